@@ -1,0 +1,44 @@
+"""What every test may rely on: a home of its own, Django's settings for it, and two measures for Hypothesis.
+
+The tests of the protocol also run where there is no Django: it is woken only if its plugin is there.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+SETTINGS = """
+[node]
+name = "a.example"
+world = "demo"
+name_en = "Country A"
+name_zh = "甲国"
+[listen]
+pages = "127.0.0.1:8401"
+partner = "127.0.0.1:8411"
+"""
+
+# The workers of pytest-xdist share the home of the run that started them. No test writes into it: a test
+# that needs files of its own makes a home in `tmp_path`.
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    home = Path(tempfile.mkdtemp(prefix="parley-tests-"))
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    (home / "parley.toml").write_text(SETTINGS, encoding="utf-8")
+    os.environ["PARLEY_HOME"] = str(home)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "parley.node.settings"
+
+# No deadline: the machine is shared, and a slow example proves nothing.
+settings.register_profile("dev", max_examples=25, deadline=None)
+settings.register_profile("ci", max_examples=200, deadline=None, print_blob=True)
+settings.load_profile("dev")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.pluginmanager.has_plugin("django"):
+        import_module("django").setup()

@@ -1,0 +1,157 @@
+"""What is there is written down, and what is written down is there."""
+
+import ast
+import re
+import tomllib
+from collections.abc import Iterator
+from enum import Enum
+from pathlib import Path
+from typing import Final
+
+import pytest
+import typer
+from django.conf import settings
+
+from parley.agencies.policy import Role
+from parley.cli.app import app
+from parley.cli.exits import Exit
+from parley.ledger.home import Config, config_text
+from parley.protocol.inquiries import codes
+from parley.protocol.inquiries.clocks import Phase
+from parley.protocol.kinds import KINDS
+from parley.protocol.terms import ITEMS
+from parley.protocol.voids import Outcome, Void
+from tests.house.tree import ROOT, SOURCE, code, files
+
+SETTINGS: Final = ROOT / "docs" / "handbook" / "settings.md"
+COMMANDS: Final = ROOT / "docs" / "handbook" / "command-line.md"
+GLOSSARY: Final = ROOT / "GLOSSARY.md"
+ROOT_PAGES: Final = (
+    "README.md",
+    "ARCHITECTURE.md",
+    "STYLE.md",
+    "GLOSSARY.md",
+    "CONTRIBUTING.md",
+    "SECURITY.md",
+    "CHANGELOG.md",
+    "LICENSE",
+)
+LINK: Final = re.compile(r"\[[^\]]*\]\((?!\w+:)([^)#\s]+)[^)]*\)")
+CODE: Final = re.compile(r"```.*?```|`[^`]*`", re.DOTALL)
+ENTRY: Final = re.compile(
+    r"- \*\*(?P<english>[^*]+)\*\* · (?P<chinese>[^—]*[\u4e00-\u9fff][^—]*)(?: — \S.*)?"
+)
+
+
+def commands_of(group: typer.Typer, *, before: str = "parley") -> Iterator[str]:
+    """Yield every command of `group` as it is typed."""
+    for command in group.registered_commands:
+        name = command.name or (command.callback.__name__ if command.callback else "")
+        yield f"{before} {name.replace('_', '-')}"
+    for nested in group.registered_groups:
+        if nested.typer_instance is not None:
+            yield from commands_of(nested.typer_instance, before=f"{before} {nested.name}")
+
+
+def fault_codes() -> set[str]:
+    """Return the code of every fault that a command can end with: the first argument of `FaultError`."""
+    return {
+        node.args[0].value
+        for _path, tree in code(SOURCE / "cli")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "FaultError"
+        if isinstance(node.args[0], ast.Constant) and isinstance(node.args[0].value, str)
+    }
+
+
+@pytest.mark.parametrize("name", ROOT_PAGES)
+def test_the_pages_at_the_front_door_are_there(name: str) -> None:
+    assert len((ROOT / name).read_text(encoding="utf-8")) > 200
+
+
+@pytest.mark.parametrize(
+    "page", sorted(files(ROOT, suffix=".md")), ids=lambda page: str(page.relative_to(ROOT))
+)
+def test_every_link_within_the_documents_leads_somewhere(page: object) -> None:
+    path = ROOT / str(page)
+
+    text = CODE.sub("", path.read_text(encoding="utf-8"))
+    dead = [link for link in LINK.findall(text) if not (path.parent / link).exists()]
+
+    assert dead == []
+
+
+def test_every_command_is_in_the_handbook() -> None:
+    commands = set(commands_of(app))
+    text = COMMANDS.read_text(encoding="utf-8")
+
+    assert {"parley version", "parley officer list"} <= commands
+    assert {command for command in commands if f"`{command}" not in text} == set()
+
+
+def test_every_setting_is_in_the_handbook() -> None:
+    some = dict.fromkeys(("node", "world", "name_en", "name_zh", "pages", "partner", "url"), "x")
+    config = Config(**some, tls_cert=Path("c"), tls_key=Path("k"), poll=True)
+    tables = tomllib.loads(config_text(config))
+    rows = set(re.findall(r"^\| `([a-z_]+\.[a-z_]+)` \|", SETTINGS.read_text(encoding="utf-8"), re.MULTILINE))
+
+    assert rows == {f"{table}.{name}" for table, names in tables.items() for name in names}
+
+
+def test_every_exit_code_is_in_the_handbook() -> None:
+    rows = {
+        int(number)
+        for number in re.findall(r"^\| (\d+) \|", COMMANDS.read_text(encoding="utf-8"), re.MULTILINE)
+    }
+
+    assert rows == {int(code) for code in Exit}
+
+
+def test_every_fault_is_in_the_handbook() -> None:
+    text = COMMANDS.read_text(encoding="utf-8")
+    codes = fault_codes()
+
+    assert {"usage", "no_home", "wrong_secret"} <= codes
+    assert {fault for fault in codes if f"`{fault}`" not in text} == set()
+
+
+def test_every_table_of_the_house_says_in_which_file_it_lies() -> None:
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+
+    assert {label for label in settings.DATABASE_OF_APP if f"`{label}/`" not in text} == set()
+
+
+def test_every_word_of_the_glossary_stands_in_both_languages_once() -> None:
+    lines = [line for line in GLOSSARY.read_text(encoding="utf-8").splitlines() if line.startswith("- ")]
+    entries = [ENTRY.fullmatch(line) for line in lines]
+
+    assert len(lines) > 150
+    assert [line for line, entry in zip(lines, entries, strict=True) if entry is None] == []
+    english = [entry["english"].lower() for entry in entries if entry]
+    assert {word for word in english if english.count(word) > 1} == set()
+
+
+def test_every_kind_code_and_role_is_in_the_glossary() -> None:
+    text = GLOSSARY.read_text(encoding="utf-8")
+    tables: list[type[Enum]] = [
+        table for table in vars(codes).values() if isinstance(table, type) and issubclass(table, Enum)
+    ]
+    tables += [Void, Outcome, Phase]
+    words = {
+        *KINDS,
+        *ITEMS,
+        *Role,
+        *(str(word.value) for table in tables for word in table),
+    }
+
+    assert {"inquiry.sent", "not_visible_from_here", "G13", "wrong-state", "paused"} <= words
+    assert {word for word in words if f"**{word}**" not in text} == set()
+
+
+def test_decisions_are_numbered_without_gaps_and_have_their_four_parts() -> None:
+    pages = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+
+    assert [page.name[:5] for page in pages] == [f"{number:04}-" for number in range(1, len(pages) + 1)]
+    for page in pages:
+        headings = re.findall(r"^## (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+        assert headings == ["Context", "Options", "Choice", "What is given up"], page.name
