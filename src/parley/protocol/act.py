@@ -1,0 +1,152 @@
+"""The act: what a statement says, in six fixed fields, with no erasable content.
+
+An act is strict JSON and holds kinds, ids, codes, counts, numbers and times only; names,
+addresses and free text go into the body, which the fold never reads (Spec §6.2, rule Z4).
+This page reads the envelope. What `d` may hold for a kind is that kind's own page.
+
+    {"k":"inquiry.refused","v":1,"re":"<43 characters>","by":{"role":"officer","n":4},
+     "ref":"B-2026-0311","d":{"items":[2,3],"grounds":["G13"]}}
+"""
+
+import base64
+import binascii
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from parley.protocol.breach import BreachError
+from parley.protocol.strictjson import JsonValue, read, write
+from parley.protocol.terms import CODE, KIND, MAX_VERSION
+
+MAX_ACT_VALUES: Final = 10_000
+MAX_REF: Final = 64
+MAX_OFFICER: Final = 1_000_000
+ID_BYTES: Final = 32
+
+_KEYS: Final = frozenset({"k", "v", "re", "by", "ref", "d"})
+_ID: Final = re.compile(r"[A-Za-z0-9_-]{43}")
+_REF: Final = re.compile(r"[ -~]{1,64}")
+# Acts hold codes, so they need no more than this; and no table of Unicode, which differs
+# between releases, can then make two honest nodes judge one act differently (rule H19).
+_PLAIN: Final = re.compile(r"[ -~\n\t]*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class By:
+    """The person for whom the node speaks: a role and an officer's number (0: the node itself)."""
+
+    role: str
+    n: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """An envelope. `re` is the statement that this one answers, None if it opens a thread."""
+
+    k: str
+    v: int
+    re: bytes | None
+    by: By
+    ref: str | None
+    d: Mapping[str, JsonValue]
+
+
+def id_text(statement: bytes) -> str:
+    """Return a statement id as acts write it: 43 characters of base64url, no padding."""
+    return base64.urlsafe_b64encode(statement).rstrip(b"=").decode()
+
+
+def short_id(statement: bytes) -> str:
+    """Return a statement id as people say it: the first eight characters of base32."""
+    return base64.b32encode(statement).decode().lower()[:8]
+
+
+def read_id(text: JsonValue) -> bytes:
+    """Return the 32 bytes of the id that `text` writes; only the canonical form is one.
+
+    Raises:
+        BreachError: §6.3.
+    """
+    if not isinstance(text, str) or _ID.fullmatch(text) is None:
+        raise BreachError("6.3", "an id is 43 characters of base64url")
+    try:
+        statement = base64.b64decode(text + "=", altchars=b"-_", validate=True)
+    except binascii.Error as error:  # pragma: no cover - the pattern admits nothing else
+        raise BreachError("6.3", "an id is base64url") from error
+    if id_text(statement) != text:
+        raise BreachError("6.3", "the last character of an id carries stray bits")
+    return statement
+
+
+def read_json(raw: bytes) -> Mapping[str, JsonValue]:
+    """Return the object that the bytes of an act hold.
+
+    Raises:
+        BreachError: §6.1, which makes the act void as ``bad-json``.
+    """
+    return read(raw)
+
+
+def read_act(value: Mapping[str, JsonValue]) -> Act:
+    """Return the envelope that `value` holds.
+
+    Raises:
+        BreachError: §6.2, which makes the act void as ``schema``.
+    """
+    if set(value) != _KEYS:
+        raise BreachError("6.2", "an act has exactly k, v, re, by, ref and d")
+    kind, version, body = value["k"], value["v"], value["d"]
+    if not isinstance(kind, str) or KIND.fullmatch(kind) is None:
+        raise BreachError("6.2", "k is the name of a kind")
+    if not isinstance(version, int) or isinstance(version, bool) or not 0 < version <= MAX_VERSION:
+        raise BreachError("6.2", "v is a whole number from 1")
+    if not isinstance(body, dict) or not _plain(body):
+        raise BreachError("6.2", "d is an object of codes: printable ASCII only")
+    target = None if value["re"] is None else read_id(value["re"])
+    return Act(k=kind, v=version, re=target, by=_read_by(value["by"]), ref=_read_ref(value["ref"]), d=body)
+
+
+def _read_by(value: JsonValue) -> By:
+    match value:
+        case {"role": str(role), "n": int(n), **rest} if (
+            not rest and not isinstance(n, bool) and 0 <= n <= MAX_OFFICER and CODE.fullmatch(role)
+        ):
+            return By(role=role, n=n)
+        case _:
+            raise BreachError("6.2", "by has exactly a role code and an officer's number")
+
+
+def _read_ref(value: JsonValue) -> str | None:
+    if value is None:
+        return None
+    if not isinstance(value, str) or _REF.fullmatch(value) is None:
+        raise BreachError("6.2", f"ref is at most {MAX_REF} printable ASCII characters")
+    return value
+
+
+def _plain(value: JsonValue) -> bool:
+    # The scanner has bounded depth, so this recursion is bounded too.
+    match value:
+        case str():
+            return _PLAIN.fullmatch(value) is not None
+        case list():
+            return all(_plain(each) for each in value)
+        case dict():
+            return all(_plain(key) and _plain(each) for key, each in value.items())
+        case _:
+            return True
+
+
+def write_act(act: Act) -> bytes:
+    """Return the bytes of `act`: compact, in the order shown above."""
+    return write(
+        {
+            "k": act.k,
+            "v": act.v,
+            "re": None if act.re is None else id_text(act.re),
+            "by": {"role": act.by.role, "n": act.by.n},
+            "ref": act.ref,
+            "d": dict(act.d),
+        }
+    )

@@ -1,0 +1,372 @@
+"""The fold over both logs of a channel: what every entry is worth, and which threads it touches.
+
+An act is judged valid or void in the state folded from exactly its *past*: the entries
+before it in its own log, and of the other log the first n entries, n being the largest true
+`seen` up to and including this entry. Nothing else has influence: not the reader's clock,
+database, settings, or the order of arrival. The one exception is a fact that the receiver
+writes: an act that could not be opened is without effect in every past (Spec §6.7).
+
+`absorb` reads one entry after another, each log in its own order; `settle` folds a thread.
+Rules that span pages live here: the link must be open, the kind in the terms. Source: Spec §6.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from parley.protocol import links, tree
+from parley.protocol.act import Act
+from parley.protocol.breach import BreachError
+from parley.protocol.card import Card
+from parley.protocol.entry import Entry, ParsedEntry
+from parley.protocol.entry import parse as parse_entry
+from parley.protocol.form import VoidError, read_envelope, read_fact, read_said, signers
+from parley.protocol.inquiries import bodies
+from parley.protocol.inquiries.apply import Folded, fold
+from parley.protocol.inquiries.bodies import Sent
+from parley.protocol.kinds import KINDS
+from parley.protocol.part import MAX_ACT, MAX_BODY, overhead
+from parley.protocol.pasts import Logs, true_pasts
+from parley.protocol.shelf import MemoryShelf, Row, Shelf, Tip
+from parley.protocol.suite import Suite
+from parley.protocol.voids import UNKNOWN, UNOPENED, VALID, Outcome, Void, void
+
+QUIET: Final = frozenset({"received", "unopened"})
+# What may be said before both sides' openings agree, and whatever the terms list: terms that
+# forbade a new opening could never be mended, and terms that forbade to say "unopened" would
+# leave an act in effect on the side alone that can read it.
+ALWAYS: Final = frozenset({"link.opened", "unopened"})
+# With these nothing more is to be found out about a statement, since its past is complete:
+# it is not read again, so a thread that is stuffed with them stays cheap (Spec §6.5).
+SPENT: Final = frozenset({Void.NOT_WRITER, Void.NO_TARGET, Void.OVERSIZE})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """One writer: its node, the log it writes, and the card by which the pairing knows it."""
+
+    node: str
+    origin: str
+    card: Card
+    card_hash: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sides:
+    """Both writers of a channel."""
+
+    one: Side
+    two: Side
+
+    def of(self, node: str) -> Side:
+        """Return the side of `node`."""
+        return self.one if node == self.one.node else self.two
+
+    def other(self, node: str) -> Side:
+        """Return the side that is not `node`'s."""
+        return self.two if node == self.one.node else self.one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Absorbed:
+    """What reading one entry changed. `false_seen` and `unproven_seen` are alarms, never void reasons."""
+
+    row: Row
+    touched: frozenset[bytes]
+    link_changed: bool = False
+    # An opening or card turned out unopened: what was judged since must be judged anew.
+    must_refold: bool = False
+    # The statement that this one says could not be opened, as it was kept until now.
+    unopened: Row | None = None
+    false_seen: bool = False
+    unproven_seen: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Entry:
+    """An entry on its way through the checks."""
+
+    id: bytes
+    side: Side
+    other: Side
+    index: int
+    tip: Tip
+    parsed: ParsedEntry | None
+    act: bytes | None
+    heard: bool
+
+    @property
+    def entry(self) -> Entry | None:
+        return None if self.parsed is None else self.parsed.entry
+
+    @property
+    def past(self) -> Mapping[str, int]:
+        """Return how many entries of each log are in the past of this one."""
+        return {self.side.node: self.index, self.other.node: self.tip.cut}
+
+
+class Record:
+    """The fold of one channel, over a shelf that remembers its rows."""
+
+    def __init__(self, shelf: Shelf, sides: Sides, suite: Suite) -> None:
+        """Fold `shelf`, whose logs are those of `sides`; `suite` verifies the roots' signatures."""
+        self.shelf = shelf
+        self.sides = sides
+        self._suite = suite
+
+    def absorb(self, node: str, raw: bytes, act: bytes | None, *, heard: bool = True) -> Absorbed:
+        """Return what the next entry of `node` is worth and touches, and keep it.
+
+        `raw` are all the entry's bytes; `act` those of its act, None if it was not opened
+        here. It is not `heard` if it is known already that the other side could not open it.
+        Never raises for what the bytes say: a breach is void, kept and shown.
+        """
+        side, other = self.sides.of(node), self.sides.other(node)
+        before = self.shelf.tip(node)
+        parsed = _parse(raw)
+        entry = None if parsed is None else parsed.entry
+        cut, false_seen, unproven = self._cut(entry, other, before)
+        tip = replace(
+            before,
+            size=before.size + 1,
+            effective=max(before.effective, entry.time if entry else 0),
+            cut=cut,
+            raised_from=before.cut if cut > before.cut else before.raised_from,
+            is_quiet=cut > before.cut or before.is_quiet,
+        )
+        touched: set[bytes] = set()
+        if cut > before.cut:
+            touched.update(self.shelf.receive(other.node, before.cut, cut, at=tip.effective))
+        leaf = tree.leaf_hash(raw)
+        found = _Entry(
+            id=leaf, side=side, other=other, index=before.size, tip=tip, parsed=parsed, act=act, heard=heard
+        )
+        absorbed = self._examine(found)
+        self.shelf.set_tip(node, replace(tip, is_quiet=tip.is_quiet and heard and absorbed.row.kind in QUIET))
+        return replace(
+            absorbed,
+            touched=absorbed.touched | touched,
+            false_seen=false_seen,
+            unproven_seen=unproven,
+        )
+
+    def _cut(self, entry: Entry | None, other: Side, before: Tip) -> tuple[int, bool, bool]:
+        """Return the cut after the entry's `seen` lines, and whether one was false or unproven.
+
+        A false `seen` is idle and accuses only the writer of the line (rule H9); a smaller one
+        than before is idle; one beyond what is held here is not proved (rule H2).
+        """
+        for seen in entry.seen if entry else ():
+            if seen.origin != other.origin or seen.size <= before.cut:
+                continue
+            if seen.size > self.shelf.tip(other.node).size:
+                return before.cut, False, True
+            if self.shelf.root(other.node, seen.size) != seen.root:
+                return before.cut, True, False
+            return seen.size, False, False
+        return before.cut, False, False
+
+    def _examine(self, found: _Entry) -> Absorbed:
+        row = Row(
+            id=found.id,
+            writer=found.side.node,
+            index=found.index,
+            effective=found.tip.effective,
+            cut=found.tip.cut,
+            act=found.act,
+            act_hash=found.entry.act.hash if found.entry else None,
+            kind=None,
+            thread=None,
+            verdict=UNOPENED,
+        )
+        absorbed = Absorbed(row=row, touched=frozenset())
+        try:
+            _check_form(found, self.shelf)
+            if found.act is not None:
+                act = read_envelope(found.act)
+                absorbed = replace(absorbed, row=replace(row, kind=act.k))
+                absorbed = self._place(found, act, absorbed.row)
+        except VoidError as error:
+            absorbed = replace(absorbed, row=replace(absorbed.row, verdict=error.verdict))
+        row = absorbed.row if found.heard else replace(absorbed.row, verdict=UNOPENED)
+        self.shelf.put(row)
+        touched = absorbed.touched | ({row.thread} if row.thread is not None else set())
+        return replace(absorbed, row=row, touched=touched)
+
+    def _place(self, found: _Entry, act: Act, row: Row) -> Absorbed:
+        """Return the row with its verdict so far and the thread that it belongs to, and what it changes."""
+        terms = self.shelf.link().terms(found.past)
+        if terms is None and act.k not in ALWAYS:
+            raise VoidError(Void.NOT_ACTIVE)
+        agreed = act.k in ALWAYS or (terms is not None and terms.kinds.get(act.k) == act.v)
+        if not agreed or act.k not in KINDS or KINDS[act.k].version != act.v:
+            return Absorbed(row=replace(row, verdict=UNKNOWN), touched=frozenset())
+        said = read_said(act)
+        if isinstance(said, Sent) and (terms is None or said.item not in terms.items):
+            raise VoidError(Void.SCHEMA, "not an agreed item of cooperation")
+        absorbed = Absorbed(row=replace(row, verdict=VALID), touched=frozenset())
+        match said:
+            case links.Opened() | links.Carded():
+                self._judge_link(found, said)
+                return self._set_link(absorbed, said) if found.heard else absorbed
+            case Sent():
+                return replace(absorbed, row=replace(absorbed.row, thread=row.id))
+            case bodies.Said():
+                # The verdict is a placeholder until the thread is settled, in the same transaction.
+                return replace(absorbed, row=replace(absorbed.row, thread=self._thread_of(found, act)))
+            case _:
+                unopens = act.k == "unopened" and found.heard
+                return self._unopen(absorbed, self._unopened(found, act)) if unopens else absorbed
+
+    def _set_link(self, absorbed: Absorbed, said: links.Opened | links.Carded) -> Absorbed:
+        row = absorbed.row
+        statement = links.Said(writer=row.writer, index=row.index, statement=row.id, said=said)
+        self.shelf.set_link(self.shelf.link().with_said(statement))
+        return replace(absorbed, link_changed=True)
+
+    def _judge_link(self, found: _Entry, said: links.Opened | links.Carded) -> None:
+        parsed = found.parsed
+        if parsed is None or parsed.entry.log is None:
+            raise VoidError(Void.WRONG_LOG, "signed by persons, so it names its log")
+        if isinstance(said, links.Opened):
+            sides = {side.node: side for side in (found.side, found.other)}
+            if set(said.nodes) != set(sides) or said.origin_of(found.side.node) != found.side.origin:
+                raise VoidError(Void.SCHEMA, "an opening of another link")
+            known = said.card_of(found.side.node) == found.side.card_hash
+        else:
+            # The card of the pairing need not have been the first one of its node.
+            newest = self.shelf.link().serial(found.side.node, found.index, paired=found.side.card.serial)
+            known = said.serial == newest + 1
+            if not known:
+                raise VoidError(Void.WRONG_STATE, "cards come one serial at a time")
+        if not known or signers(parsed, found.side.card, self._suite) < found.side.card.threshold:
+            raise VoidError(Void.THRESHOLD)
+
+    def _in_past(self, found: _Entry, statement: bytes | None, *, writer: str | None = None) -> Row | None:
+        row = None if statement is None else self.shelf.row(statement, writer=writer)
+        return row if row is not None and row.index < found.past[row.writer] else None
+
+    def _thread_of(self, found: _Entry, act: Act) -> bytes:
+        target = self._in_past(found, act.re)
+        if target is None or target.thread is None:
+            raise VoidError(Void.NO_TARGET)
+        return target.thread
+
+    def _unopened(self, found: _Entry, act: Act) -> Row:
+        """Return the statement that an `unopened` puts out of effect.
+
+        It counts only if nothing but `received` and `unopened` stands between it and the
+        first entry that had seen the statement: nobody can act on an inquiry and later say
+        that it could not be read (Spec §6.7).
+        """
+        target = self._in_past(found, act.re, writer=found.other.node)
+        if target is None or target.index < found.tip.raised_from or not found.tip.is_quiet:
+            raise VoidError(Void.NO_TARGET)
+        return target
+
+    def _unopen(self, absorbed: Absorbed, target: Row) -> Absorbed:
+        before = self.shelf.link()
+        self.shelf.decide(target, UNOPENED)
+        self.shelf.set_link(before.without(target.id))
+        changed = self.shelf.link() != before
+        touched = frozenset() if target.thread is None else frozenset({target.thread})
+        return replace(absorbed, touched=touched, link_changed=changed, must_refold=changed, unopened=target)
+
+    def settle(self, thread: bytes) -> Folded | None:
+        """Return the state of a thread and write down what each of its statements is worth.
+
+        None if the statement that opened it is without effect: then so is all that followed.
+        """
+        rows = self.shelf.thread(thread)
+        live = [row for row in rows if row.verdict.outcome is not Outcome.UNOPENED]
+        if len(live) == len(rows):
+            live = [row for row in rows if row.verdict.reason not in SPENT]
+        facts = {row.id: read_fact(row) for row in live}
+        sent = facts.pop(thread, None)
+        root = self.shelf.row(thread)
+        if sent is None or root is None:
+            for row in live:
+                self.shelf.decide(row, void(Void.NO_TARGET))
+            return None
+        other = self.sides.other(sent.writer).node
+        past = {sent.writer: sent.index, other: sent.cut}
+        terms = self.shelf.link().terms(past)
+        if terms is None:  # pragma: no cover - `sent` would have been void
+            return None
+        sides = ([f for f in facts.values() if f.writer == each] for each in (sent.writer, other))
+        folded = fold(sent, *sides, terms=terms, other=other)
+        known = {row.id: row for row in live}
+        for statement, verdict in folded.verdicts:
+            if known[statement].verdict != verdict:
+                self.shelf.decide(known[statement], verdict)
+        return folded
+
+
+def _parse(raw: bytes) -> ParsedEntry | None:
+    try:
+        return parse_entry(raw)
+    except BreachError:
+        return None
+
+
+def _check_form(found: _Entry, shelf: Shelf) -> None:
+    """Check what can be told from the entry alone, in the order of the reasons."""
+    entry = found.entry
+    if found.parsed is None or entry is None:
+        raise VoidError(Void.GRAMMAR)
+    if is_oversize(entry):
+        raise VoidError(Void.OVERSIZE)
+    if shelf.has_act(found.side.node, entry.act.hash):
+        raise VoidError(Void.DUPLICATE_ACT)
+    if entry.log not in {None, found.side.origin}:
+        raise VoidError(Void.WRONG_LOG)
+
+
+def is_oversize(entry: Entry) -> bool:
+    """Return whether the act or the body is larger than may be sent inline (Spec §4.3)."""
+    body = entry.parts[0].size if entry.parts else 0
+    return entry.act.size > MAX_ACT or body > MAX_BODY + overhead(MAX_BODY)
+
+
+def merge(logs: Logs, sides: Sides, suite: Suite) -> Record:
+    """Return the fold of two whole logs, given for each node as (entry, act) in order.
+
+    For verifiers, vectors and rebuilding. Entries are read in an order in which the past of
+    each comes first; the result is the same for every such order. A statement that the other
+    side could not open never was in effect, whatever was judged by it meanwhile; so where that
+    is found out of one that can be read here, the reading begins anew. It comes to an end,
+    since what is found out of a statement depends on later ones only.
+    """
+    pasts = true_pasts(logs, {side.node: side.origin for side in (sides.one, sides.two)})
+    unheard: frozenset[tuple[str, int]] = frozenset()
+    while True:
+        record = Record(MemoryShelf(), sides, suite)
+        found, touched = _read_all(logs, record, pasts=pasts, unheard=unheard)
+        if found == unheard:
+            break
+        unheard = found
+    for thread in sorted(touched):
+        record.settle(thread)
+    return record
+
+
+def _read_all(
+    logs: Logs, record: Record, *, pasts: Mapping[str, Sequence[int]], unheard: frozenset[tuple[str, int]]
+) -> tuple[frozenset[tuple[str, int]], set[bytes]]:
+    """Read everything; return what turned out unopened although it can be read here, and all threads."""
+    nodes = sorted(logs)
+    at = dict.fromkeys(nodes, 0)
+    touched: set[bytes] = set()
+    found: set[tuple[str, int]] = set()
+    while open_nodes := [node for node in nodes if at[node] < len(logs[node])]:
+        # One of them always can go on: two entries cannot each contain a hash of the other.
+        node = next(
+            node for node in open_nodes if pasts[node][at[node]] <= at.get(record.sides.other(node).node, 0)
+        )
+        raw, act = logs[node][at[node]]
+        absorbed = record.absorb(node, raw, act, heard=(node, at[node]) not in unheard)
+        at[node] += 1
+        touched |= absorbed.touched
+        if absorbed.unopened is not None and absorbed.unopened.act is not None:
+            found.add((absorbed.unopened.writer, absorbed.unopened.index))
+    return frozenset(found), touched

@@ -1,0 +1,192 @@
+"""The terms of a link: one ASCII text, the same bytes on both sides, that drives the fold.
+
+`link.opened` carries the text; when both sides' newest openings carry the same one, it
+is in force. The text is strict JSON, so the words that were signed and the numbers that
+run the clocks cannot differ. What the terms mean for an act is decided by the subject's
+own page. Source: Spec §7.3.
+
+    {"terms":"parley/terms/1","world":"live",
+     "parties":[{"node":"a.example","letter":"A"},{"node":"b.example","letter":"B"}],
+     "items":["fraud_phishing",…], "kinds":{"inquiry.sent":1,…},
+     "required":{"phishing_site":["url",…],…},
+     "clocks":{"acknowledge":{"U0":"30m",…},…}, "lapse":"30d",
+     "calendars":{"a.example":{…},"b.example":{…}}}
+"""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from parley.protocol.breach import BreachError
+from parley.protocol.officetime import Calendar, Limit, read_calendar, read_limit
+from parley.protocol.strictjson import JsonValue, read, write
+
+MAX_TERMS: Final = 48 * 1024
+VERSION: Final = "parley/terms/1"
+URGENCIES: Final = ("U0", "U1", "U2", "U3")
+CODE: Final = re.compile(r"[a-z][a-z0-9_]{0,31}")
+KIND: Final = re.compile(r"[a-z][a-z0-9_]{0,31}(\.[a-z][a-z0-9_]{0,31})?")
+MAX_VERSION: Final = 1_000
+MAX_CODES: Final = 64
+
+_KEYS: Final = ("terms", "world", "parties", "items", "kinds", "required", "clocks", "lapse", "calendars")
+
+# The four items of cooperation agreed in June 2016, and theft of trade secrets.
+ITEMS: Final = (
+    "child_abuse_material",
+    "terrorist_use",
+    "fraud_phishing",
+    "firearms_trafficking",
+    "trade_secrets",
+)
+
+# What a request of each type must say (domain §3.3); a person's reason to return it, never a void reason.
+REQUIRED: Final[Mapping[str, tuple[str, ...]]] = {
+    "information": ("purpose", "facts", "legal_basis", "subject", "questions"),
+    "phishing_site": ("purpose", "legal_basis", "url", "observed_at", "target_brand"),
+}
+
+# The default profile of domain §4.2. A clock without a limit for an urgency does not run for it.
+CLOCKS: Final[Mapping[str, Mapping[str, str]]] = {
+    "acknowledge": {"U0": "30m", "U1": "2h", "U2": "1wd", "U3": "5wd"},
+    "admit": {"U0": "2h", "U1": "8h", "U2": "3wd", "U3": "10wd"},
+    "preserve": {"U0": "4h", "U1": "24h", "U2": "3d", "U3": "7d"},
+    "mitigate": {"U0": "4h", "U1": "12h", "U2": "24h", "U3": "72h"},
+    "stop_payment": {"U0": "2h", "U1": "4h"},
+    "subscriber": {"U0": "8h", "U1": "3d", "U2": "10d", "U3": "20d"},
+    "evidence": {"U0": "3d", "U1": "7d", "U2": "30d", "U3": "90d"},
+    "status": {"U0": "2h", "U1": "1d", "U2": "3d", "U3": "10d"},
+}
+
+# Thirty calendar days after the last answer an inquiry counts as closed: a view, never an act.
+LAPSE: Final = "30d"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What both sides signed. `text` is the authority, the rest is read from it."""
+
+    text: str
+    world: str
+    nodes: tuple[str, str]
+    letters: Mapping[str, str]
+    items: frozenset[str]
+    kinds: Mapping[str, int]
+    required: Mapping[str, tuple[str, ...]]
+    clocks: Mapping[str, Mapping[str, Limit]]
+    lapse: Limit
+    calendars: Mapping[str, Calendar]
+
+    @property
+    def hash(self) -> bytes:
+        """Return the SHA-256 of the text, by which people and pages name the terms."""
+        return hashlib.sha256(self.text.encode()).digest()
+
+    def limit(self, clock: str, urgency: str) -> Limit | None:
+        """Return the limit of `clock` for `urgency`, or None where the terms set none."""
+        return self.clocks.get(clock, {}).get(urgency)
+
+
+def read_terms(text: str) -> Terms:
+    """Return the terms that `text` states.
+
+    Raises:
+        BreachError: §6.1 if it is not strict JSON, §7.3 or §7.4 naming the part that is wrong.
+    """
+    if not text.isascii() or len(text) > MAX_TERMS:
+        raise BreachError("7.3", f"terms are ASCII text of at most {MAX_TERMS} bytes")
+    value = read(text.encode())
+    if tuple(value) != _KEYS or value["terms"] != VERSION:
+        raise BreachError("7.3", f"terms have exactly, in this order: {', '.join(_KEYS)}")
+    letters = _read_parties(value["parties"])
+    calendars = _table(value["calendars"])
+    if tuple(calendars) != tuple(letters):
+        raise BreachError("7.3", "there is one calendar for each party, in the same order")
+    first, second = letters
+    return Terms(
+        text=text,
+        world=_code(value["world"], re.compile(r"[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?")),
+        nodes=(first, second),
+        letters=letters,
+        items=frozenset(_codes(value["items"])),
+        kinds={_code(kind, KIND): _version(version) for kind, version in _table(value["kinds"]).items()},
+        required={_code(name, CODE): _codes(each) for name, each in _table(value["required"]).items()},
+        clocks={_code(name, CODE): _limits(each) for name, each in _table(value["clocks"]).items()},
+        lapse=read_limit(_text(value["lapse"])),
+        calendars={node: read_calendar(each) for node, each in calendars.items()},
+    )
+
+
+def _read_parties(value: JsonValue) -> dict[str, str]:
+    match value:
+        case [{"node": str(first), "letter": "A", **rest}, {"node": str(second), "letter": "B", **more}] if (
+            not rest and not more and first < second
+        ):
+            return {first: "A", second: "B"}
+        case _:
+            raise BreachError("7.3", "the parties are two nodes in byte order, A and B")
+
+
+def _table(value: JsonValue) -> Mapping[str, JsonValue]:
+    if not isinstance(value, dict) or not 0 < len(value) <= MAX_CODES:
+        raise BreachError("7.3", f"a table of 1 to {MAX_CODES} rows is wanted")
+    return value
+
+
+def _text(value: JsonValue) -> str:
+    if not isinstance(value, str):
+        raise BreachError("7.3", "a text is wanted")
+    return value
+
+
+def _code(value: JsonValue, shape: re.Pattern[str]) -> str:
+    text = _text(value)
+    if shape.fullmatch(text) is None:
+        raise BreachError("7.3", f"not a code: {text[:32]!r}")
+    return text
+
+
+def _codes(value: JsonValue) -> tuple[str, ...]:
+    if not isinstance(value, list) or not 0 < len(value) <= MAX_CODES:
+        raise BreachError("7.3", f"a list of 1 to {MAX_CODES} codes is wanted")
+    codes = tuple(_code(each, CODE) for each in value)
+    if len(set(codes)) != len(codes):
+        raise BreachError("7.3", "a code stands twice")
+    return codes
+
+
+def _version(value: JsonValue) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 < value <= MAX_VERSION:
+        raise BreachError("7.3", "the version of a kind is a whole number from 1")
+    return value
+
+
+def _limits(value: JsonValue) -> Mapping[str, Limit]:
+    table = _table(value)
+    if not set(table) <= set(URGENCIES):
+        raise BreachError("7.3", f"limits are given for {', '.join(URGENCIES)}")
+    return {urgency: read_limit(_text(limit)) for urgency, limit in table.items()}
+
+
+def default_terms(
+    calendars: Mapping[str, Mapping[str, JsonValue]], *, world: str, kinds: Mapping[str, int]
+) -> str:
+    """Return the text of the default profile for the two nodes that `calendars` names.
+
+    Both nodes compute the same bytes from the same two offers, whoever asks.
+    """
+    nodes = sorted(calendars)
+    value: dict[str, JsonValue] = {
+        "terms": VERSION,
+        "world": world,
+        "parties": [{"node": node, "letter": letter} for node, letter in zip(nodes, "AB", strict=True)],
+        "items": list(ITEMS),
+        "kinds": {kind: kinds[kind] for kind in sorted(kinds)},
+        "required": {name: list(codes) for name, codes in REQUIRED.items()},
+        "clocks": {name: dict(limits) for name, limits in CLOCKS.items()},
+        "lapse": LAPSE,
+        "calendars": {node: dict(calendars[node]) for node in nodes},
+    }
+    return write(value).decode()
