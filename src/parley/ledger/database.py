@@ -1,0 +1,80 @@
+"""Opening record.db: by core to write, by everybody else to read.
+
+`synchronous=FULL`, since what was acknowledged must survive a power cut; the write-ahead log,
+so that readers never wait. Transactions are begun by hand, and IMMEDIATE: SQLite gives up
+at once when a reading transaction wants to write while another one does.
+"""
+
+import os
+import sqlite3
+from importlib import resources
+from pathlib import Path
+from typing import Final
+
+BUSY_SECONDS: Final = 20
+SCHEMA_VERSION: Final = 1
+
+
+class SchemaError(Exception):
+    """The file was made by another version of Parley; nothing was changed in it."""
+
+
+def open_for_writing(path: Path) -> sqlite3.Connection:
+    """Return the one connection that writes, with the tables in place.
+
+    Raises:
+        SchemaError: the tables are those of another version.
+    """
+    before = os.umask(0o077)
+    try:
+        connection = sqlite3.connect(
+            path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+        )
+    finally:
+        os.umask(before)
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("PRAGMA foreign_keys=ON")
+    connection.execute("PRAGMA secure_delete=ON")
+    _make_tables(connection, path)
+    return connection
+
+
+def _make_tables(connection: sqlite3.Connection, path: Path) -> None:
+    connection.execute("BEGIN IMMEDIATE")
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version == 0:
+        schema = resources.files("parley.ledger").joinpath("schema.sql").read_text(encoding="utf-8")
+        for statement in _statements(schema):
+            connection.execute(statement)
+        connection.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
+    connection.execute("COMMIT")
+    if version not in {0, SCHEMA_VERSION}:
+        connection.close()
+        raise SchemaError(f"expected version {SCHEMA_VERSION} of {path.name}, found {version}")
+
+
+def _statements(schema: str) -> list[str]:
+    # sqlite3.executescript would commit first; here all tables come in one transaction.
+    found, lines = [], []
+    for line in schema.splitlines():
+        lines.append(line)
+        if sqlite3.complete_statement("\n".join(lines)):
+            found.append("\n".join(lines))
+            lines = []
+    return found
+
+
+def open_for_reading(path: Path) -> sqlite3.Connection:
+    """Return a connection that cannot write. It sees what was committed when each query began.
+
+    Raises:
+        FileNotFoundError: there is no record yet.
+    """
+    if not path.exists():
+        raise FileNotFoundError(path)
+    connection = sqlite3.connect(
+        f"file:{path}?mode=ro", uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+    )
+    connection.execute("PRAGMA query_only=ON")
+    return connection

@@ -1,0 +1,58 @@
+"""One line for everything that two nodes hold in common: equal digests, equal records.
+
+Hashed anew from the bytes: both logs entry by entry, what each entry is worth, and the state
+of every inquiry. Neither side's clock, keys or order of arrival has a part in it.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from parley.ledger.reading import Reader
+from parley.protocol.inquiries.account import account
+from parley.protocol.strictjson import write
+from parley.protocol.tree import EMPTY, leaf_hash
+
+MAX_VALUES = 1_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """What is held of one channel. `logs` gives size and root of each node's log."""
+
+    logs: Mapping[str, tuple[int, bytes]]
+    verdicts: bytes
+    states: bytes
+    inquiries: int
+
+    @property
+    def text(self) -> str:
+        """Return the whole as 64 hexadecimal digits."""
+        lines = [f"{node} {size} {root.hex()}" for node, (size, root) in sorted(self.logs.items())]
+        return hashlib.sha256(
+            "\n".join([*lines, self.verdicts.hex(), self.states.hex()]).encode()
+        ).hexdigest()
+
+
+def digest(reader: Reader, link: str) -> Digest:
+    """Return what the node of `reader` holds of `link`, at one moment."""
+    reader.begin()
+    try:
+        logs = {node: _size_and_root(raws) for node, raws in reader.entries(link).items()}
+        verdicts, states = hashlib.sha256(), hashlib.sha256()
+        rows = sorted(reader.rows(link, limit=2**40), key=lambda row: (row.writer, row.index))
+        for row in rows:
+            verdicts.update(f"{row.writer} {row.index} {row.verdict.text}\n".encode())
+        threads = sorted(reader.threads(link))
+        for thread in threads:
+            folded = reader.thread(link, thread)
+            if folded is not None:
+                states.update(write(account(folded.inquiry), max_values=MAX_VALUES) + b"\n")
+    finally:
+        reader.end()
+    return Digest(logs=logs, verdicts=verdicts.digest(), states=states.digest(), inquiries=len(threads))
+
+
+def _size_and_root(raws: Iterable[bytes]) -> tuple[int, bytes]:
+    frontier = EMPTY.extend(leaf_hash(raw) for raw in raws)
+    return frontier.size, frontier.root()

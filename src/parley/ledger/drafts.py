@@ -1,0 +1,63 @@
+"""What an officer wants said, on its way to the record, and what came of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from parley.protocol.act import Act, By, write_act
+from parley.protocol.strictjson import JsonValue, write
+
+MAX_DRAFT_ID: Final = 64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """One statement to be. `id` is the sender's own: the same draft twice becomes one entry."""
+
+    id: str
+    link: str
+    kind: str
+    d: Mapping[str, JsonValue]
+    re: bytes | None = None
+    role: str = "node"
+    officer: int = 0
+    ref: str | None = None
+    body: Mapping[str, JsonValue] | None = None
+    version: int = 1
+
+    def act(self) -> bytes:
+        """Return the bytes of the act."""
+        by = By(role=self.role, n=self.officer)
+        return write_act(Act(k=self.kind, v=self.version, re=self.re, by=by, ref=self.ref, d=self.d))
+
+    def body_bytes(self) -> bytes | None:
+        """Return the bytes of the body, if there is one."""
+        return None if self.body is None else write(self.body)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Appended:
+    """Where a statement stands in the record: durable, and signed with the head over it."""
+
+    link: str
+    letter: str
+    index: int
+    statement: bytes
+
+    @property
+    def place(self) -> str:
+        """Return the place as people say it, such as ``A 112``."""
+        return f"{self.letter} {self.index}"
+
+
+class RefusedError(Exception):
+    """The statement would be void, so it was not written. `code` is the reason, as in Spec §6.5."""
+
+    def __init__(self, code: str, remark: str = "") -> None:
+        super().__init__(f"{code}: {remark}" if remark else code)
+        self.code = code
+        self.remark = remark
+
+
+class UnknownLinkError(Exception):
+    """There is no link of this name."""

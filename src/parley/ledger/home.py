@@ -1,0 +1,218 @@
+"""Making and reading a node's home: who it is, where it listens, its keys and its card.
+
+`work/home.py` says where the files lie. `parley.toml` is written once and then belongs to
+the people who run the node.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from parley.ledger.keys import make_card, make_keys
+from parley.protocol import card as cards
+from parley.protocol.breach import BreachError
+from parley.protocol.names import check_node
+from parley.protocol.officetime import default_calendar, read_calendar
+from parley.protocol.strictjson import JsonValue, read, write
+from parley.protocol.suite import Suite
+from parley.work.home import Home, HomeError
+from parley.work.loopback import is_loopback, is_loopback_url
+
+EPOCH_BYTES: Final = 4
+# The world of the demonstration: loopback addresses only, and no bytes of it verify in another.
+DEMO: Final = "demo"
+MAX_NAME: Final = 80
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """What `parley.toml` says. Addresses are host:port; `url` is where partners reach this node."""
+
+    node: str
+    world: str
+    name_en: str
+    name_zh: str
+    pages: str
+    partner: str
+    url: str | None
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
+    poll: bool = False
+
+
+def config_text(config: Config) -> str:
+    """Return `parley.toml` for `config`, with a word on each line."""
+
+    def quoted(text: str) -> str:
+        # A JSON string is a TOML basic string too, once DEL is escaped.
+        return write({"s": text}).decode()[5:-1].replace("\x7f", "\\u007f")
+
+    tls = [
+        f"{name} = {quoted(str(path))}"
+        for name, path in (("cert", config.tls_cert), ("key", config.tls_key))
+        if path
+    ]
+    return "\n".join(
+        [
+            "# Who this node is. Name and world are inside everything it signs and never change.",
+            "[node]",
+            f"name = {quoted(config.node)}",
+            f"world = {quoted(config.world)}",
+            f"name_en = {quoted(config.name_en)}",
+            f"name_zh = {quoted(config.name_zh)}",
+            "",
+            "# Where it listens: pages for our own people, partner for the other node.",
+            "[listen]",
+            f"pages = {quoted(config.pages)}",
+            f"partner = {quoted(config.partner)}",
+            "",
+            "# Where partners reach it; it stands on the card. Without it, this node dials and polls.",
+            "[partner]",
+            *([f"url = {quoted(config.url)}"] if config.url else []),
+            f"poll = {'true' if config.poll else 'false'}",
+            "",
+            *(["[tls]", *tls, ""] if tls else []),
+        ]
+    )
+
+
+def read_config(home: Home) -> Config:
+    """Return what the home's `parley.toml` says.
+
+    Raises:
+        HomeError: it is missing, or lacks something, or holds what nobody would look for there.
+    """
+    try:
+        settings = tomllib.loads(home.settings_file.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise HomeError(f"expected {home.settings_file}, found no such file") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise HomeError(f"{home.settings_file} is not TOML: {error}") from error
+    known = {
+        "node": {"name", "world", "name_en", "name_zh"},
+        "listen": {"pages", "partner"},
+        "partner": {"url", "poll"},
+        "tls": {"cert", "key"},
+    }
+    stray = [key for key in settings if key not in known]
+    stray += [f"{key}.{name}" for key in known for name in settings.get(key, {}) if name not in known[key]]
+    if stray:
+        raise HomeError(f"{home.settings_file.name} has {stray[0]}, which is no setting")
+    return _config(settings)
+
+
+def _config(settings: Mapping[str, Mapping[str, object]]) -> Config:
+    def text(table: str, name: str) -> str:
+        value = settings.get(table, {}).get(name)
+        if not isinstance(value, str) or not value:
+            raise HomeError(f"expected a text {name} under [{table}], found {value!r}")
+        return value
+
+    tls, partner = settings.get("tls", {}), settings.get("partner", {})
+    return check_config(
+        Config(
+            node=text("node", "name"),
+            world=text("node", "world"),
+            name_en=text("node", "name_en"),
+            name_zh=text("node", "name_zh"),
+            pages=text("listen", "pages"),
+            partner=text("listen", "partner"),
+            url=text("partner", "url") if "url" in partner else None,
+            tls_cert=Path(text("tls", "cert")) if tls else None,
+            tls_key=Path(text("tls", "key")) if tls else None,
+            poll=bool(partner.get("poll", False)),
+        )
+    )
+
+
+def check_config(config: Config) -> Config:
+    """Return `config`, unless it plays where others could hear it.
+
+    Raises:
+        HomeError: the world is `demo`, and an address is not this computer's own.
+    """
+    if config.world == DEMO:
+        strange = [
+            each for each in (config.pages, config.partner) if not is_loopback(each.rpartition(":")[0])
+        ]
+        if config.url is not None and not is_loopback_url(config.url):
+            strange.append(config.url)
+        if strange:
+            raise HomeError(
+                f"world {DEMO} stays on this computer: expected a loopback address, found {strange[0]}"
+            )
+    return config
+
+
+def create_home(
+    home: Home,
+    config: Config,
+    *,
+    suite: Suite,
+    persons: int = 2,
+    calendar: Mapping[str, JsonValue] | None = None,
+    tls_sha256: bytes | None = None,
+) -> None:
+    """Make the home of a new node: settings, keys for itself and `persons` roots, card and calendar.
+
+    Raises:
+        HomeError: there is a node in it already; nothing was changed.
+        BreachError: the node's name, url or calendar cannot stand in a card or in terms.
+    """
+    check_node(config.node)
+    check_config(config)
+    if home.settings_file.exists():
+        raise HomeError(f"expected no node in {home.root}, found one; it was left alone")
+    days = dict(calendar or default_calendar())
+    read_calendar(days)
+    home.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+    keys = make_keys(home.keys, config.node, persons=persons, suite=suite)
+    card = make_card(keys, url=config.url, tls_sha256=tls_sha256, suite=suite)
+    signed = cards.sign_card(card, [seed for _, seed in keys.roots], suite=suite)
+    _write(home.root / "card", signed)
+    _write(home.root / "calendar.json", write(days))
+    _write(home.root / "epoch", suite.dice(EPOCH_BYTES).hex().encode())
+    # Last, since its presence says that there is a node here.
+    _write(home.settings_file, config_text(config).encode())
+
+
+def _write(path: Path, content: bytes) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def own_card(home: Home) -> bytes:
+    """Return the note of this node's card."""
+    return _read(home, "card")
+
+
+def own_epoch(home: Home) -> str:
+    """Return the epoch in which this node's first log on a new link is written."""
+    return _read(home, "epoch").decode("ascii", "replace").strip()
+
+
+def own_calendar(home: Home) -> Mapping[str, JsonValue]:
+    """Return this side's calendar, as it stands in offers and terms.
+
+    Raises:
+        HomeError: the file does not hold one.
+    """
+    try:
+        days = read(_read(home, "calendar.json").strip())
+        read_calendar(days)
+    except BreachError as error:
+        raise HomeError(f"calendar.json: {error}") from error
+    return days
+
+
+def _read(home: Home, name: str) -> bytes:
+    try:
+        return (home.root / name).read_bytes()
+    except FileNotFoundError as error:
+        raise HomeError(f"expected {home.root / name}, found no such file") from error

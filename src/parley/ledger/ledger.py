@@ -1,0 +1,316 @@
+"""The record of one node in the hands of its core process: append, accept, send.
+
+`append` is the one door for what we say, `accept` the one for what the other side says; both
+lead to the one writer. Everything that a parcel needs is read from what is committed, so
+there is no outbox to lose. Source: Spec §5.3–§5.5.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from parley.ledger import links as link_rows
+from parley.ledger.database import open_for_reading, open_for_writing
+from parley.ledger.drafts import Appended, Draft, RefusedError, UnknownLinkError
+from parley.ledger.home import read_config
+from parley.ledger.keys import read_keys
+from parley.ledger.offers import Offer, terms_between
+from parley.ledger.outgoing import Outgoing
+from parley.ledger.slot import Slot
+from parley.ledger.standing import Standing
+from parley.ledger.writer import Job, StorageError, Writer
+from parley.protocol import parcel as parcels
+from parley.protocol.act import id_text
+from parley.protocol.breach import BreachError
+from parley.protocol.parcel import Have, Parcel
+from parley.protocol.suite import Standard, Suite
+from parley.protocol.voids import VALID, Outcome, Verdict, Void
+from parley.work import clock
+from parley.work.home import Home
+
+
+class BadParcelError(Exception):
+    """The bytes are not a parcel of a partner of ours. Nothing changed; nothing is told to the sender."""
+
+
+class UnknownPeerError(BadParcelError):
+    """No link expects a parcel with this tag."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What goes back to a partner. `changed`: the parcel told something new."""
+
+    link: str
+    parcel: bytes
+    changed: bool
+
+
+class Ledger:
+    """All links of one node. Threads may call it at once."""
+
+    def __init__(self, home: Home, *, suite: Suite | None = None, now: Callable[[], int] = clock.now) -> None:
+        """Open the record of `home`. One process at a time may do so: the caller holds the lock."""
+        self.home = home
+        self.node = read_config(home).node
+        self._suite = Standard() if suite is None else suite
+        self._now = now
+        self._keys = read_keys(home.keys, self.node)
+        self._db = open_for_writing(home.record)
+        self._writer = Writer(self._db, self._load(), now=now, reload=self._load)
+        self._reading = threading.local()
+        self._seal_public = self._suite.x_wing_public(self._keys.seal)
+
+    def _load(self) -> dict[str, Slot]:
+        return link_rows.load_slots(self._db, self._keys, self._suite)
+
+    def start(self) -> None:
+        """Begin to write."""
+        self._writer.start()
+
+    def stop(self) -> None:
+        """Finish what waits and close the record."""
+        self._writer.stop()
+        self._db.close()
+
+    def subscribe(self, listener: Callable[[str], None]) -> None:
+        """Call `listener` with the name of every link that a commit touched; it must not block."""
+        self._writer.subscribe(listener)
+
+    def names(self) -> tuple[str, ...]:
+        """Return the names of all links."""
+        return tuple(sorted(self._writer.slots))
+
+    def _slot(self, link: str) -> Slot:
+        slot = self._writer.slots.get(link)
+        if slot is None:
+            raise UnknownLinkError(link)
+        return slot
+
+    def _reader(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._reading, "connection", None)
+        if connection is None:
+            connection = self._reading.connection = open_for_reading(self.home.record)
+        return connection
+
+    # ---- What we say
+
+    def append(self, drafts: Sequence[Draft]) -> list[Appended | RefusedError]:
+        """Write each draft into the record, in order; when this returns, it is durable and signed.
+
+        A refused one leaves the others alone. The same draft twice becomes one entry.
+
+        Raises:
+            UnknownLinkError, StoppedError: nothing was written.
+            StorageError: what follows the last `Appended` was not written.
+        """
+        for draft in drafts:
+            self._slot(draft.link)
+        jobs = [Job(link=draft.link, run=self._appending(draft)) for draft in drafts]
+        self._writer.submit_all(jobs)
+        results: list[Appended | RefusedError] = []
+        for job in jobs:
+            try:
+                results.append(job.done.result())
+            except RefusedError as error:
+                results.append(error)
+        return results
+
+    def _appending(self, draft: Draft) -> Callable[[Slot], Appended]:
+        return lambda slot: slot.append(draft, now=self._now())
+
+    def check(self, draft: Draft) -> Verdict:
+        """Return what would become of `draft`; nothing is kept."""
+        self._slot(draft.link)
+        job = Job(link=draft.link, run=self._appending(draft), keeps=False)
+        try:
+            self._writer.submit(job).result()
+        except RefusedError as error:
+            reasons = {reason.value: reason for reason in Void}
+            outcome = Outcome.VOID if error.code in reasons else Outcome(error.code)
+            return Verdict(outcome=outcome, reason=reasons.get(error.code), remark=error.remark)
+        return VALID
+
+    # ---- What they say
+
+    def accept(self, raw: bytes, *, poll: bool = False) -> Answer:
+        """Take a parcel that a partner sent, and return the answer with our receipt.
+
+        Raises:
+            UnknownPeerError: no link expects it. BadParcelError: it is not what the link expects.
+            StorageError: nothing was kept, and no receipt was signed.
+        """
+        slot = self._expecting(raw)
+        before, after, shown = self._take(slot, raw)
+        link, slot = slot.facts.name, self._slot(slot.facts.name)
+        changed = (before.theirs.size, before.receipted) != (after.theirs.size, after.receipted)
+        if poll and not changed:
+            return Answer(link=link, parcel=self.answer(link), changed=False)
+        return Answer(link=link, parcel=self._seal(slot, self._brief(slot, shown=shown)), changed=changed)
+
+    def take_answer(self, link: str, raw: bytes) -> bool:
+        """Take a partner's answer to a parcel of ours; return whether that was progress.
+
+        It is if it brought entries, for which a receipt then goes with the next parcel, or a
+        receipt of its own, or told that the partner holds more than it said before.
+
+        Raises:
+            BadParcelError: it is not what the link expects.
+        """
+        slot = self._expecting(raw)
+        if slot.facts.name != link:
+            raise BadParcelError("an answer of another link")
+        before, after, _ = self._take(slot, raw)
+        return (
+            after.theirs.size > before.theirs.size
+            or after.receipted > before.receipted
+            or after.have > before.have
+        )
+
+    def _take(self, slot: Slot, raw: bytes) -> tuple[Standing, Standing, bool]:
+        """Keep what a parcel proves; return the link before and after, and whether it showed a head."""
+        parcel = self._open(slot, raw)
+
+        def run(slot: Slot) -> tuple[Standing, Standing, bool]:
+            before = slot.standing
+            intake = slot.read(parcel, now=self._now())
+            slot.accept(intake, now=self._now())
+            if intake.shows_head:
+                slot.owe_receipt()
+            return before, slot.standing, intake.shows_head
+
+        return self._writer.submit(Job(link=slot.facts.name, run=run)).result()
+
+    def _expecting(self, raw: bytes) -> Slot:
+        try:
+            tag = parcels.tag_of(raw)
+        except BreachError as error:
+            raise BadParcelError(str(error)) from error
+        for slot in self._writer.slots.values():
+            facts = slot.facts
+            if (
+                facts.is_verified
+                and parcels.tag(facts.peer, facts.me, facts.channel, seal_public=self._seal_public) == tag
+            ):
+                return slot
+        raise UnknownPeerError("no link expects this parcel")
+
+    def _open(self, slot: Slot, raw: bytes) -> Parcel:
+        facts = slot.facts
+        try:
+            return parcels.open_parcel(
+                raw,
+                sender=facts.peer,
+                receiver=facts.me,
+                channel=facts.channel,
+                link_public=facts.sides.of(facts.peer).card.link_ed25519,
+                seal_private=self._keys.seal,
+                suite=self._suite,
+            )
+        except BreachError as error:
+            raise BadParcelError(str(error)) from error
+
+    # ---- What is to be sent
+
+    def has_news(self, link: str) -> bool:
+        """Return whether the partner lacks something: entries, or our receipt, or we lack theirs."""
+        slot = self._slot(link)
+        return slot.facts.is_verified and slot.has_news
+
+    def compose(self, link: str, *, prompt: bool = False) -> bytes | None:
+        """Return the parcel to send now, or None if nothing is to be sent.
+
+        With `prompt` there is always one: it shows our newest head, so that the answer
+        brings a fresh receipt, which proves that the line works.
+        """
+        slot = self._slot(link)
+        if not slot.facts.is_verified or not (prompt or slot.has_news):
+            return None
+        return self._seal(slot, self._full(slot))
+
+    def answer(self, link: str) -> bytes:
+        """Return the answer to a poll: what a parcel would carry."""
+        slot = self._slot(link)
+        return self._seal(slot, self._full(slot))
+
+    def _brief(self, slot: Slot, *, shown: bool) -> Parcel:
+        at, facts = slot.shown, slot.facts
+        receipts = (at.receipt_note,) if shown and at.receipt_note is not None else ()
+        return Parcel(
+            sender=facts.me,
+            receiver=facts.peer,
+            channel=facts.channel,
+            receipts=receipts,
+            haves=(Have(origin=slot.peer_origin, size=at.theirs.size),),
+        )
+
+    def _full(self, slot: Slot) -> Parcel:
+        at, facts = slot.shown, slot.facts
+        piece = Outgoing(self._reader(), slot.my_log, self._keys).piece(at)
+        return Parcel(
+            sender=facts.me,
+            receiver=facts.peer,
+            channel=facts.channel,
+            pieces=() if piece is None else (piece,),
+            receipts=() if at.receipt_note is None else (at.receipt_note,),
+            haves=(Have(origin=slot.peer_origin, size=at.theirs.size),),
+        )
+
+    def _seal(self, slot: Slot, parcel: Parcel) -> bytes:
+        return parcels.seal_parcel(
+            parcel,
+            link_seed=self._keys.link_seed,
+            seal_public=slot.facts.sides.of(slot.facts.peer).card.seal_x_wing,
+            suite=self._suite,
+        )
+
+    # ---- Links
+
+    def add_link(self, mine: Offer, theirs: Offer, *, world: str, name: str | None = None) -> str:
+        """Write down a link with the side that made `theirs`; nothing is exchanged before `verify_link`.
+
+        Raises:
+            LinkExistsError: there is one with this name, channel or node already.
+        """
+
+        def run(db: sqlite3.Connection) -> str:
+            return link_rows.add(db, mine, theirs, world=world, name=name, now=self._now())
+
+        return self._writer.manage(run).result()
+
+    def verify_link(self, link: str) -> None:
+        """Write down that two people compared the digits and found them equal."""
+        self._slot(link)
+        self._writer.manage(lambda db: link_rows.verify(db, link, now=self._now())).result()
+
+    def sign_opening(self, link: str, mine: Offer, theirs: Offer, *, draft: str) -> Appended:
+        """Say that we open the link on the default terms between the two offers, signed by our roots.
+
+        Raises:
+            RefusedError: it would be void.
+        """
+        slot = self._slot(link)
+        nodes = sorted((slot.facts.me, slot.facts.peer))
+        sides = [slot.facts.sides.of(node) for node in nodes]
+        world = slot.facts.channel.split("/", 1)[0]
+        opening = Draft(
+            id=draft,
+            link=link,
+            kind="link.opened",
+            d={
+                "channel": slot.facts.channel,
+                "origins": [side.origin for side in sides],
+                "cards": [id_text(side.card_hash) for side in sides],
+                "protocol": "parley/v1",
+                "terms": terms_between(mine, theirs, world=world),
+            },
+            body={"name": dict(mine.names)},
+        )
+        (result,) = self.append([opening])
+        if isinstance(result, RefusedError):
+            raise result
+        return result
+
+
+__all__ = ["Answer", "BadParcelError", "Ledger", "StorageError", "UnknownPeerError"]

@@ -1,0 +1,184 @@
+"""The links in the tables: adding one, its verification, and taking all of them into memory."""
+
+import sqlite3
+from typing import Any, Final
+
+from parley.ledger.home import DEMO
+from parley.ledger.keys import Keys
+from parley.ledger.offers import Offer, link_name, write_offer
+from parley.ledger.slot import Slot
+from parley.ledger.standing import LinkFacts, Standing
+from parley.protocol import card as cards
+from parley.protocol.names import Channel
+from parley.protocol.record import Side, Sides
+from parley.protocol.suite import Suite
+from parley.protocol.tree import EMPTY, Frontier
+from parley.work.loopback import is_loopback_url
+
+LANE: Final = "main"
+_COLUMNS: Final = "id, name, channel, peer, my_origin, peer_origin, my_card, peer_card, verified_at"
+
+
+class LinkExistsError(Exception):
+    """There is a link of this name, channel or node already; nothing was changed."""
+
+
+class LeavesDemoError(Exception):
+    """World `demo` stays on this computer, and the partner's address does not; nothing was changed."""
+
+
+def add(db: sqlite3.Connection, mine: Offer, theirs: Offer, *, world: str, name: str | None, now: int) -> str:
+    """Write down the link between two offers and return its name. Both logs are empty.
+
+    Raises:
+        LinkExistsError: one of its names is taken. LeavesDemoError: see there.
+        BreachError: §3.1, if the name cannot stand in a channel.
+    """
+    url = theirs.card.card.url
+    if world == DEMO and url is not None and not is_loopback_url(url):
+        raise LeavesDemoError(url)
+    if mine.node == theirs.node:
+        raise LinkExistsError("this is our own offer")
+    link = name or link_name(mine.node, theirs.node)
+    channel = Channel(world=world, link=link, lane=LANE)
+    taken = db.execute(
+        "SELECT name FROM link WHERE name = ? OR channel = ? OR peer = ?", (link, channel.text, theirs.node)
+    ).fetchone()
+    if taken is not None:
+        raise LinkExistsError(str(taken[0]))
+    for offer in (mine, theirs):
+        card = offer.card.card
+        db.execute(
+            "INSERT OR IGNORE INTO card VALUES (?, ?, ?, ?)", (offer.hash, card.node, card.serial, offer.note)
+        )
+    kept = write_offer(note=theirs.note, epoch=theirs.epoch, names=theirs.names, calendar=theirs.calendar)
+    found = db.execute(
+        "INSERT INTO link (name, channel, peer, my_origin, peer_origin, my_card, peer_card, offer, added_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            link,
+            channel.text,
+            theirs.node,
+            mine.origin(channel),
+            theirs.origin(channel),
+            mine.hash,
+            theirs.hash,
+            kept,
+            now,
+        ),
+    )
+    for offer in (mine, theirs):
+        db.execute(
+            "INSERT INTO log (link, node, origin) VALUES (?, ?, ?)",
+            (found.lastrowid, offer.node, offer.origin(channel)),
+        )
+    return link
+
+
+def verify(db: sqlite3.Connection, link: str, *, now: int) -> None:
+    """Write down when the digits were compared, the first time."""
+    db.execute("UPDATE link SET verified_at = COALESCE(verified_at, ?) WHERE name = ?", (now, link))
+
+
+def kept_offer(db: sqlite3.Connection, link: str) -> bytes | None:
+    """Return the partner's offer as it was loaded."""
+    found = db.execute("SELECT offer FROM link WHERE name = ?", (link,)).fetchone()
+    return None if found is None else bytes(found[0])
+
+
+def read_facts(db: sqlite3.Connection, me: str) -> tuple[LinkFacts, ...]:
+    """Return all links of the node `me`."""
+    rows = db.execute(f"SELECT {_COLUMNS} FROM link ORDER BY name").fetchall()  # noqa: S608 - our own column names
+    return tuple(_facts(db, me, row) for row in rows)
+
+
+def _facts(db: sqlite3.Connection, me: str, row: tuple[Any, ...]) -> LinkFacts:
+    number, name, channel, peer, my_origin, peer_origin, my_card, peer_card, verified_at = row
+    logs = {node: log for log, node in db.execute("SELECT id, node FROM log WHERE link = ?", (number,))}
+    letters = dict(zip(sorted((me, peer)), "AB", strict=True))
+    sides = Sides(
+        one=_side(db, me, origin=my_origin, card_hash=my_card),
+        two=_side(db, peer, origin=peer_origin, card_hash=peer_card),
+    )
+    return LinkFacts(
+        id=number,
+        name=name,
+        channel=channel,
+        letters=letters,
+        sides=sides,
+        me=me,
+        peer=peer,
+        logs=logs,
+        is_verified=verified_at is not None,
+    )
+
+
+def _side(db: sqlite3.Connection, node: str, *, origin: str, card_hash: bytes) -> Side:
+    (note,) = db.execute("SELECT note FROM card WHERE hash = ?", (card_hash,)).fetchone()
+    return Side(node=node, origin=origin, card=cards.parse(bytes(note)).card, card_hash=bytes(card_hash))
+
+
+def load_slots(db: sqlite3.Connection, keys: Keys, suite: Suite) -> dict[str, Slot]:
+    """Return every link with where it stands by what is committed."""
+    return {
+        facts.name: Slot(db, facts, keys=keys, suite=suite, standing=read_standing(db, facts))
+        for facts in read_facts(db, keys.node)
+    }
+
+
+def read_standing(db: sqlite3.Connection, facts: LinkFacts) -> Standing:
+    """Return where a link stands by the tables alone; what only memory knew is taken from hints."""
+    mine, theirs = facts.logs[facts.me], facts.logs[facts.peer]
+    head = _one(
+        db, "SELECT size, signed_at, note FROM head_note WHERE log = ? ORDER BY size DESC LIMIT 1", mine
+    )
+    receipt = _one(db, "SELECT size, received_at FROM receipt WHERE log = ? ORDER BY size DESC LIMIT 1", mine)
+    heard = _one(db, "SELECT at, have, receipt_at FROM heard WHERE link = ?", facts.id)
+    text = _one(db, "SELECT MAX(size) FROM head WHERE log = ?", mine)
+    tip = _one(db, "SELECT effective, cut FROM tip WHERE log = ?", mine) or (0, 0)
+    size = head[0] if head else 0
+    text_size = text[0] or 0 if text else 0
+    receipted = receipt[0] if receipt else 0
+    active = _one(db, "SELECT 1 FROM row WHERE log = ? AND kind = 'link.opened' AND outcome = 'valid'", mine)
+    return Standing(
+        mine=_frontier(db, mine),
+        theirs=_frontier(db, theirs),
+        my_total=_total(db, mine, None),
+        their_total=_total(db, theirs, None),
+        cited=tip[1],
+        last_time=tip[0],
+        text_size=text_size,
+        text_total=_total(db, mine, text_size),
+        head_size=size,
+        head_total=_total(db, mine, size),
+        head_at=head[1] if head else 0,
+        head_note=bytes(head[2]) if head else None,
+        receipted=receipted,
+        receipted_at=receipt[1] if receipt else None,
+        # A lost hint costs a parcel that the partner answers with what it has.
+        have=max(receipted, heard[1]) if heard else receipted,
+        receipt_note=None,
+        receipt_size=0,
+        receipt_at=heard[2] if heard else 0,
+        owes_receipt=True,
+        heard_at=heard[0] if heard else None,
+        is_active=active is not None,
+    )
+
+
+def _one(db: sqlite3.Connection, sql: str, number: int) -> tuple[Any, ...] | None:
+    found: tuple[Any, ...] | None = db.execute(sql, (number,)).fetchone()
+    return found
+
+
+def _frontier(db: sqlite3.Connection, log: int) -> Frontier:
+    found = _one(db, "SELECT peaks FROM frontier WHERE log = ?", log)
+    return EMPTY if found is None else Frontier.decode(bytes(found[0]))
+
+
+def _total(db: sqlite3.Connection, log: int, size: int | None) -> int:
+    bound = 2**62 if size is None else size
+    found = db.execute(
+        "SELECT total FROM entry WHERE log = ? AND idx < ? ORDER BY idx DESC LIMIT 1", (log, bound)
+    ).fetchone()
+    return 0 if found is None else int(found[0])

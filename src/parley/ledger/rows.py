@@ -1,0 +1,85 @@
+"""What a reader of the record gets: links, where they stand, and statements, as plain values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from parley.protocol.act import Act
+from parley.protocol.voids import Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkRow:
+    """A link as people need to see it. `digits` are the twelve groups that both sides compare."""
+
+    id: int
+    name: str
+    channel: str
+    world: str
+    me: str
+    peer: str
+    my_letter: str
+    their_letter: str
+    peer_names: Mapping[str, str]
+    peer_url: str | None
+    peer_tls_sha256: bytes | None
+    my_origin: str
+    peer_origin: str
+    digits: tuple[str, ...]
+    added_at: int
+    verified_at: int | None
+    is_active: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmRow:
+    """An oddity, counted. Nobody is accused by it but by a fork, which is a proof."""
+
+    code: str
+    times: int
+    first_at: int
+    last_at: int
+    remark: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkStatus:
+    """Where both logs stand here: sizes in entries, instants in Unix seconds.
+
+    `my_receipted` is how much of ours the other node has signed for, `their_size` how much of
+    theirs is held here; `waiting` what of ours has no receipt yet.
+    """
+
+    my_size: int
+    my_receipted: int
+    my_receipted_at: int | None
+    their_size: int
+    last_heard_at: int | None
+    forks: int
+    alarms: tuple[AlarmRow, ...]
+
+    @property
+    def waiting(self) -> int:
+        """Return how many of our entries the other node has not signed for."""
+        return self.my_size - self.my_receipted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryRow:
+    """One statement, with its place as people say it. `act` is None if it could not be read here."""
+
+    letter: str
+    index: int
+    statement: bytes
+    writer: str
+    thread: bytes | None
+    kind: str | None
+    verdict: Verdict
+    effective: int
+    cut: int
+    received_at: int | None
+    act: Act | None
+
+    @property
+    def place(self) -> str:
+        """Return the place, such as ``A 112``."""
+        return f"{self.letter} {self.index}"

@@ -1,0 +1,209 @@
+"""The fold's shelf over record.db: the same questions as in `protocol/shelf.py`, answered in SQL."""
+
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from parley.protocol import links, tree
+from parley.protocol.act import read_act, read_json
+from parley.protocol.kinds import KINDS
+from parley.protocol.links import LinkState
+from parley.protocol.shelf import Row, Tip
+from parley.protocol.voids import Outcome, Verdict, Void
+
+ROW_COLUMNS: Final = (
+    "log, idx, leaf, effective, cut, received_at, act, act_hash, kind, thread, outcome, reason, remark"
+)
+_LINK_KINDS: Final = ("link.opened", "link.carded")
+
+
+class SqliteShelf:
+    """Rows of one channel. `logs` gives the number of each node's log. Belongs to the writer thread."""
+
+    def __init__(self, connection: sqlite3.Connection, logs: Mapping[str, int]) -> None:
+        """Read and write through `connection`, within the transaction that the caller began."""
+        self._db = connection
+        self._logs = logs
+        self._nodes = {number: node for node, number in logs.items()}
+        self._link: LinkState | None = None
+        self._kept: dict[str, tree.Frontier] = {}
+
+    def forget(self) -> None:
+        """Drop what is kept in memory, since the transaction that it came from was undone."""
+        self._link = None
+        self._kept = {}
+
+    def tip(self, writer: str) -> Tip:
+        """Return where the log of `writer` stands."""
+        found = self._db.execute(
+            "SELECT size, effective, cut, raised_from, is_quiet FROM tip WHERE log = ?", (self._logs[writer],)
+        ).fetchone()
+        if found is None:
+            return Tip()
+        size, effective, cut, raised_from, quiet = found
+        return Tip(size=size, effective=effective, cut=cut, raised_from=raised_from, is_quiet=bool(quiet))
+
+    def set_tip(self, writer: str, tip: Tip) -> None:
+        """Write down where it stands now."""
+        self._db.execute(
+            "INSERT OR REPLACE INTO tip (log, size, effective, cut, raised_from, is_quiet)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            (self._logs[writer], tip.size, tip.effective, tip.cut, tip.raised_from, int(tip.is_quiet)),
+        )
+
+    def root(self, writer: str, size: int) -> bytes:
+        """Return the tree root of the first `size` entries of `writer`.
+
+        A `seen` cites a head as a rule, and those roots are kept. For any other size one
+        frontier is advanced, so that all of them together cost one hash for each leaf.
+        """
+        log = self._logs[writer]
+        found = self._db.execute("SELECT root FROM head WHERE log = ? AND size = ?", (log, size)).fetchone()
+        if found is not None:
+            return bytes(found[0])
+        kept = self._kept.get(writer, tree.EMPTY)
+        if kept.size > size:
+            kept = tree.EMPTY
+        leaves = self._db.execute(
+            "SELECT leaf FROM entry WHERE log = ? AND idx >= ? AND idx < ? ORDER BY idx",
+            (log, kept.size, size),
+        )
+        kept = kept.extend(leaf for (leaf,) in leaves)
+        self._kept[writer] = kept
+        return kept.root()
+
+    def row(self, statement: bytes, *, writer: str | None = None) -> Row | None:
+        """Return the entry with this id, of `writer` if it is named; an opened one before others."""
+        found = self._db.execute(
+            f"SELECT {ROW_COLUMNS} FROM row WHERE leaf = ? AND log IN (?, ?)"  # noqa: S608 - our own column names
+            " ORDER BY act IS NULL, log, idx LIMIT 1",
+            (statement, *self._one_or_both(writer)),
+        ).fetchone()
+        return None if found is None else self._read(found)
+
+    def _one_or_both(self, writer: str | None) -> tuple[int, int]:
+        one, two = self._logs.values()
+        return (one, two) if writer is None else (self._logs[writer], self._logs[writer])
+
+    def _read(self, found: tuple[Any, ...]) -> Row:
+        return read_row(found, self._nodes)
+
+    def has_act(self, writer: str, act_hash: bytes) -> bool:
+        """Return whether an earlier entry of `writer` had the same act."""
+        found = self._db.execute(
+            "SELECT 1 FROM row WHERE log = ? AND act_hash = ? LIMIT 1", (self._logs[writer], act_hash)
+        )
+        return found.fetchone() is not None
+
+    def put(self, row: Row) -> None:
+        """Keep a new entry."""
+        self._db.execute(
+            f"INSERT INTO row ({ROW_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",  # noqa: S608 - our own column names
+            (
+                self._logs[row.writer],
+                row.index,
+                row.id,
+                row.effective,
+                row.cut,
+                row.received_at,
+                row.act,
+                row.act_hash,
+                row.kind,
+                row.thread,
+                *_verdict(row.verdict),
+            ),
+        )
+
+    def decide(self, row: Row, verdict: Verdict) -> None:
+        """Write down what became of an entry."""
+        self._db.execute(
+            "UPDATE row SET outcome = ?, reason = ?, remark = ? WHERE log = ? AND idx = ?",
+            (*_verdict(verdict), self._logs[row.writer], row.index),
+        )
+
+    def thread(self, statement: bytes) -> Sequence[Row]:
+        """Return all entries of a thread, each writer's in the order of its log."""
+        found = self._db.execute(
+            f"SELECT {ROW_COLUMNS} FROM row WHERE thread = ? AND log IN (?, ?) ORDER BY log, idx",  # noqa: S608
+            (statement, *self._one_or_both(None)),
+        )
+        return [self._read(each) for each in found]
+
+    def weight(self, thread: bytes, writer: str) -> int:
+        """Return how many items the statements of `writer` in this thread named so far."""
+        found = self._db.execute(
+            "SELECT items FROM weight WHERE thread = ? AND log = ?", (thread, self._logs[writer])
+        ).fetchone()
+        return 0 if found is None else int(found[0])
+
+    def add_weight(self, thread: bytes, writer: str, items: int) -> None:
+        """Count the items that one more statement names."""
+        self._db.execute(
+            "INSERT INTO weight (thread, log, items) VALUES (?, ?, ?)"
+            " ON CONFLICT (thread, log) DO UPDATE SET items = items + excluded.items",
+            (thread, self._logs[writer], items),
+        )
+
+    def receive(self, writer: str, since: int, until: int, *, at: int) -> Iterable[bytes]:
+        """Write down when these entries were received, and return the threads that this touches."""
+        bounds = (self._logs[writer], since, until)
+        self._db.execute(
+            "UPDATE row SET received_at = ? WHERE log = ? AND idx >= ? AND idx < ?", (at, *bounds)
+        )
+        touched = self._db.execute(
+            "SELECT DISTINCT thread FROM row WHERE log = ? AND idx >= ? AND idx < ? AND thread IS NOT NULL",
+            bounds,
+        )
+        return [bytes(thread) for (thread,) in touched]
+
+    def link(self) -> LinkState:
+        """Return what is in force on the link."""
+        if self._link is None:
+            self._link = self._read_link()
+        return self._link
+
+    def _read_link(self) -> LinkState:
+        state = LinkState()
+        found = self._db.execute(
+            f"SELECT {ROW_COLUMNS} FROM row WHERE log IN (?, ?) AND kind IN (?, ?) AND outcome = 'valid'",  # noqa: S608
+            (*self._one_or_both(None), *_LINK_KINDS),
+        )
+        for each in found.fetchall():
+            row = self._read(each)
+            act = read_act(read_json(row.act or b""))
+            said = KINDS[act.k].read(act.d)
+            if isinstance(said, links.Opened | links.Carded):
+                state = state.with_said(
+                    links.Said(writer=row.writer, index=row.index, statement=row.id, said=said)
+                )
+        return state
+
+    def set_link(self, state: LinkState) -> None:
+        """Keep what is in force; the rows of the statements themselves are what is written down."""
+        self._link = state
+
+
+def read_row(found: tuple[Any, ...], nodes: Mapping[int, str]) -> Row:
+    """Return the row in one result of a query for `ROW_COLUMNS`; the STRICT columns hold what they say."""
+    log, index, leaf, effective, cut, received_at, act, act_hash, kind, thread, outcome, reason, remark = (
+        found
+    )
+    return Row(
+        id=leaf,
+        writer=nodes[log],
+        index=index,
+        effective=effective,
+        cut=cut,
+        received_at=received_at,
+        act=act,
+        act_hash=act_hash,
+        kind=kind,
+        thread=thread,
+        verdict=Verdict(
+            outcome=Outcome(outcome), reason=None if reason is None else Void(reason), remark=remark
+        ),
+    )
+
+
+def _verdict(verdict: Verdict) -> tuple[str, str | None, str]:
+    return verdict.outcome.value, None if verdict.reason is None else verdict.reason.value, verdict.remark
