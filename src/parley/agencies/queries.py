@@ -1,0 +1,61 @@
+"""What a page or a command shows of our own people; reads only."""
+
+from dataclasses import dataclass
+
+from parley.agencies.models import START_OF_CHAIN, JournalEntry, Officer
+from parley.agencies.policy import Role
+
+
+class UnknownOfficerError(Exception):
+    """No officer has this name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfficerRow:
+    """An officer as lists show him or her."""
+
+    number: int
+    name: str
+    role: Role
+    language: str
+    is_active: bool
+
+
+def list_officers() -> tuple[OfficerRow, ...]:
+    """Return every officer, disabled ones too, by number."""
+    return tuple(row_of(officer) for officer in Officer.objects.order_by("number"))
+
+
+def find_officer(name: str) -> OfficerRow:
+    """Return the officer called `name`.
+
+    Raises:
+        UnknownOfficerError: there is none.
+    """
+    officer = Officer.objects.filter(name=name).first()
+    if officer is None:
+        raise UnknownOfficerError(f"no officer is called {name!r}")
+    return row_of(officer)
+
+
+def row_of(officer: Officer) -> OfficerRow:
+    return OfficerRow(
+        number=officer.number,
+        name=officer.name,
+        role=Role(officer.role),
+        language=officer.language,
+        is_active=officer.is_active,
+    )
+
+
+def first_broken_link() -> int | None:
+    """Return the number of the first journal row at which the chain does not hold, None if it holds.
+
+    A row that is missing from the end leaves no trace here (see `models`).
+    """
+    previous = START_OF_CHAIN
+    for expected, row in enumerate(JournalEntry.objects.order_by("number").iterator(), start=1):
+        if (row.number, row.previous, row.digest) != (expected, previous, row.computed_digest()):
+            return expected
+        previous = row.digest
+    return None
