@@ -1,0 +1,1 @@
+"""Doors to the outside: one folder for each foreign format or foreign host."""
