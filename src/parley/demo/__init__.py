@@ -1,0 +1,1 @@
+"""Two countries on one computer: the sample that the demonstration sends, and its story."""
