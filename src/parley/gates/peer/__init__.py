@@ -1,0 +1,1 @@
+"""The door between two nodes: parcels in (`listener`) and parcels out (`courier`)."""

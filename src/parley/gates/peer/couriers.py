@@ -1,0 +1,111 @@
+"""All couriers of a node: one for each partner that can be dialled, kept in step with the links."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable
+from concurrent.futures import Executor
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Final
+
+from parley.gates.peer.courier import Courier, Edge, Pace, Standing
+from parley.gates.peer.ledgers import PeerLedger
+from parley.gates.peer.news import News
+from parley.gates.peer.wire import Route, Wire
+
+FAULT_SECONDS: Final = 60
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Served:
+    route: Route
+    courier: Courier
+    task: "asyncio.Task[None]"
+
+
+class Couriers:
+    """Serves the routes it was last given. To be used inside the loop."""
+
+    def __init__(
+        self,
+        ledger: PeerLedger,
+        *,
+        news: News,
+        threads: Executor,
+        edge: Edge,
+        pace: Pace | None = None,
+    ) -> None:
+        self._ledger = ledger
+        self._news = news
+        self._threads = threads
+        self._edge = edge
+        self._pace = pace
+        self._served: dict[str, _Served] = {}
+
+    def standings(self) -> tuple[Standing, ...]:
+        """Return how each courier fares, by link."""
+        return tuple(served.courier.standing for _, served in sorted(self._served.items()))
+
+    def wake(self, link: str | None = None) -> None:
+        """Let the courier of `link`, or every courier, try now."""
+        for name, served in self._served.items():
+            if link in {None, name}:
+                served.courier.wake()
+
+    def heard(self, link: str) -> None:
+        """Note that the partner on `link` was in touch."""
+        if link in self._served:
+            self._served[link].courier.heard()
+
+    async def serve(self, routes: Iterable[Route]) -> None:
+        """Serve exactly `routes` from now on; one that changed, by a new card, begins anew."""
+        wanted = {route.link: route for route in routes}
+        for link, served in list(self._served.items()):
+            if wanted.get(link) != served.route:
+                del self._served[link]
+                await _end(served.task)
+        for link, route in wanted.items():
+            if link not in self._served:
+                self._served[link] = self._begin(route)
+
+    async def stop(self) -> None:
+        """Send nothing more. What was not delivered is in the record, and is sent after the next start."""
+        await self.serve(())
+
+    def _begin(self, route: Route) -> _Served:
+        wire = Wire(route)
+        courier = Courier(
+            route.link,
+            ledger=self._ledger,
+            line=wire,
+            news=self._news,
+            threads=self._threads,
+            edge=self._edge,
+            pace=self._pace,
+        )
+        works = [courier.run, courier.poll] if route.poll else [courier.run]
+        task = asyncio.create_task(_work(wire, works), name=f"courier {route.link}")
+        return _Served(route=route, courier=courier, task=task)
+
+
+async def _work(wire: Wire, works: Iterable[Callable[[], Awaitable[None]]]) -> None:
+    async with wire, asyncio.TaskGroup() as together:
+        for work in works:
+            together.create_task(_for_ever(work))
+
+
+async def _for_ever(work: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        try:
+            await work()
+        except Exception:  # noqa: BLE001  # the loop's edge: a mistake on one link must not end its service
+            _log.exception("a courier failed; again in %s s", FAULT_SECONDS)
+            await asyncio.sleep(FAULT_SECONDS)
+
+
+async def _end(task: "asyncio.Task[None]") -> None:
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task

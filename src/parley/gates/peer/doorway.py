@@ -1,0 +1,152 @@
+"""What stands before the listener: how much a stranger may cost before a byte of a body is read.
+
+`Limits` are the figures, `Turnstile` counts who is inside, `Doorway` is aiohttp's server without
+what this gate does not want: no words in an error, no unbounded waiting, no endless connections.
+Spec §5.6.
+"""
+
+import asyncio
+import ipaddress
+import logging
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TypeAlias
+
+from aiohttp import web
+
+from parley.protocol.parcel import MAX_PARCEL
+
+Answering: TypeAlias = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What the listener puts up with.
+
+    A partner needs two requests at once, a poll and a push; behind one address may be several.
+    A body may take `patience_seconds` and what its size takes at `least_rate` bytes a second.
+    """
+
+    body_bytes: int = MAX_PARCEL
+    bytes_at_once: int = 64 * 1024 * 1024
+    requests: int = 64
+    requests_per_peer: int = 8
+    connections: int = 256
+    header_bytes: int = 2048
+    headers: int = 32
+    idle_seconds: float = 75
+    patience_seconds: float = 15
+    least_rate: int = 32 * 1024
+    lingering_seconds: float = 1
+    longest_wait_seconds: int = 55
+    retry_after_seconds: int = 2
+
+    def reading_seconds(self, length: int) -> float:
+        """Return how long a body of `length` bytes may take."""
+        return self.patience_seconds + length / self.least_rate
+
+
+class Turnstile:
+    """Counts the requests that are inside, and the bytes that they may put into memory."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._inside: Counter[str] = Counter()
+        self._bytes = 0
+
+    def is_free(self, peer: str, length: int) -> bool:
+        """Return whether one more request of `length` bytes from the address `peer` may enter."""
+        return (
+            self._inside.total() < self._limits.requests
+            and self._inside[_network(peer)] < self._limits.requests_per_peer
+            and self._bytes + length <= self._limits.bytes_at_once
+        )
+
+    @contextmanager
+    def inside(self, peer: str) -> Iterator[None]:
+        """Count one request from the address `peer`."""
+        network = _network(peer)
+        self._inside[network] += 1
+        try:
+            yield
+        finally:
+            self._inside[network] -= 1
+            if not self._inside[network]:
+                del self._inside[network]
+
+    @contextmanager
+    def holding(self, length: int) -> Iterator[None]:
+        """Count `length` bytes of memory."""
+        self._bytes += length
+        try:
+            yield
+        finally:
+            self._bytes -= length
+
+
+class Doorway(web.Server):
+    """aiohttp's bare server, which knows no paths, with a bound on connections and no words in errors."""
+
+    def __init__(self, answer: Answering, limits: Limits) -> None:
+        # Whoever leaves is still counted until his parcel is done with; otherwise one could fill the
+        # memory by sending parcels and hanging up.
+        super().__init__(answer, handler_cancellation=False)
+        self._limits = limits
+
+    def __call__(self) -> web.RequestHandler:
+        return _Connection(
+            self,
+            loop=asyncio.get_running_loop(),
+            # Runs from the first byte that does not come, so that it bounds slow headers too.
+            keepalive_timeout=self._limits.idle_seconds,
+            max_line_size=self._limits.header_bytes,
+            max_field_size=self._limits.header_bytes,
+            max_headers=self._limits.headers,
+            # Long enough that a refused sender reads the refusal before the connection breaks.
+            lingering_time=self._limits.lingering_seconds,
+            # A parcel is never compressed, and a small body must not become a large one.
+            auto_decompress=False,
+            access_log=None,  # type: ignore[arg-type]  # None is what turns it off
+            logger=_log,
+        )
+
+    def connection_made(self, handler: web.RequestHandler, transport: asyncio.Transport) -> None:
+        super().connection_made(handler, transport)
+        if len(self.connections) > self._limits.connections:
+            transport.abort()
+
+
+class _Connection(web.RequestHandler):
+    __slots__ = ()
+
+    # The signature is aiohttp's; the message is dropped, since a stranger is told nothing.
+    def handle_error(  # noqa: PLR0917
+        self,
+        request: web.BaseRequest,  # noqa: ARG002
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,  # noqa: ARG002
+    ) -> web.StreamResponse:
+        if status == HTTPStatus.INTERNAL_SERVER_ERROR:
+            _log.error("a parcel could not be answered", exc_info=exc)
+        return refusal(status)
+
+
+def refusal(status: int, **headers: str) -> web.Response:
+    """Return an answer without a body, after which the connection is closed."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    response = web.Response(status=status, headers={"Server": "parley", **named})
+    response.force_close()
+    return response
+
+
+def _network(peer: str) -> str:
+    # Whoever has one IPv6 address has 2^64 of them.
+    if ":" not in peer:
+        return peer
+    return str(ipaddress.ip_network((peer.partition("%")[0], 64), strict=False))

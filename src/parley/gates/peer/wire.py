@@ -1,0 +1,134 @@
+"""The HTTP under the courier: one POST to the partner's parcel door, and what can go wrong with it.
+
+Only the address on the partner's verified card is dialled. No redirect is followed and no proxy
+or other wish of the environment heard; the answer is read up to the size of a parcel and no
+further. Spec §5.6.
+"""
+
+import io
+from dataclasses import dataclass
+from typing import Final, Self
+
+import aiohttp
+
+from parley.gates.peer.listener import CONTENT_TYPE
+from parley.gates.peer.tls import KeyPin, pinned_context, public_context
+from parley.protocol.parcel import MAX_PARCEL
+
+MAX_RETRY_AFTER_SECONDS: Final = 300
+
+
+class WireError(Exception):
+    """A parcel got no usable answer. `code` is a word for the person who looks after the link.
+
+    unreachable · cut · timeout · other-key · tls · too-large · status-<number> · no-progress
+    """
+
+    def __init__(self, code: str, *, retry_after_seconds: int = 0) -> None:
+        super().__init__(code)
+        self.code = code
+        self.retry_after_seconds = retry_after_seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """Where and how a partner is reached: from its card, but for `poll`, which is this node's wish.
+
+    `url` ends before ``/parcel``; `tls_sha256` is the hash of the key that its TLS must show.
+    """
+
+    link: str
+    url: str
+    tls_sha256: bytes | None = None
+    poll: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How long the courier waits: to connect, for the next bytes, and for the whole of one POST."""
+
+    connect_seconds: float = 10
+    silence_seconds: float = 30
+    whole_seconds: float = 600
+
+
+class Wire:
+    """A line to one partner. To be used as ``async with``, inside the loop."""
+
+    def __init__(self, route: Route, *, patience: Patience | None = None) -> None:
+        self._url = route.url.rstrip("/") + "/parcel"
+        self._patience = patience or Patience()
+        pin = route.tls_sha256
+        # aiohttp takes the pin from the connector and the context from the request; a pin given with
+        # the request would bring aiohttp's own context along, and TLS 1.2 with it.
+        self._context = public_context() if pin is None else pinned_context()
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(
+                ssl=True if pin is None else KeyPin(pin), limit=4, keepalive_timeout=55
+            ),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            headers={"Content-Type": CONTENT_TYPE, "Accept-Encoding": "identity", "User-Agent": "parley"},
+            trust_env=False,
+            auto_decompress=False,
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_exception: object) -> None:
+        await self._session.close()
+
+    async def post(self, parcel: bytes, *, wait: int = 0) -> bytes:
+        """Return the answer to `parcel`, which the other side may hold back for `wait` seconds.
+
+        Raises:
+            WireError: there was none that could be used.
+        """
+        try:
+            return await self._post(parcel, wait=wait)
+        except aiohttp.ServerFingerprintMismatch as error:
+            raise WireError("other-key") from error
+        except aiohttp.ClientSSLError as error:
+            raise WireError("tls") from error
+        except aiohttp.ClientConnectorError as error:
+            raise WireError("unreachable") from error
+        except TimeoutError as error:
+            raise WireError("timeout") from error
+        except (aiohttp.ClientError, ConnectionError) as error:
+            raise WireError("cut") from error
+
+    async def _post(self, parcel: bytes, *, wait: int) -> bytes:
+        async with self._session.post(
+            self._url,
+            # As a file it is sent piece by piece; as bytes it would stop the loop while it is copied.
+            data=io.BytesIO(parcel),
+            headers={"Prefer": f"wait={wait}"} if wait else {},
+            ssl=self._context,
+            allow_redirects=False,
+            timeout=aiohttp.ClientTimeout(
+                total=self._patience.whole_seconds + wait,
+                sock_connect=self._patience.connect_seconds,
+                sock_read=self._patience.silence_seconds + wait,
+            ),
+        ) as response:
+            if response.status != 200:
+                raise WireError(f"status-{response.status}", retry_after_seconds=_retry_after(response))
+            return await _body(response)
+
+
+async def _body(response: aiohttp.ClientResponse) -> bytes:
+    body = bytearray()
+    async for piece in response.content.iter_any():
+        body += piece
+        if len(body) > MAX_PARCEL:
+            response.close()
+            raise WireError("too-large")
+    return bytes(body)
+
+
+def _retry_after(response: aiohttp.ClientResponse) -> int:
+    text = response.headers.get("Retry-After", "")
+    # A partner may ask for patience, not for silence until next year.
+    return (
+        min(int(text), MAX_RETRY_AFTER_SECONDS) if text.isascii() and text.isdigit() and len(text) < 6 else 0
+    )

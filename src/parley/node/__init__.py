@@ -1,0 +1,1 @@
+"""Assembly only: settings, addresses, processes. What the parts do, they say themselves."""

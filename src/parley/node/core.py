@@ -1,0 +1,186 @@
+"""Core: the one process that writes the record of a node, and all that must live beside it.
+
+    ledger       keys, and the one writer
+    projector    view.db follows the record
+    listener     partners come in                gates/peer
+    couriers     parcels go out                  gates/peer
+    door         pages and commands ask          core.sock
+
+`supervisor` starts it, and starts it again. It may be killed at any moment: what was answered
+is on disk, and what was not answered is asked again.
+"""
+
+import asyncio
+import logging
+import os
+import random
+import signal
+import sys
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack, suppress
+from dataclasses import asdict
+from typing import Final
+
+import django
+from django.conf import settings
+
+from parley.gates.peer.courier import Edge, Pace
+from parley.gates.peer.couriers import Couriers
+from parley.gates.peer.listener import Listener
+from parley.gates.peer.news import News
+from parley.gates.peer.tls import server_context
+from parley.gates.peer.wire import Route
+from parley.ledger.home import Config, read_config
+from parley.ledger.ledger import Ledger
+from parley.ledger.reading import Reader
+from parley.node import requests
+from parley.node.door import Door, Reply
+from parley.node.logs import log_to_stderr
+from parley.node.projector import Projection, ProjectorThread, projections
+from parley.node.start import BAD_HOME, HOME_TAKEN, address_of, die_with_parent
+from parley.node.tables import bring_up_to_date
+from parley.protocol.strictjson import JsonObject
+from parley.protocol.suite import Standard
+from parley.work import clock
+from parley.work.home import Home, HomeError
+from parley.work.lock import LockedError, locked
+
+LOCK_SECONDS: Final = 30
+"""A command may be the core for a moment; longer than this is no moment."""
+
+_REFRESH_SECONDS = 60
+_PARCEL_THREADS = 4
+_REQUEST_THREADS = 16
+
+_log = logging.getLogger(__name__)
+
+
+class Core:
+    """A running node. To be made inside the loop, by whoever holds the lock of the home."""
+
+    def __init__(
+        self, home: Home, config: Config, *, modules: Sequence[Projection] = (), pace: Pace | None = None
+    ) -> None:
+        self._home = home
+        self._config = config
+        self._suite = Standard()
+        self._loop = asyncio.get_running_loop()
+        self._links_changed = asyncio.Event()
+        self._partner_port = 0
+        self._parcels = ThreadPoolExecutor(_PARCEL_THREADS, "parcel")
+        self._requests = ThreadPoolExecutor(_REQUEST_THREADS, "request")
+        self._news = News()
+        self._ledger = Ledger(home, suite=self._suite)
+        self._projector = ProjectorThread(home, tuple(modules))
+        edge = Edge(now=clock.now, monotonic=clock.monotonic, dice=random.SystemRandom().random)
+        self._couriers = Couriers(self._ledger, news=self._news, threads=self._parcels, edge=edge, pace=pace)
+        self._listener = Listener(
+            self._ledger, news=self._news, threads=self._parcels, heard=self._couriers.heard
+        )
+        self._door = Door(self._answer, threads=self._requests)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Live until `stop` is set; then end what was begun, in the opposite order."""
+        async with AsyncExitStack() as stack:
+            for threads in (self._parcels, self._requests):
+                stack.callback(threads.shutdown)
+            self._ledger.subscribe(self._news.tell)
+            self._ledger.subscribe(self._projector.wake)
+            self._ledger.start()
+            stack.push_async_callback(asyncio.to_thread, self._ledger.stop)
+            self._projector.start()
+            stack.push_async_callback(asyncio.to_thread, self._projector.stop)
+            await self._listen()
+            stack.push_async_callback(self._listener.stop)
+            stack.push_async_callback(self._couriers.stop)
+            dialling = asyncio.create_task(self._dial())
+            stack.callback(dialling.cancel)
+            await self._door.start(self._home.core_socket)
+            stack.push_async_callback(self._door.stop)
+            _log.info("core of %s is up", self._config.node)
+            await stop.wait()
+            _log.info("core of %s ends", self._config.node)
+
+    async def _listen(self) -> None:
+        host, port = address_of(self._config.partner)
+        certificate, key = self._config.tls_cert, self._config.tls_key
+        tls = server_context(certificate, key) if certificate and key else None
+        self._partner_port = await self._listener.start(host, port, tls=tls)
+
+    async def _dial(self) -> None:
+        # A new link is told by its request; a partner's new card, which may hold a new address, by nobody.
+        while True:
+            self._links_changed.clear()
+            await self._couriers.serve(await asyncio.to_thread(self._routes))
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_REFRESH_SECONDS):
+                    await self._links_changed.wait()
+
+    def _routes(self) -> tuple[Route, ...]:
+        reader = Reader(self._home, suite=self._suite)
+        try:
+            return tuple(
+                Route(link=row.name, url=row.peer_url, tls_sha256=row.peer_tls_sha256, poll=self._config.poll)
+                for row in reader.links()
+                if row.peer_url is not None and row.verified_at is not None
+            )
+        finally:
+            reader.close()
+
+    def _answer(self, request: JsonObject) -> Reply:
+        match request:
+            case {"ask": "ping"}:
+                return {"node": self._config.node, "pid": os.getpid()}
+            case {"ask": "status"}:
+                return self._status()
+            case {"ask": "wake", "link": str() | None as link}:
+                self._loop.call_soon_threadsafe(self._couriers.wake, link)
+                return {}
+            case _:
+                reply = requests.answer(request, ledger=self._ledger, suite=self._suite)
+                if request["ask"] in requests.ABOUT_LINKS:
+                    self._loop.call_soon_threadsafe(self._links_changed.set)
+                return reply
+
+    def _status(self) -> Reply:
+        return {
+            "node": self._config.node,
+            "pid": os.getpid(),
+            "partner_port": self._partner_port,
+            "couriers": [asdict(standing) for standing in self._couriers.standings()],
+            "refused": {str(status): times for status, times in sorted(self._listener.refused.items())},
+            "watermark": self._projector.watermark,
+        }
+
+
+async def _live(home: Home, config: Config) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    await Core(home, config, modules=projections(settings.PROJECTIONS)).run(stop)
+
+
+def main() -> int:
+    """Be the core of the home that `PARLEY_HOME` names, until SIGTERM, and return the exit code."""
+    die_with_parent()
+    log_to_stderr()
+    os.umask(0o077)
+    django.setup()
+    home: Home = settings.HOME
+    try:
+        config = read_config(home)
+        with locked(home.root / "core.lock", wait_seconds=LOCK_SECONDS, sleep=clock.sleep):
+            bring_up_to_date()
+            asyncio.run(_live(home, config))
+    except HomeError as error:
+        _log.critical("%s", error)
+        return BAD_HOME
+    except LockedError as error:
+        _log.critical("%s", error)
+        return HOME_TAKEN
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,178 @@
+"""Keeps `view.db` in step with the record: the one arrow that points up, and it is written down.
+
+Every change in the record has a number. The projector takes what came after its watermark,
+asks each module of `settings.PROJECTIONS` to tell the changed threads anew, and moves the
+watermark in the same transaction. So the file is always a true picture of some moment, and
+may be deleted: it is then told again from the beginning. Nothing of this runs inside an append.
+
+A projection is a module with two functions:
+
+    project(reader, link, thread, folded)   writes the rows of one thread, replacing the old
+    empty()                                 deletes all its rows
+"""
+
+import logging
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Final, Protocol, cast
+
+from django.db import connections, transaction
+
+from parley.ledger.reading import LinkRow, Reader
+from parley.protocol.inquiries.apply import Folded
+from parley.work.home import Home
+
+VIEW: Final = "view"
+# Long enough to be worth a transaction; short enough that the lag shrinks while people watch.
+CHANGES_AT_ONCE: Final = 500
+IDLE_SECONDS: Final = 30
+RETRY_SECONDS: Final = 5
+
+_TABLE = (
+    "CREATE TABLE IF NOT EXISTS watermark"
+    " (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL, told_by TEXT NOT NULL) STRICT"
+)
+
+_log = logging.getLogger(__name__)
+
+
+class Projection(Protocol):
+    """What a module of `settings.PROJECTIONS` offers."""
+
+    __name__: str
+
+    # Four positions, as `docs/` shows them to whoever writes a projection.
+    def project(  # noqa: PLR0917
+        self, reader: Reader, link: LinkRow, thread: bytes, folded: Folded | None
+    ) -> None: ...
+    def empty(self) -> None: ...
+
+
+def projections(names: Sequence[str]) -> tuple[Projection, ...]:
+    """Return the modules with these names, in this order."""
+    # The house test calls both functions of each: that a module has them is not checked here.
+    return tuple(cast("Projection", import_module(name)) for name in names)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Projector:
+    """Tells `modules` what the record behind `reader` says."""
+
+    reader: Reader
+    modules: tuple[Projection, ...]
+
+    def step(self) -> int | None:
+        """Tell the next changes and return the number of the last one; None if there were none."""
+        with transaction.atomic(using=VIEW), self._one_moment():
+            changes = self.reader.changes(self._begin(), limit=CHANGES_AT_ONCE)
+            if not changes:
+                return None
+            threads = dict.fromkeys((link, thread) for _, link, thread in changes if thread is not None)
+            links = {row.name: row for row in self.reader.links()}
+            for link, thread in threads:
+                self._tell(links[link], thread)
+            last = changes[-1][0]
+            self._move(last)
+        return last
+
+    def catch_up(self) -> None:
+        """Tell everything that is not told yet."""
+        while self.step() is not None:
+            pass
+
+    def empty(self) -> None:
+        """Delete every projected row, so that all is told from the beginning."""
+        with transaction.atomic(using=VIEW):
+            for module in self.modules:
+                module.empty()
+            with connections[VIEW].cursor() as cursor:
+                cursor.execute("DROP TABLE IF EXISTS watermark")
+
+    @contextmanager
+    def _one_moment(self) -> Iterator[None]:
+        self.reader.begin()
+        try:
+            yield
+        finally:
+            self.reader.end()
+
+    def _tell(self, link: LinkRow, thread: bytes) -> None:
+        folded = self.reader.thread(link.name, thread)
+        for module in self.modules:
+            module.project(self.reader, link, thread, folded)
+
+    def _begin(self) -> int:
+        # Rows that another set of projections told would stay for ever half right.
+        told_by = " ".join(module.__name__ for module in self.modules)
+        with connections[VIEW].cursor() as cursor:
+            cursor.execute(_TABLE)
+            found = cursor.execute("SELECT seq, told_by FROM watermark").fetchone()
+            if found is not None and found[1] == told_by:
+                return int(found[0])
+            for module in self.modules:
+                module.empty()
+            cursor.execute("INSERT OR REPLACE INTO watermark VALUES (1, 0, %s)", [told_by])
+        return 0
+
+    def _move(self, seq: int) -> None:
+        with connections[VIEW].cursor() as cursor:
+            cursor.execute("UPDATE watermark SET seq = %s", [seq])
+
+
+def watermark() -> int:
+    """Return the number of the last change that `view.db` shows; 0 if it shows none."""
+    with connections[VIEW].cursor() as cursor:
+        if "watermark" not in connections[VIEW].introspection.table_names(cursor):
+            return 0
+        cursor.execute("SELECT seq FROM watermark")
+        found = cursor.fetchone()
+    return int(found[0]) if found else 0
+
+
+class ProjectorThread:
+    """Runs a projector beside the ledger: `wake` after a commit, `stop` at the end."""
+
+    def __init__(self, home: Home, modules: tuple[Projection, ...]) -> None:
+        # Known once the thread has looked: Django's connections belong to threads, not to loops.
+        self.watermark = 0
+        self._home = home
+        self._modules = modules
+        self._news = threading.Event()
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._work, name="projector", daemon=True)
+
+    def start(self) -> None:
+        """Begin with what an earlier run left untold."""
+        self._news.set()
+        self._thread.start()
+
+    def wake(self, _link: str = "") -> None:
+        """Tell what is new. May be called from any thread and never blocks."""
+        self._news.set()
+
+    def stop(self) -> None:
+        """Finish the transaction that is open, and end."""
+        self._stopping.set()
+        self._news.set()
+        self._thread.join()
+
+    def _work(self) -> None:
+        # A reader belongs to the thread that made it.
+        reader = Reader(self._home)
+        projector = Projector(reader=reader, modules=self._modules)
+        self.watermark = watermark()
+        while not self._stopping.is_set():
+            self._news.clear()
+            try:
+                while not self._stopping.is_set() and (last := projector.step()) is not None:
+                    self.watermark = last
+            except Exception:  # noqa: BLE001  # the loop's edge: the watermark stands still, and everybody sees it
+                _log.exception("view.db could not be told; again in %s s", RETRY_SECONDS)
+                self._stopping.wait(RETRY_SECONDS)
+            else:
+                self._news.wait(IDLE_SECONDS)
+        reader.close()
+        connections.close_all()

@@ -1,0 +1,141 @@
+"""A ledger in memory, a listener around it, and the smallest HTTP client that can also be rude."""
+
+# ruff: noqa: ARG002 - a fake takes what the real one takes
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+
+from parley.gates.peer.doorway import Limits
+from parley.gates.peer.listener import Listener
+from parley.gates.peer.news import News
+from parley.ledger.ledger import Answer, BadParcelError, UnknownPeerError
+from parley.ledger.writer import StorageError
+
+LINK = "a-b"
+HOST = "127.0.0.1"
+
+
+@dataclass
+class FakeLedger:
+    """Takes any bytes for a parcel; one that begins with ``new`` changes something.
+
+    What is `to_send` goes one piece in each parcel, and any answer is its receipt unless `is_stuck`.
+    """
+
+    to_send: list[bytes] = field(default_factory=list)
+    accepted: list[bytes] = field(default_factory=list)
+    answers: list[bytes] = field(default_factory=list)
+    composed: list[bytes] = field(default_factory=list)
+    is_stuck: bool = False
+    listeners: list[Callable[[str], None]] = field(default_factory=list)
+
+    def say(self, parcel: bytes) -> None:
+        self.to_send.append(parcel)
+        for listener in self.listeners:
+            listener(LINK)
+
+    def accept(self, raw: bytes, *, poll: bool = False) -> Answer:
+        faults = {
+            b"garbage": BadParcelError("not a parcel"),
+            b"stranger": UnknownPeerError("no such link"),
+            b"full disk": StorageError("disk full"),
+            b"mistake": ZeroDivisionError("a mistake of ours"),
+        }
+        if raw in faults:
+            raise faults[raw]
+        self.accepted.append(raw)
+        changed = raw.startswith(b"new")
+        return Answer(link=LINK, parcel=b"receipt", changed=changed)
+
+    def answer(self, link: str) -> bytes:
+        return self.to_send.pop(0) if self.to_send else b"nothing new"
+
+    def has_news(self, link: str) -> bool:
+        return bool(self.to_send)
+
+    def compose(self, link: str, *, prompt: bool = False) -> bytes | None:
+        self.composed = self.to_send[:1]
+        if self.composed:
+            return self.composed[0]
+        return b"prompt" if prompt else None
+
+    def take_answer(self, link: str, raw: bytes) -> bool:
+        if raw == b"garbage":
+            raise BadParcelError("not a parcel")
+        self.answers.append(raw)
+        if self.is_stuck or not self.composed:
+            return False
+        self.to_send.remove(self.composed[0])
+        return True
+
+
+@asynccontextmanager
+async def listening(
+    ledger: FakeLedger, *, limits: Limits | None = None, tls: ssl.SSLContext | None = None
+) -> AsyncIterator[tuple[Listener, int]]:
+    news = News()
+    ledger.listeners.append(news.tell)
+    with ThreadPoolExecutor(2) as threads:
+        listener = Listener(ledger, news=news, threads=threads, limits=limits)
+        port = await listener.start(HOST, 0, tls=tls)
+        try:
+            yield listener, port
+        finally:
+            await listener.stop()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reply:
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+class Rude:
+    """A connection on which any bytes can be sent."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.reader = reader
+        self.writer = writer
+
+    async def send(self, raw: bytes) -> None:
+        self.writer.write(raw)
+        await self.writer.drain()
+
+    async def reply(self) -> Reply:
+        head = (await self.reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+        headers = dict(line.lower().split(": ", 1) for line in head[1:] if line)
+        body = await self.reader.readexactly(int(headers.get("content-length", "0")))
+        return Reply(status=int(head[0].split()[1]), headers=headers, body=body)
+
+    async def is_closed(self) -> bool:
+        try:
+            return await self.reader.read(1) == b""
+        except ConnectionError:
+            return True
+
+
+@asynccontextmanager
+async def connected(port: int) -> AsyncIterator[Rude]:
+    reader, writer = await asyncio.open_connection(HOST, port)
+    try:
+        yield Rude(reader, writer)
+    finally:
+        writer.close()
+        with suppress(ConnectionError):
+            await writer.wait_closed()
+
+
+async def ask(port: int, raw: bytes) -> Reply:
+    async with connected(port) as rude:
+        await rude.send(raw)
+        return await rude.reply()
+
+
+def post(body: bytes, *headers: str, path: str = "/parley/v1/parcel") -> bytes:
+    lines = [f"POST {path} HTTP/1.1", "Host: b", f"Content-Length: {len(body)}", *headers]
+    return "\r\n".join([*lines, "", ""]).encode() + body

@@ -1,0 +1,183 @@
+"""Two real ledgers, two listeners, two couriers: what is said at one end stands at the other, by itself."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from parley.gates.peer.courier import Edge, Pace
+from parley.gates.peer.couriers import Couriers
+from parley.gates.peer.listener import PATH, Listener
+from parley.gates.peer.news import News, is_set_within
+from parley.gates.peer.wire import Route
+from parley.work import clock
+from tests.gates.peer.fakes import HOST
+from tests.two_nodes.pair import A, B, LINK, Pair
+
+PACE = Pace(first=0.05, longest=0.2, heartbeat=30, poll=5)
+EDGE = Edge(now=clock.now, monotonic=clock.monotonic, dice=random.Random(2).random)
+SECONDS = 20
+
+
+@pytest.fixture
+def closed(tmp_path: Path) -> Iterator[Pair]:
+    nodes = Pair(tmp_path, is_open=False)
+    yield nodes
+    nodes.stop()
+
+
+@pytest.fixture
+def pair(tmp_path: Path) -> Iterator[Pair]:
+    nodes = Pair(tmp_path)
+    yield nodes
+    nodes.stop()
+
+
+@dataclass
+class End:
+    """One node on the network."""
+
+    listener: Listener
+    couriers: Couriers
+    news: News
+    threads: ThreadPoolExecutor
+    port: int = 0
+
+    async def dial(self, other: "End", *, poll: bool = False) -> None:
+        await self.couriers.serve(
+            [Route(link=LINK, url=f"http://{HOST}:{other.port}{PATH.removesuffix('/parcel')}", poll=poll)]
+        )
+
+
+@asynccontextmanager
+async def on_the_network(pair: Pair, node: str, *, port: int = 0) -> AsyncIterator[End]:
+    ledger, news = pair.ledgers[node], News()
+    ledger.subscribe(news.tell)
+    with ThreadPoolExecutor(4) as threads:
+        couriers = Couriers(ledger, news=news, threads=threads, edge=EDGE, pace=PACE)
+        listener = Listener(ledger, news=news, threads=threads, heard=couriers.heard)
+        end = End(listener=listener, couriers=couriers, news=news, threads=threads)
+        end.port = await listener.start(HOST, port)
+        try:
+            yield end
+        finally:
+            await couriers.stop()
+            await listener.stop()
+
+
+async def until(is_true: Callable[[], bool], news: News) -> None:
+    rung = asyncio.Event()
+    with news.listening(LINK, rung):
+        async with asyncio.timeout(SECONDS):
+            while not await asyncio.to_thread(is_true):
+                await is_set_within(rung, 0.05)
+                rung.clear()
+
+
+def play(scene: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    asyncio.run(scene())
+
+
+def open_by_hand(pair: Pair) -> None:
+    for node in (A, B):
+        pair.ledgers[node].sign_opening(LINK, pair.offer(node), pair.offer(pair.other(node)), draft="open")
+
+
+def test_a_link_opens_and_an_inquiry_is_acknowledged_over_the_network(closed: Pair) -> None:
+    async def scene() -> None:
+        async with on_the_network(closed, A) as a, on_the_network(closed, B) as b:
+            await a.dial(b)
+            await b.dial(a)
+            await asyncio.to_thread(open_by_hand, closed)
+            await until(closed.is_settled, a.news)
+            sent = await asyncio.to_thread(closed.sends)
+            await until(lambda: any(row.statement == sent.statement for row in closed.rows(B)), b.news)
+            await asyncio.to_thread(closed.say, B, "inquiry.acknowledged", {}, re=sent.statement)
+            await until(closed.is_settled, a.news)
+
+    play(scene)
+    kinds = [row.kind for row in closed.rows(A)]
+    assert kinds.count("link.opened") == 2
+    assert {"inquiry.sent", "inquiry.acknowledged"} <= set(kinds)
+    assert {row.verdict.text for row in closed.rows(A)} == {"valid"}
+
+
+def test_after_an_outage_everything_comes_over_at_once(pair: Pair) -> None:
+    async def scene() -> None:
+        async with on_the_network(pair, A) as a:
+            async with on_the_network(pair, B) as b:
+                await a.dial(b)
+                await until(lambda: a.couriers.standings()[0].succeeded_at is not None, a.news)
+            for _ in range(30):
+                await asyncio.to_thread(pair.sends)
+            await until(lambda: a.couriers.standings()[0].error is not None, a.news)
+            assert a.couriers.standings()[0].waiting_since is not None
+            async with on_the_network(pair, B, port=b.port) as again:
+                await again.dial(a)
+                await until(pair.is_settled, a.news)
+                await until(lambda: a.couriers.standings()[0].waiting_since is None, a.news)
+
+    play(scene)
+    assert [row.kind for row in pair.rows(B)].count("inquiry.sent") == 30
+
+
+def test_a_node_that_nobody_can_dial_gets_everything_by_polling(pair: Pair) -> None:
+    async def scene() -> None:
+        async with on_the_network(pair, A) as a, on_the_network(pair, B) as b:
+            await a.dial(b, poll=True)
+            await until(lambda: a.couriers.standings()[0].succeeded_at is not None, a.news)
+            for node in (A, B, B, A):
+                await asyncio.to_thread(pair.sends, node=node)
+                await until(pair.is_settled, a.news)
+
+    play(scene)
+    assert [row.kind for row in pair.rows(A)].count("inquiry.sent") == 4
+
+
+def test_when_all_is_said_the_line_is_quiet(pair: Pair) -> None:
+    async def scene() -> int:
+        async with on_the_network(pair, A) as a, on_the_network(pair, B) as b:
+            await a.dial(b)
+            await b.dial(a)
+            await asyncio.to_thread(pair.sends)
+            await until(pair.is_settled, a.news)
+            await asyncio.sleep(0.3)
+            commits = 0
+
+            def count(_link: str) -> None:
+                nonlocal commits
+                commits += 1
+
+            for node in (A, B):
+                pair.ledgers[node].subscribe(count)
+            await asyncio.sleep(1)
+            return commits
+
+    assert asyncio.run(scene()) == 0
+
+
+def test_when_all_is_said_a_poller_only_waits(pair: Pair) -> None:
+    async def scene() -> int:
+        async with on_the_network(pair, A) as a, on_the_network(pair, B) as b:
+            await a.dial(b, poll=True)
+            await asyncio.to_thread(pair.sends, node=B)
+            await until(pair.is_settled, a.news)
+            await asyncio.sleep(0.3)
+            commits = 0
+
+            def count(_link: str) -> None:
+                nonlocal commits
+                commits += 1
+
+            for node in (A, B):
+                pair.ledgers[node].subscribe(count)
+            await asyncio.sleep(1)
+            return commits
+
+    assert asyncio.run(scene()) == 0
