@@ -1,0 +1,345 @@
+"""What an officer can do about an inquiry: one verb, one statement.
+
+Each verb builds what the act says, checks its shape, and hands it to the door of the record.
+Whether the other side's rules allow it is decided behind that door, in the state of the
+moment. Before and after, the journal of the house says who did it: a row that has begun and
+not ended tells that the record must be asked.
+
+    the journal    inquiry.answered:begun   inquiry.answered:saved   inquiry.answered:refused
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, Protocol, TypeAlias
+
+from parley.agencies.actions import note_act
+from parley.agencies.queries import OfficerRow
+from parley.inquiries.forms.letter import Letter, Remark, write_letter, write_remark
+from parley.inquiries.policy import check_may_speak
+from parley.ledger import append
+from parley.ledger.drafts import Appended, Draft, RefusedError
+from parley.protocol.act import id_text, short_id
+from parley.protocol.inquiries.bodies import read_said
+from parley.protocol.inquiries.codes import (
+    Condition,
+    Contention,
+    Delay,
+    Ground,
+    Lack,
+    Outcome,
+    Postponement,
+    Progress,
+    Referral,
+    Withdrawal,
+)
+from parley.protocol.strictjson import JsonValue
+from parley.work.home import Home
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """A statement that would be valid now. It was not written, and nothing was sent."""
+
+    draft: Draft
+
+
+Said: TypeAlias = Appended | Tried
+
+
+class Door(Protocol):
+    """Where statements go: into the record, or only as far as its door."""
+
+    def pass_on(self, drafts: Sequence[Draft], *, by: "Hand") -> Sequence[Appended | Tried | RefusedError]:
+        """Return what became of each draft."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """The record itself, with the journal before and after."""
+
+    home: Home
+
+    def pass_on(self, drafts: Sequence[Draft], *, by: "Hand") -> Sequence[Appended | Tried | RefusedError]:
+        """Write the drafts, each on its own, and return their places or why they were refused."""
+        for draft in drafts:
+            _note(draft, "begun", by=by)
+        outcomes = append.append(self.home, drafts)
+        for draft, outcome in zip(drafts, outcomes, strict=True):
+            if isinstance(outcome, RefusedError):
+                _note(draft, "refused", by=by)
+            else:
+                _note(draft, "saved", by=by, statement=id_text(outcome.statement))
+        return outcomes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """A rehearsal: the record says what it would say, and keeps nothing."""
+
+    home: Home
+
+    def pass_on(self, drafts: Sequence[Draft], *, by: "Hand") -> Sequence[Appended | Tried | RefusedError]:  # noqa: ARG002 - a door
+        """Return which drafts would be valid."""
+        return [self._try(draft) for draft in drafts]
+
+    def _try(self, draft: Draft) -> Tried | RefusedError:
+        verdict = append.check(self.home, draft)
+        if verdict.is_valid:
+            return Tried(draft=draft)
+        return RefusedError(verdict.reason.value if verdict.reason else verdict.text, verdict.remark)
+
+
+def _note(draft: Draft, stage: str, *, by: "Hand", statement: str = "") -> None:
+    about = f"{draft.link} {short_id(draft.re)}" if draft.re else draft.link
+    note_act(
+        f"{draft.kind}:{stage}",
+        officer=by.officer.number,
+        subject=f"{about} {draft.ref or ''}".strip(),
+        now=by.now,
+        statement=statement,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hand:
+    """Whose act it is. `key` makes a repetition harmless: the same key is the same statement."""
+
+    officer: OfficerRow
+    key: str
+    now: int
+    door: Door
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """The statement that an act answers: an inquiry, or one in its thread."""
+
+    link: str
+    statement: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """What goes along with a statement: our registry number, and what is said in words."""
+
+    ref: str | None = None
+    remark: Remark = field(default_factory=Remark)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sending:
+    """An inquiry ready to go: what its act says, its letter, and our registry number."""
+
+    d: Mapping[str, JsonValue]
+    letter: Letter
+    ref: str | None = None
+
+
+SILENT: Final = Words()
+
+
+def send(link: str, sendings: Sequence[Sending], *, by: Hand) -> Sequence[Appended | Tried | RefusedError]:
+    """Send the inquiries, each on its own; one that is refused does not hold up the others.
+
+    Raises:
+        NotAllowedError: the officer may not speak for this node.
+        BreachError: an act has not the agreed shape; nothing was written.
+    """
+    check_may_speak(by.officer.role)
+    drafts = [
+        Draft(
+            id=f"{by.key}-{place}",
+            link=link,
+            kind="inquiry.sent",
+            d=sending.d,
+            role=by.officer.role.value,
+            officer=by.officer.number,
+            ref=sending.ref,
+            body=write_letter(sending.letter),
+        )
+        for place, sending in enumerate(sendings)
+    ]
+    for draft in drafts:
+        read_said(draft.kind, draft.d)
+    return by.door.pass_on(drafts, by=by)
+
+
+def _say(kind: str, d: Mapping[str, JsonValue], on: Target, *, by: Hand, words: Words) -> Said:
+    """Say one thing, and return its place.
+
+    Raises:
+        NotAllowedError: the officer may not speak for this node.
+        BreachError: the act has not the agreed shape.
+        RefusedError: it would be void.
+    """
+    check_may_speak(by.officer.role)
+    read_said(kind, d)
+    draft = Draft(
+        id=by.key,
+        link=on.link,
+        kind=kind,
+        d=d,
+        re=on.statement,
+        role=by.officer.role.value,
+        officer=by.officer.number,
+        ref=words.ref,
+        body=write_remark(words.remark),
+    )
+    (outcome,) = by.door.pass_on([draft], by=by)
+    if isinstance(outcome, RefusedError):
+        raise outcome
+    return outcome
+
+
+# ---- The asked side
+
+
+def acknowledge(on: Target, *, by: Hand, words: Words = SILENT) -> Said:
+    """Say that a person has seen the inquiry."""
+    return _say("inquiry.acknowledged", {}, on, by=by, words=words)
+
+
+def admit(on: Target, items: JsonValue, *, by: Hand, words: Words = SILENT) -> Said:
+    """Take the items on for execution."""
+    return _say("inquiry.admitted", {"items": items}, on, by=by, words=words)
+
+
+def return_(
+    on: Target, items: JsonValue, *, fields: Sequence[tuple[str, Lack]], by: Hand, words: Words = SILENT
+) -> Said:
+    """Return the items for supplement of `fields`."""
+    named: list[JsonValue] = [{"field": name, "reason": lack.value} for name, lack in fields]
+    return _say("inquiry.returned", {"items": items, "fields": named}, on, by=by, words=words)
+
+
+def progress(on: Target, items: JsonValue, *, code: Progress, by: Hand, words: Words = SILENT) -> Said:
+    """Tell how the work goes, unasked or as the answer to a status inquiry."""
+    return _say("inquiry.progressed", {"items": items, "code": code.value}, on, by=by, words=words)
+
+
+def refer(on: Target, items: JsonValue, *, to: Referral, by: Hand, words: Words = SILENT) -> Said:
+    """Say that the items were sent on."""
+    return _say("inquiry.referred", {"items": items, "to": to.value}, on, by=by, words=words)
+
+
+def condition(
+    on: Target, items: JsonValue, *, codes: Sequence[Condition], due: int, by: Hand, words: Words = SILENT
+) -> Said:
+    """Offer the answer on conditions, to be undertaken until `due`."""
+    d: dict[str, JsonValue] = {"items": items, "codes": [code.value for code in codes], "due": due}
+    return _say("inquiry.conditioned", d, on, by=by, words=words)
+
+
+def postpone(
+    on: Target, items: JsonValue, *, ground: Postponement, until: int, by: Hand, words: Words = SILENT
+) -> Said:
+    """Postpone the items until a time."""
+    d: dict[str, JsonValue] = {"items": items, "ground": ground.value, "until": until}
+    return _say("inquiry.postponed", d, on, by=by, words=words)
+
+
+def extend(
+    on: Target,
+    items: JsonValue,
+    *,
+    clock: str,
+    until: int,
+    reason: Delay,
+    by: Hand,
+    words: Words = SILENT,
+) -> Said:
+    """Announce that `clock` needs time until `until`."""
+    d: dict[str, JsonValue] = {"items": items, "clock": clock, "until": until, "reason": reason.value}
+    return _say("inquiry.extended", d, on, by=by, words=words)
+
+
+def answer(on: Target, findings: Sequence[JsonValue], *, by: Hand, words: Words = SILENT) -> Said:
+    """Answer some items with `findings`."""
+    return _say("inquiry.answered", {"findings": list(findings)}, on, by=by, words=words)
+
+
+def refuse(
+    on: Target, items: JsonValue, *, grounds: Sequence[Ground], by: Hand, words: Words = SILENT
+) -> Said:
+    """Refuse the items on `grounds`."""
+    d: dict[str, JsonValue] = {"items": items, "grounds": [ground.value for ground in grounds]}
+    return _say("inquiry.refused", d, on, by=by, words=words)
+
+
+def correct(
+    on: Target,
+    items: JsonValue,
+    *,
+    findings: Sequence[JsonValue] = (),
+    grounds: Sequence[Ground] = (),
+    by: Hand,
+    words: Words = SILENT,
+) -> Said:
+    """Correct the own answer or refusal `on`; with neither findings nor grounds it is taken back."""
+    d: dict[str, JsonValue] = {
+        "items": items,
+        "findings": list(findings),
+        "grounds": [ground.value for ground in grounds],
+    }
+    return _say("inquiry.corrected", d, on, by=by, words=words)
+
+
+# ---- The asking side
+
+
+def supply(on: Target, *, by: Hand, words: Words) -> Said:
+    """Supply what the return `on` asked for; the supplement is in the words."""
+    return _say("inquiry.supplied", {}, on, by=by, words=words)
+
+
+def undertake(on: Target, *, by: Hand, words: Words = SILENT) -> Said:
+    """Undertake the conditions of `on`."""
+    return _say("inquiry.undertaken", {}, on, by=by, words=words)
+
+
+def decline(on: Target, *, by: Hand, words: Words = SILENT) -> Said:
+    """Decline the conditions of `on`."""
+    return _say("inquiry.declined", {}, on, by=by, words=words)
+
+
+def agree(on: Target, *, by: Hand, words: Words = SILENT) -> Said:
+    """Agree to the extension or postponement `on`."""
+    return _say("inquiry.agreed", {}, on, by=by, words=words)
+
+
+def refuse_time(on: Target, *, by: Hand, words: Words = SILENT) -> Said:
+    """Refuse the extension or postponement `on`."""
+    return _say("inquiry.time_refused", {}, on, by=by, words=words)
+
+
+def ask_status(on: Target, *, by: Hand, words: Words = SILENT) -> Said:
+    """Ask how things stand."""
+    return _say("inquiry.status_asked", {}, on, by=by, words=words)
+
+
+def withdraw(on: Target, items: JsonValue, *, reason: Withdrawal, by: Hand, words: Words = SILENT) -> Said:
+    """Ask that the items be disregarded."""
+    return _say("inquiry.withdrawn", {"items": items, "reason": reason.value}, on, by=by, words=words)
+
+
+def rate(on: Target, scores: Mapping[str, int], *, by: Hand, words: Words = SILENT) -> Said:
+    """Say how timely, complete, usable and understandable the answers were, 0 to 3 each."""
+    return _say("inquiry.rated", dict(scores), on, by=by, words=words)
+
+
+def notify_outcome(on: Target, outcome: Outcome, *, by: Hand, words: Words = SILENT) -> Said:
+    """Tell what became of the case at home."""
+    return _say("inquiry.outcome_notified", {"outcome": outcome.value}, on, by=by, words=words)
+
+
+def close(on: Target, *, by: Hand, words: Words = SILENT) -> Said:
+    """Say that nothing more is needed."""
+    return _say("inquiry.closed", {}, on, by=by, words=words)
+
+
+# ---- Either side
+
+
+def dispute(on: Target, ground: Contention, *, by: Hand, words: Words = SILENT) -> Said:
+    """Contest the statement `on`; it stands all the same."""
+    return _say("inquiry.disputed", {"ground": ground.value}, on, by=by, words=words)
