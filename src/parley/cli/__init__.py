@@ -1,0 +1,1 @@
+"""The command line `parley`: noun and verb; one file per noun."""

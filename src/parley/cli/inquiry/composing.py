@@ -1,0 +1,229 @@
+"""What an officer says about all rows together: for whom, why, what is wanted; and the inquiries from it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Final
+
+import typer
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from parley.cli import words
+from parley.cli.exits import Exit
+from parley.cli.looking import side_name
+from parley.cli.output import FaultError
+from parley.inquiries.actions import Sending
+from parley.inquiries.forms import compose, letter, typed
+from parley.inquiries.forms.letter import TLP, Letter
+from parley.ledger.home import read_config
+from parley.ledger.reading import LinkRow, Reader
+from parley.protocol.inquiries.codes import Want
+from parley.protocol.terms import URGENCIES, Terms
+
+MAX_REF: Final = 64
+
+# The option that supplies what a letter must say, by its field.
+_OPTIONS: Final = {
+    "title": "--title",
+    "purpose": "--purpose",
+    "facts": "--facts",
+    "legal_basis": "--legal-basis",
+    "urgency_reason": "--urgency-reason",
+    "target_brand": "--brand",
+    "observed_at": "--observed-at",
+    "questions": "--question",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """What is wanted of all rows."""
+
+    item: Annotated[
+        str,
+        typer.Option(
+            "--item", metavar="CODE", help=_("The agreed item of cooperation, such as fraud_phishing.")
+        ),
+    ]
+    urgency: Annotated[str, typer.Option(metavar="U0|U1|U2|U3", help=_("How urgent; U3 is routine."))]
+    want: Annotated[
+        list[str],
+        typer.Option(help=_("What is wanted: confirm, mitigate, preserve … With commas, or repeated.")),
+    ]
+    batch: Annotated[
+        str | None, typer.Option(metavar="NUMBER", help=_("Our number for all that is sent together."))
+    ] = None
+    group: Annotated[
+        compose.Grouping | None,
+        typer.Option(help=_("Which rows become one inquiry: those of one bank, as a column says, or all.")),
+    ] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cover:
+    """What every letter says."""
+
+    purpose: Annotated[str | None, typer.Option(metavar="WORDS", help=_("What for."))] = None
+    legal_basis: Annotated[
+        list[str] | None, typer.Option(metavar="WORDS", help=_("Instrument and article. May be repeated."))
+    ] = None
+    facts: Annotated[str | None, typer.Option(metavar="WORDS", help=_("What happened, in short."))] = None
+    title: Annotated[
+        str | None, typer.Option(metavar="WORDS", help=_("One line; without it, one is made from the rows."))
+    ] = None
+    authority: Annotated[
+        str | None, typer.Option(metavar="NAME", help=_("Who asks; without it, the name of this node."))
+    ] = None
+    case: Annotated[str | None, typer.Option(metavar="NUMBER", help=_("The number of the case at home."))] = (
+        None
+    )
+    tlp: Annotated[str, typer.Option(metavar="CODE", help=_("How far it may be passed on."))] = "AMBER"
+    urgency_reason: Annotated[
+        str | None, typer.Option(metavar="WORDS", help=_("Why it is urgent; needed for U0 to U2."))
+    ] = None
+    ref: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NUMBER", help=_("Our registry number; several inquiries get /1, /2 … behind it.")
+        ),
+    ] = None
+
+
+def open_terms(reader: Reader, link: LinkRow, *, item: str) -> Terms:
+    """Return the terms of the link, under which `item` is agreed.
+
+    Raises:
+        FaultError: the link is not open, or the item is not agreed.
+    """
+    terms = reader.terms(link.name)
+    if terms is None:
+        raise FaultError(
+            "not_active",
+            Exit.REFUSED,
+            what=_("The link %(link)s is not open: both sides must sign the same opening.")
+            % {"link": link.name},
+            safe=_("Nothing was sent."),
+            do=_("Look at: parley link status."),
+        )
+    if item not in terms.items:
+        agreed = ", ".join(sorted(terms.items))
+        raise FaultError(
+            "outside_items",
+            Exit.REFUSED,
+            what=_("“%(item)s” is not an agreed item with %(side)s.")
+            % {"item": item, "side": side_name(link)},
+            safe=_("Nothing was sent."),
+            do=_("Choose an agreed item: %(items)s.") % {"items": agreed},
+        )
+    return terms
+
+
+def compose_all(
+    rows: Sequence[compose.Row], asking: Asking, cover: Cover, *, terms: Terms
+) -> tuple[Sending, ...]:
+    """Return the inquiries that `rows` become.
+
+    Raises:
+        FaultError: there is no row, or something that the terms require is not said.
+        TypedError: an option cannot be read.
+    """
+    if not rows:
+        raise FaultError(
+            "no_rows",
+            Exit.NEEDS_A_PERSON,
+            what=_("No row is ready."),
+            safe=_("Nothing was sent."),
+            do=_("Mend the rows, or name another file."),
+        )
+    _check(asking, cover)
+    groups = compose.group_rows(rows, asking.group or compose.usual_grouping(rows))
+    wanted = compose.Asked(
+        item=asking.item,
+        urgency=asking.urgency,
+        wants=typed.read_codes(asking.want, Want),
+        batch=(asking.batch, len(groups)) if asking.batch else None,
+    )
+    refs = _refs(cover.ref or asking.batch, len(groups))
+    sendings = tuple(_sending(group, wanted, cover, ref=ref) for group, ref in zip(groups, refs, strict=True))
+    _check_complete(sendings, terms, urgency=asking.urgency)
+    return sendings
+
+
+def _check(asking: Asking, cover: Cover) -> None:
+    if asking.urgency not in URGENCIES:
+        raise typed.TypedError("code", asking.urgency, choices=URGENCIES)
+    if cover.tlp not in TLP:
+        raise typed.TypedError("code", cover.tlp, choices=TLP)
+
+
+def _refs(ref: str | None, count: int) -> tuple[str | None, ...]:
+    if ref is None or count == 1:
+        refs: tuple[str | None, ...] = (ref,) * count
+    else:
+        refs = tuple(f"{ref}/{place}" for place in range(1, count + 1))
+    for each in refs:
+        if each is not None and not (each.isascii() and each.isprintable() and len(each) <= MAX_REF):
+            raise FaultError(
+                "ref_not_taken",
+                Exit.NEEDS_A_PERSON,
+                what=_("“%(ref)s” cannot be a registry number on the wire.") % {"ref": each},
+                safe=_("Nothing was sent."),
+                do=_("Take at most %(count)d ASCII signs.") % {"count": MAX_REF},
+            )
+    return refs
+
+
+def _sending(group: compose.Group, wanted: compose.Asked, cover: Cover, *, ref: str | None) -> Sending:
+    items = tuple(row.item for row in group.rows)
+    written = Letter(
+        title=letter.text_of(cover.title or _title(group)),
+        purpose=_text(cover.purpose),
+        facts=_text(cover.facts),
+        legal_basis=tuple(cover.legal_basis or ()),
+        authority=letter.text_of(cover.authority or _own_name()),
+        case=cover.case,
+        tlp=cover.tlp,
+        urgency_reason=_text(cover.urgency_reason),
+        items=items,
+    )
+    return Sending(d=compose.sent_of(items, wanted), letter=written, ref=ref)
+
+
+def _text(said: str | None) -> letter.Text | None:
+    return letter.text_of(said) if said else None
+
+
+def _title(group: compose.Group) -> str:
+    count = len(group.rows)
+    brands = dict.fromkeys(
+        row.item.brand.text for row in group.rows if isinstance(row.item, letter.Site) and row.item.brand
+    )
+    if not brands:
+        return ngettext(
+            "Information about %(count)d subject", "Information about %(count)d subjects", count
+        ) % {"count": count}
+    return ngettext(
+        "%(count)d site that poses as %(brand)s", "%(count)d sites that pose as %(brand)s", count
+    ) % {"count": count, "brand": ", ".join(list(brands)[:3]) + (" …" if len(brands) > 3 else "")}
+
+
+def _own_name() -> str:
+    config = read_config(settings.HOME)
+    return config.name_zh if words.is_chinese() else config.name_en
+
+
+def _check_complete(sendings: Sequence[Sending], terms: Terms, *, urgency: str) -> None:
+    found = {gap.field: None for sending in sendings for gap in compose.gaps(sending.letter, terms.required)}
+    # A routine request explains itself; any other takes somebody from other work.
+    if urgency != "U3" and sendings[0].letter.urgency_reason is None:
+        found["urgency_reason"] = None
+    if found:
+        options = ", ".join(_OPTIONS.get(field, field) for field in found)
+        raise FaultError(
+            "missing_option",
+            Exit.NEEDS_A_PERSON,
+            what=_("The letter does not say: %(fields)s.") % {"fields": words.labelled(found, words.FIELDS)},
+            safe=_("Nothing was sent."),
+            do=_("Add %(options)s.") % {"options": options},
+        )

@@ -1,0 +1,215 @@
+"""parley inquiry import: a table or pasted text becomes inquiries, row by row, and nothing in silence.
+
+Nothing is opened, resolved or fetched. A row that needs a person stops the sending of all,
+so that what goes out together is what the officer saw together.
+"""
+
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from django.utils.translation import gettext as _
+
+from parley.cli.exits import Exit
+from parley.cli.inquiry import sheets
+from parley.cli.inquiry.composing import Asking, Cover, compose_all, open_terms
+from parley.cli.inquiry.noun import inquiry
+from parley.cli.inquiry.rows import rows_of
+from parley.cli.inquiry.sending import dispatch
+from parley.cli.looking import Link, bring_up_to_date, chosen_link, reading
+from parley.cli.options import spread
+from parley.cli.output import FaultError, JsonValue, advise, result
+from parley.cli.saying import Voice, understood
+from parley.gates.table.translate import (
+    Address,
+    Choices,
+    Question,
+    Result,
+    Row,
+    Sheet,
+    SheetError,
+    likeness,
+    read_address,
+    read_file,
+)
+from parley.inquiries.forms import compose, letter, typed
+from parley.inquiries.queries import EarlierItem, earlier_items
+from parley.protocol.inquiries.codes import State, Type
+from parley.work import clock
+
+Numbers = Annotated[
+    list[str] | None,
+    typer.Option(metavar="ROWS", help=_("Numbers of rows, such as 5 or 3,7-9. May be repeated.")),
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """What is read, and what the officer says about single rows of it."""
+
+    file: Annotated[str, typer.Argument(metavar="FILE", help=_("CSV or text; a dash reads standard input."))]
+    link: Link = None
+    item_type: Annotated[
+        Type, typer.Option("--type", help=_("What the rows are: phishing_site or information."))
+    ] = Type.PHISHING_SITE
+    zone: Annotated[
+        str | None, typer.Option(metavar="+08:00", help=_("The zone of times that state none."))
+    ] = None
+    observed_at: Annotated[
+        str | None, typer.Option(metavar="TIME", help=_("When it was seen, for rows that do not say."))
+    ] = None
+    brand: Annotated[
+        str | None, typer.Option(metavar="NAME", help=_("As whom the sites pose, for rows that do not say."))
+    ] = None
+    question: Annotated[
+        list[Question] | None, typer.Option(help=_("What is asked, for rows that do not say."))
+    ] = None
+    mask: Numbers = None
+    keep: Numbers = None
+    leave_out: Numbers = None
+    again: Numbers = None
+    own_site: Annotated[
+        list[str] | None,
+        typer.Option(metavar="HOST", help=_("A host that nobody poses as. May be repeated.")),
+    ] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """A sheet with what the officer and the record say about its rows."""
+
+    sheet: Sheet
+    ready: tuple[compose.Row, ...]
+    earlier: dict[int, EarlierItem]
+    left_out: frozenset[int]
+
+    @property
+    def needs(self) -> int:
+        """Return how many rows need a person."""
+        judged = {row.number for row in self.sheet.having(Result.NEEDS)} - self.left_out
+        return len(judged | self.earlier.keys())
+
+    def lines(self) -> tuple[str, ...]:
+        """Return what is to be said about rows and lines."""
+        told = [
+            sheets.row_line(row, remark)
+            for row in self.sheet.rows
+            if row.number not in self.left_out
+            for remark in row.remarks
+        ]
+        told += [sheets.earlier_line(number, item) for number, item in sorted(self.earlier.items())]
+        return (*told, *sheets.other_lines(self.sheet))
+
+    def as_json(self) -> list[JsonValue]:
+        """Return all rows for `--json`."""
+        return [
+            sheets.row_json(row, earlier=self.earlier.get(row.number), left_out=row.number in self.left_out)
+            for row in self.sheet.rows
+        ]
+
+
+@inquiry.command("import", help=_("Send inquiries about what a table or a pasted text lists."))
+@spread
+def import_(source: Source, *, asking: Asking, cover: Cover, voice: Voice) -> int:
+    now = clock.now()
+    with reading() as reader, understood():
+        link = chosen_link(reader, source.link)
+        terms = open_terms(reader, link, item=asking.item)
+        sheet = _read(source, now=now)
+        advise(sheets.reading_line(source.file, sheet))
+        bring_up_to_date(reader)
+        looked = _look(sheet, source, link=link.name)
+        if looked.needs:
+            return _needs_you(looked)
+        sendings = compose_all(looked.ready, asking, cover, terms=terms)
+        return dispatch(reader, link, sendings, voice=voice, rows=looked.as_json(), lines=looked.lines())
+
+
+def _read(source: Source, *, now: int) -> Sheet:
+    choices = Choices(
+        item_type=source.item_type,
+        zone=source.zone,
+        observed_at=source.observed_at,
+        target_brand=source.brand,
+        questions=tuple(source.question or ()),
+        masked=_numbers(source.mask),
+        kept=_numbers(source.keep),
+        own_sites=frozenset(source.own_site or ()),
+        now=now,
+    )
+    try:
+        raw = sys.stdin.buffer.read() if source.file == "-" else Path(source.file).read_bytes()
+    except OSError as error:
+        raise FaultError(
+            "unreadable_file",
+            Exit.NOT_FOUND,
+            what=_("%(file)s cannot be read.") % {"file": source.file},
+            do=_("Name a file that is there, or - for standard input."),
+        ) from error
+    try:
+        return read_file(raw, choices)
+    except SheetError as error:
+        raise sheets.sheet_fault(error) from error
+
+
+def _numbers(texts: Iterable[str] | None) -> frozenset[int]:
+    read = (typed.read_items(text) for text in texts or ())
+    return frozenset(n for items in read if isinstance(items, list) for n in items if isinstance(n, int))
+
+
+def _look(sheet: Sheet, source: Source, *, link: str) -> Looked:
+    left_out = _numbers(source.leave_out)
+    ready = tuple(row for row in rows_of(sheet.rows) if row.number not in left_out)
+    keys = {row.number: _key_of(row) for row in sheet.rows}
+    earlier = _earlier(ready, keys, link=link)
+    again = _numbers(source.again)
+    return Looked(
+        sheet=sheet,
+        ready=ready,
+        earlier={number: item for number, item in earlier.items() if number not in again},
+        left_out=left_out,
+    )
+
+
+def _key_of(row: Row) -> str:
+    return "" if row.item is None else row.item.key
+
+
+def _earlier(rows: Sequence[compose.Row], keys: dict[int, str], *, link: str) -> dict[int, EarlierItem]:
+    """Return, by row, the item of an earlier inquiry that asks the same; a withdrawn one asks nothing."""
+    addresses = [row.item.url or "" for row in rows if isinstance(row.item, letter.Site)]
+    subjects = [row.item.value or "" for row in rows if isinstance(row.item, letter.Subject)]
+    asked = {
+        _key_of_earlier(item): item
+        for item in earlier_items(link, addresses=addresses, subjects=subjects)
+        if item.state != State.WITHDRAWN.value
+    }
+    found = {row.number: asked.get(_own_key(row, keys[row.number])) for row in rows}
+    return {number: item for number, item in found.items() if item is not None}
+
+
+def _key_of_earlier(item: EarlierItem) -> tuple[str, str]:
+    if item.url:
+        address = read_address(item.url)
+        return "site", likeness(address) if isinstance(address, Address) else item.url
+    return item.subject_kind, item.subject
+
+
+def _own_key(row: compose.Row, key: str) -> tuple[str, str]:
+    if isinstance(row.item, letter.Site):
+        return "site", key
+    return row.item.kind or "", row.item.value or ""
+
+
+def _needs_you(looked: Looked) -> int:
+    count = looked.needs
+    result(
+        {"rows": looked.as_json(), "inquiries": [], "needs": count},
+        *looked.lines(),
+        _("Rows that need you: %(count)d. Nothing was sent. Nothing was fetched.") % {"count": count},
+        exit_code=Exit.NEEDS_A_PERSON,
+    )
+    return Exit.NEEDS_A_PERSON

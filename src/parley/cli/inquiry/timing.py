@@ -1,0 +1,69 @@
+"""Why a clock stands as it does: the limit, from when, what paused it, what stopped it."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from parley.cli import words
+from parley.inquiries.queries import TimerRow
+from parley.protocol.breach import BreachError
+from parley.protocol.inquiries.clocks import Phase
+from parley.protocol.officetime import Unit, read_limit
+
+
+def why(timer: TimerRow, places: Mapping[str, str]) -> str:
+    """Return the reason; `places` tells where the statements of the thread stand."""
+    parts = [_first(timer)]
+    parts += [_pause(since, until) for since, until in timer.pauses]
+    if timer.is_extended:
+        parts.append(_("extended"))
+    if timer.phase is Phase.PAUSED:
+        left = _amount(timer.left, timer.limit, is_left=True)
+        parts.append(_("%(left)s left when it goes on") % {"left": left})
+    if timer.stopped_at is not None:
+        place = places.get(timer.stopped_by, "")
+        stopped = _("stopped by %(place)s at %(at)s")
+        parts.append(stopped % {"place": place, "at": words.instant(timer.stopped_at)})
+    if timer.phase is Phase.ENDED:
+        parts.append(_("nothing is owed any more"))
+    return "; ".join(parts)
+
+
+def _first(timer: TimerRow) -> str:
+    limit = _amount(0, timer.limit, is_left=False)
+    if timer.started_at is None:
+        return _("%(limit)s, from when their node says that it received it") % {"limit": limit}
+    return _("%(limit)s from %(at)s") % {"limit": limit, "at": words.instant(timer.started_at)}
+
+
+def _pause(since: int, until: int | None) -> str:
+    if until is None:
+        return _("paused since %(since)s") % {"since": words.instant(since)}
+    return _("paused %(since)s to %(until)s") % {
+        "since": words.instant(since),
+        "until": words.instant(until),
+    }
+
+
+def _amount(left: int, limit: str, *, is_left: bool) -> str:
+    """Return a length of time in words: the limit itself, or what is `left` of it."""
+    try:
+        read = read_limit(limit)
+    except BreachError:
+        return limit
+    count = left if is_left else read.amount
+    match read.unit:
+        case Unit.DAYS:
+            return ngettext("%(count)d day", "%(count)d days", count) % {"count": count}
+        case Unit.WORKING_DAYS:
+            return ngettext("%(count)d working day", "%(count)d working days", count) % {"count": count}
+        case Unit.HOURS | Unit.MINUTES if is_left:
+            return _("%(hours)d h %(minutes)02d min") % {
+                "hours": count // 3600,
+                "minutes": count % 3600 // 60,
+            }
+        case Unit.HOURS:
+            return _("%(count)d h") % {"count": count}
+        case Unit.MINUTES:
+            return _("%(count)d min") % {"count": count}

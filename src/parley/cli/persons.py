@@ -1,0 +1,111 @@
+"""Whose act a command is: `--as NAME` and the secret, because a command alone proves no person."""
+
+import sys
+from getpass import getpass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from parley.agencies.actions import WaitError, WrongSecretError, recognise_officer
+from parley.agencies.policy import may_act
+from parley.agencies.queries import OfficerRow
+from parley.cli.exits import Exit
+from parley.cli.output import FaultError
+from parley.work import clock
+from parley.work.home import Home
+
+As = Annotated[str, typer.Option("--as", metavar="NAME", help=_("The officer whose act this is."))]
+SecretFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--secret-file", metavar="FILE", help=_("Where the secret stands; without it, it is asked for.")
+    ),
+]
+
+
+def acting_officer(name: str, *, secret_file: Path | None) -> OfficerRow:
+    """Return the officer `name`, who has shown the secret and may act for this node.
+
+    Raises:
+        FaultError: not that person, too many attempts, or a viewer.
+    """
+    require_home()
+    secret = read_secret(secret_file)
+    try:
+        officer = recognise_officer(name, secret=secret, now=clock.now())
+    except WrongSecretError as error:
+        raise FaultError(
+            "wrong_secret",
+            Exit.REFUSED,
+            what=_("This name and this secret do not belong together."),
+            do=_("Check both; after five wrong attempts the node makes you wait."),
+        ) from error
+    except WaitError as error:
+        raise FaultError(
+            "wait",
+            Exit.REFUSED,
+            what=_("There were too many wrong secrets for this name."),
+            do=_("Wait %(seconds)d seconds, then try again.") % {"seconds": error.seconds},
+        ) from error
+    if not may_act(officer.role):
+        raise FaultError(
+            "viewer",
+            Exit.REFUSED,
+            what=_("%(name)s may look, not act.") % {"name": officer.name},
+            do=_("Ask an officer of this node to act."),
+        )
+    return officer
+
+
+def read_secret(file: Path | None, *, twice: bool = False) -> str:
+    """Return the secret from `file`, or from the person at the terminal (`twice`: it is a new one).
+
+    Raises:
+        FaultError: the file cannot be read, there is no terminal, or the two differ.
+    """
+    if file is not None:
+        try:
+            return file.read_text(encoding="utf-8").removesuffix("\n")
+        except (OSError, UnicodeDecodeError) as error:
+            raise FaultError(
+                "unreadable_file",
+                Exit.NEEDS_A_PERSON,
+                what=_("%(file)s cannot be read.") % {"file": file},
+                do=_("Name a text file that holds the secret and nothing else."),
+            ) from error
+    if not sys.stdin.isatty():
+        raise FaultError(
+            "missing_option",
+            Exit.NEEDS_A_PERSON,
+            what=_("The secret is missing, and there is no terminal to ask for it."),
+            do=_("Add --secret-file FILE."),
+        )
+    secret = getpass(_("Secret: "))
+    if twice and getpass(_("The same again: ")) != secret:
+        raise FaultError(
+            "secrets_differ",
+            Exit.NEEDS_A_PERSON,
+            what=_("The two secrets differ."),
+            do=_("Start again."),
+        )
+    return secret
+
+
+def require_home() -> Home:
+    """Return the home of this node.
+
+    Raises:
+        FaultError: there is none yet.
+    """
+    home: Home = settings.HOME
+    if not home.settings_file.exists():
+        raise FaultError(
+            "no_home",
+            Exit.NOT_FOUND,
+            what=_("There is no node in %(folder)s.") % {"folder": home.root},
+            do=_("Make one with: parley init. Or name its folder with --home DIR."),
+        )
+    return home

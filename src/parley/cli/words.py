@@ -1,0 +1,238 @@
+"""The codes of the record in the reader's language, and instants as everybody reads them.
+
+English and Chinese stand side by side, so that a code has its own word in each place where it
+stands; they are those of GLOSSARY.md. A code that is not here is shown as it is written.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Final, TypeAlias
+
+from django.utils.translation import get_language
+
+Labels: TypeAlias = Mapping[str, tuple[str, str]]
+
+STATES: Final[Labels] = {
+    "sent": ("sent", "已发出"),
+    "acknowledged": ("acknowledged", "已确认收悉"),
+    "admitted": ("admitted", "已受理"),
+    "in_execution": ("in execution", "执行中"),
+    "returned": ("returned", "退回待补充"),
+    "conditioned": ("on conditions", "附条件待确认"),
+    "postponed": ("postponed", "推迟办理"),
+    "referred": ("referred", "转交其他机关"),
+    "partly_answered": ("partly answered", "部分答复"),
+    "answered": ("answered", "答复完毕"),
+    "refused": ("refused", "不予协助"),
+    "withdrawn": ("withdrawn", "请求方撤回"),
+}
+WANTS: Final[Labels] = {
+    "confirm": ("confirm", "核实"),
+    "mitigate": ("mitigate", "处置"),
+    "preserve": ("preserve", "保全"),
+    "operator": ("operator", "查明运营者"),
+    "siblings": ("siblings", "查找同源网站"),
+    "victims": ("victims", "查找其他受害人"),
+    "information": ("information", "提供信息"),
+    "subscriber": ("subscriber", "用户信息"),
+    "stop_payment": ("stop payment", "止付"),
+}
+CLOCKS: Final[Labels] = {
+    "acknowledge": ("acknowledge", "确认收悉时限"),
+    "admit": ("admit", "受理时限"),
+    "mitigate": ("mitigate", "处置"),
+    "preserve": ("preserve", "保全"),
+    "evidence": ("evidence", "实质答复时限"),
+    "subscriber": ("subscriber", "用户信息"),
+    "stop_payment": ("stop payment", "止付"),
+    "status": ("status", "进展答复时限"),
+}
+PHASES: Final[Labels] = {
+    "not_started": ("not started", "未起算"),
+    "running": ("running", "计时中"),
+    "paused": ("paused", "已暂停计时"),
+    "met": ("met", "按期"),
+    "missed": ("missed", "超期"),
+    "ended": ("ended", "已终止"),
+}
+FINDINGS: Final[Labels] = {
+    "confirmed": ("confirmed", "已核实"),
+    "mitigated": ("mitigated", "已处置"),
+    "not_visible_from_here": ("not visible from here", "本地不可见"),
+    "already_down": ("already down", "已下线"),
+    "hosted_elsewhere": ("hosted elsewhere", "托管于他处"),
+    "false_positive": ("false positive", "误报"),
+    "duplicate_of": ("duplicate of", "与另一事项重复"),
+    "preserved": ("preserved", "已保全"),
+    "operator_information": ("operator information", "运营者信息"),
+    "no_data": ("no data", "无数据"),
+    "not_competent": ("not competent", "非主管范围"),
+}
+MEASURES: Final[Labels] = {
+    "content_removed": ("content removed", "内容已删除"),
+    "host_suspended": ("host suspended", "主机已停用"),
+    "domain_suspended": ("domain suspended", "域名已停止解析"),
+    "sinkholed": ("sinkholed", "域名已接管"),
+    "blocked": ("blocked", "已封堵"),
+    "provider_notified": ("provider notified", "已通知服务提供者"),
+    "payment_stopped": ("payment stopped", "款项已止付"),
+}
+GROUNDS: Final[Labels] = {
+    "G01": ("sovereignty", "主权"),
+    "G02": ("security", "安全"),
+    "G03": ("public order, public interest", "公共秩序、社会公共利益"),
+    "G04": ("other essential interests, no further reason", "其他根本利益（不作进一步说明）"),
+    "G05": ("political offence", "政治犯罪"),
+    "G06": ("purely military offence", "纯属军事犯罪"),
+    "G07": ("discriminatory purpose", "歧视性目的"),
+    "G08": ("no dual criminality", "不构成双重犯罪"),
+    "G09": ("own proceedings or final judgment", "正在办理或已有生效裁判"),
+    "G10": ("time-barred", "已过追诉时效"),
+    "G11": ("no substantial link between item and case", "缺乏实质性联系"),
+    "G12": ("form or content insufficient after supplement", "形式或内容不符合要求"),
+    "G13": ("outside the agreed items of cooperation", "超出合作事项范围"),
+    "G14": ("not competent, or the wrong channel", "非主管范围、须走司法协助渠道"),
+    "G15": ("measure not available in own law", "本国法律不允许的措施"),
+    "G16": ("disproportionate burden, trivial case", "负担过重、案情轻微"),
+    "G17": ("immunity, privilege, freedom of the press", "豁免、特权、新闻自由"),
+    "G18": ("fundamental rights, protection of personal data", "基本权利、个人信息保护"),
+    "G19": ("confidentiality cannot be kept", "无法保密"),
+    "G20": ("data do not exist, or are no longer kept", "数据不存在或已逾留存期"),
+    "G21": ("condition not accepted", "条件未被接受"),
+    "P01": ("would prejudice own investigation or proceedings", "影响正在进行的侦查、起诉、审判"),
+    "P02": ("source or operation at risk", "影响在侦行动"),
+    "P03": ("link or function suspended", "链路暂停"),
+}
+CODES: Final[Labels] = {
+    "working": ("working", "办理中"),
+    "with_authority": ("with the authority", "已交主管机关"),
+    "awaiting_provider": ("awaiting the provider", "等待服务提供者"),
+    "awaiting_court": ("awaiting the court", "等待法院"),
+    "holding": ("holding reply: a full answer follows", "先行答复"),
+    "other_authority": ("to another authority", "其他机关"),
+    "legal_assistance": ("to legal assistance", "司法协助渠道"),
+    "third_state": ("to a third state", "第三方国家"),
+    "intelligence_only": ("intelligence only", "仅供情报使用"),
+    "this_case_only": ("this case only", "仅限本案"),
+    "no_third_party": ("no third party", "不得提供第三方"),
+    "no_publication": ("no publication", "不得公开"),
+    "confidential": ("confidential", "保密使用"),
+    "delete_after_use": ("delete after use", "用后销毁"),
+    "report_outcome": ("report the outcome", "通报结果"),
+    "missing": ("missing", "缺失"),
+    "unclear": ("unclear", "不清楚"),
+    "contradictory": ("contradictory", "相互矛盾"),
+    "not_reproducible": ("not reproducible", "无法复现"),
+    "no_time_zone": ("no time zone", "未注明时区"),
+    "volume": ("volume", "数量大"),
+    "provider_slow": ("the provider is slow", "服务提供者答复慢"),
+    "court_needed": ("a court is needed", "须经法院"),
+    "technical": ("technical", "技术原因"),
+    "staff": ("staff", "人手不足"),
+    "solved": ("solved", "已解决"),
+    "sent_in_error": ("sent in error", "误发"),
+    "false_positive": ("false positive", "误报"),
+    "no_longer_needed": ("no longer needed", "不再需要"),
+    "under_investigation": ("under investigation", "侦查中"),
+    "prosecuted": ("prosecuted", "已起诉"),
+    "convicted": ("convicted", "已定罪"),
+    "acquitted": ("acquitted", "宣告无罪"),
+    "closed": ("case closed", "已终结"),
+    "facts": ("facts", "事实"),
+    "time": ("time", "时间"),
+    "completeness": ("completeness", "完整性"),
+    "ground": ("ground", "理由依据"),
+    "handling": ("handling", "使用限制"),
+}
+FIELDS: Final[Labels] = {
+    "title": ("title", "标题"),
+    "purpose": ("purpose", "请求目的"),
+    "facts": ("facts", "案情概要"),
+    "legal_basis": ("legal basis", "法律依据"),
+    "urgency_reason": ("reason for the urgency", "紧急理由"),
+    "url": ("web address", "网址"),
+    "observed_at": ("when it was seen", "发现时间"),
+    "target_brand": ("impersonated institution", "被仿冒机构"),
+    "subject": ("subject", "对象"),
+    "questions": ("questions", "查询事项"),
+}
+COOPERATION: Final[Labels] = {
+    "child_abuse_material": ("child abuse material", "儿童性侵害制品"),
+    "terrorist_use": ("terrorist use", "滥用技术实施恐怖活动"),
+    "fraud_phishing": ("fraud and phishing", "网络诈骗与仿冒"),
+    "firearms_trafficking": ("firearms trafficking", "网络贩枪"),
+    "trade_secrets": ("theft of trade secrets", "窃取商业秘密"),
+}
+KINDS: Final[Labels] = {
+    "link.opened": ("link opened", "链路开通"),
+    "link.carded": ("new card", "换用密钥卡"),
+    "received": ("received by the node", "节点已接收"),
+    "unopened": ("could not be opened", "未能开启"),
+    "inquiry.sent": ("inquiry sent", "发出协查请求"),
+    "inquiry.supplied": ("supplied", "已补充"),
+    "inquiry.undertaken": ("conditions undertaken", "已作保证"),
+    "inquiry.declined": ("conditions declined", "不接受条件"),
+    "inquiry.agreed": ("time agreed", "同意延期"),
+    "inquiry.time_refused": ("time refused", "不同意延期"),
+    "inquiry.status_asked": ("status asked", "询问进展"),
+    "inquiry.withdrawn": ("withdrawn", "已撤回"),
+    "inquiry.rated": ("rated", "已评价"),
+    "inquiry.outcome_notified": ("outcome notified", "已通报结果"),
+    "inquiry.closed": ("closed", "已结案"),
+    "inquiry.acknowledged": ("acknowledged by a person", "已确认"),
+    "inquiry.admitted": ("admitted", "予以受理"),
+    "inquiry.returned": ("returned for supplement", "退回补充材料"),
+    "inquiry.progressed": ("progress", "进展通报"),
+    "inquiry.referred": ("referred", "已转交"),
+    "inquiry.conditioned": ("conditions offered", "提出条件"),
+    "inquiry.postponed": ("postponed", "已推迟"),
+    "inquiry.extended": ("time extended", "通知延期"),
+    "inquiry.answered": ("answered", "已答复"),
+    "inquiry.refused": ("refused", "已拒绝"),
+    "inquiry.corrected": ("corrected", "已更正"),
+    "inquiry.disputed": ("disputed", "提出异议"),
+}
+VOIDS: Final[Labels] = {
+    "grammar": ("the entry is not in its form", "条目格式不符"),
+    "oversize": ("too large", "超出大小限制"),
+    "duplicate-act": ("the same act was written before", "重复的行为"),
+    "wrong-log": ("written into the wrong log", "写入了错误的日志"),
+    "bad-json": ("not strict JSON", "不是严格的 JSON"),
+    "schema": ("the fields do not fit the kind", "字段不符"),
+    "not-active": ("the link is not open", "链路未开通"),
+    "not-writer": ("this side may not say it", "该方无权作此声明"),
+    "no-target": ("what it answers is not there", "所指声明不存在"),
+    "wrong-state": ("the state does not allow it", "当前状态不允许"),
+    "suspended": ("the link is suspended", "链路已中止"),
+    "threshold": ("too few roots signed", "根密钥签名不足"),
+}
+
+
+def is_chinese() -> bool:
+    """Return whether Chinese is spoken."""
+    return (get_language() or "en").startswith("zh")
+
+
+def label(code: str, labels: Labels) -> str:
+    """Return the word for `code`, or the code where there is none."""
+    return labels.get(code, (code, code))[is_chinese()]
+
+
+def labelled(codes: Iterable[str], labels: Labels) -> str:
+    """Return the words for several codes, with commas between them."""
+    return ("、" if is_chinese() else ", ").join(label(code, labels) for code in codes)
+
+
+def instant(seconds: int | None) -> str:
+    """Return an instant in UTC, such as ``2026-10-07 21:00Z``; a dash where there is none.
+
+    The year stands first and the zone at the end in every language, so nobody can misread it.
+    """
+    if seconds is None:
+        return "–"
+    try:
+        moment = datetime.fromtimestamp(seconds, tz=UTC)
+    except (OverflowError, ValueError, OSError):
+        # The other side may write any number; it is shown as it is.
+        return str(seconds)
+    return moment.strftime("%Y-%m-%d %H:%MZ")
