@@ -1,0 +1,46 @@
+"""The story in a process of its own: `python -m parley.demo FOLDER LANGUAGE`.
+
+It exits 0 when the story came to its end and both records are the same, 1 when it did not.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+import django
+from django.utils import translation
+
+from parley.demo.country import country
+from parley.demo.figures import show
+from parley.demo.hand import CommandError
+from parley.demo.place import Place
+from parley.demo.story import Story, StoryError
+from parley.node.start import die_with_parent
+from parley.work import clock
+
+
+def main(folder: Path, language: str) -> int:
+    """Play the story in `folder` to its end and compare both records."""
+    die_with_parent()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "parley.node.settings")
+    django.setup()
+    a, b = (country(letter, folder, pause=clock.sleep) for letter in "AB")
+    place = Place(folder / "place.json")
+    began = clock.monotonic()
+    with translation.override(language):
+        try:
+            Story(
+                a=a, b=b, place=place, tell=lambda text: print(f"· {text}", flush=True), pause=clock.sleep
+            ).play()
+            return show(a, b, folder=folder, seconds=clock.monotonic() - began)
+        except (StoryError, CommandError) as error:
+            print(error, file=sys.stderr)
+            return 1
+        finally:
+            for each in (a, b):
+                each.hand.stop()
+                each.keeper.stop()
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]), sys.argv[2]))

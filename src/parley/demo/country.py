@@ -1,0 +1,87 @@
+"""One side of the demonstration: its home, its officers, its hand on the command line, its node."""
+
+import secrets
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from parley.demo.hand import Hand, Result
+from parley.demo.keeper import Keeper
+from parley.work.home import Home
+
+WORLD: Final = "demo"
+LINK: Final = "a-b"
+LOOPBACK: Final = "127.0.0.1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Country:
+    """Country A or B. `officer` is the name of the person at its desk."""
+
+    letter: str
+    node: str
+    name_en: str
+    name_zh: str
+    officer: str
+    folder: Path
+    hand: Hand
+    keeper: Keeper
+
+    @property
+    def home(self) -> Home:
+        """Return the home of its node."""
+        return Home(root=self.folder / "home")
+
+    @property
+    def offer(self) -> Path:
+        """Return the file that it hands to the other side."""
+        return self.folder / f"{self.node}.offer"
+
+    @property
+    def secret(self) -> Path:
+        """Return the file with its officer's secret."""
+        return self.folder / "secret"
+
+    def do(self, *words: str) -> Result:
+        """Type a command that only looks, or sets up."""
+        return self.hand.do(*words)
+
+    def act(self, key: str, *words: str) -> Result:
+        """Type a command by which the officer says something; the same `key` twice says it once."""
+        return self.hand.do(
+            *words, "--as", self.officer, "--secret-file", str(self.secret), "--key", f"{key}-{self.letter}"
+        )
+
+    def prepare(self) -> None:
+        """Write the officer's secret, once."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not self.secret.exists():
+            self.secret.touch(mode=0o600)
+            self.secret.write_text(secrets.token_urlsafe(24) + "\n", encoding="ascii")
+
+
+def country(letter: str, folder: Path, *, pause: Callable[[float], None]) -> Country:
+    """Return the side `letter`, A or B, that lives in `folder`."""
+    own = folder / letter.lower()
+    own.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return Country(
+        letter=letter,
+        node=f"{letter.lower()}.example",
+        name_en=f"Country {letter}",
+        name_zh={"A": "甲国", "B": "乙国"}[letter],
+        officer=f"desk-{letter.lower()}",
+        folder=own,
+        hand=Hand(home=own / "home", log=own / "hand.log", pause=pause),
+        keeper=Keeper(own / "home", own / "node.log"),
+    )
+
+
+def free_ports(count: int) -> tuple[int, ...]:
+    """Return so many ports of the loopback address on which nobody listens now."""
+    held = [socket.create_server((LOOPBACK, 0)) for _ in range(count)]
+    ports = tuple(each.getsockname()[1] for each in held)
+    for each in held:
+        each.close()
+    return ports

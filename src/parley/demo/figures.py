@@ -1,0 +1,100 @@
+"""What the story came to: both records compared, and the figures, read by each side from its own record."""
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+
+from parley.demo.country import LINK, Country
+from parley.ledger.digest import Digest, digest
+from parley.ledger.reading import Reader
+from parley.protocol.inquiries.apply import Inquiry
+from parley.protocol.inquiries.clocks import Phase
+from parley.protocol.inquiries.codes import OPEN, State
+
+SAME: Final = "same.json"
+
+
+def show(a: Country, b: Country, *, folder: Path, seconds: float) -> int:
+    """Print the figures and whether both records are the same; return the exit code: 0, or 7 if not."""
+    readers = {side.letter: Reader(side.home) for side in (a, b)}
+    try:
+        digests = {letter: digest(reader, LINK) for letter, reader in readers.items()}
+        figures = {letter: _figures(reader) for letter, reader in readers.items()}
+        covered = all(_is_covered(reader) for reader in readers.values())
+    finally:
+        for reader in readers.values():
+            reader.close()
+    same = digests["A"].text == digests["B"].text and figures["A"] == figures["B"] and covered
+    _print(figures["A"], digests, same=same, seconds=seconds)
+    report = {"same": same, "digest": digests["A"].text, "seconds": round(seconds, 1), **figures["A"]}
+    (folder / SAME).write_text(json.dumps(report, ensure_ascii=False) + "\n", encoding="utf-8")
+    return 0 if same else 7
+
+
+def _is_covered(reader: Reader) -> bool:
+    status = reader.status(LINK)
+    return status is not None and status.waiting == 0
+
+
+def _figures(reader: Reader) -> Mapping[str, Any]:
+    inquiries = [
+        folded.inquiry
+        for thread in reader.threads(LINK)
+        if (folded := reader.thread(LINK, thread)) is not None
+    ]
+    states = Counter(item.state.value for inquiry in inquiries for item in inquiry.items)
+    return {
+        "inquiries": len(inquiries),
+        "items": sum(states.values()),
+        "answered": sum(_is(inquiry, State.ANSWERED) for inquiry in inquiries),
+        "refused": sum(_is(inquiry, State.REFUSED) for inquiry in inquiries),
+        "supplied": sum(_was_paused(inquiry) for inquiry in inquiries),
+        "pending": sum(
+            any(item.state in OPEN for item in inquiry.items) and not _was_paused(inquiry)
+            for inquiry in inquiries
+        ),
+        "crossed": sum(item.crossed for inquiry in inquiries for item in inquiry.items),
+        "not_visible": sum(
+            finding.code.value == "not_visible_from_here"
+            for inquiry in inquiries
+            for item in inquiry.items
+            for _statement, finding in item.findings
+        ),
+        "missed": sum(
+            timer.phase is Phase.MISSED
+            for inquiry in inquiries
+            for timer in (*inquiry.timers, *(timer for item in inquiry.items for timer in item.timers))
+        ),
+        "items_by_state": dict(sorted(states.items())),
+    }
+
+
+def _is(inquiry: Inquiry, state: State) -> bool:
+    return all(item.state is state for item in inquiry.items)
+
+
+def _was_paused(inquiry: Inquiry) -> bool:
+    return any(timer.pauses for item in inquiry.items for timer in item.timers)
+
+
+def _print(figures: Mapping[str, Any], digests: Mapping[str, Digest], *, same: bool, seconds: float) -> None:
+    print()
+    print(
+        _("%(inquiries)d inquiries, %(items)d sites: %(answered)d answered, %(refused)d refused,") % figures,
+        _("%(supplied)d returned and supplied, %(pending)d pending.") % figures,
+    )
+    print(
+        _("%(crossed)d withdrawal crossed an answer; %(not_visible)d site not visible from there;") % figures,
+        _("%(missed)d time limits missed.") % figures,
+    )
+    for letter, found in digests.items():
+        sizes = ", ".join(f"{node} {size}" for node, (size, _root) in sorted(found.logs.items()))
+        print(f"{letter}  {found.text[:16]}…  ({sizes})")
+    if same:
+        print(_("Both sides hold the same record, and each has signed for the other's."), f"{seconds:.0f} s")
+    else:
+        print(_("The two records differ. This is a fault: please keep the folder and report it."))
