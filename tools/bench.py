@@ -55,8 +55,10 @@ class Bare:
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=FULL")
         self._db.execute("CREATE TABLE bare (raw BLOB, act BLOB, body BLOB)")
-        slot = pair.ledgers["a.example"]._slot("a-b")
-        self._origin, self._keys, self._receipts = slot.origin, slot._write_keys, slot._receipt_keys
+        keys = pair.keys("a.example")
+        with pair.reader("a.example") as reader:
+            self._origin = reader.links()[0].my_origin
+        self._keys, self._receipts = keys.write_keys(self._origin, SUITE), keys.receipt_keys(SUITE)
         self._frontier = EMPTY
 
     def batch(self, count: int, *, receipt: bool = False) -> None:
@@ -81,25 +83,27 @@ _number = iter(range(10**9))
 
 
 def draft(link: str = "a-b") -> Draft:
-    return Draft(id=f"bench-{next(_number)}", link=link, kind="inquiry.sent", d=SENT, body={"text": "x" * BODY})
+    number = next(_number)
+    return Draft(id=f"bench-{number}", link=link, kind="inquiry.sent", d=SENT, body={"text": "x" * BODY})
 
 
 def measure(folder: Path) -> dict[str, Any]:
     pair = Pair(folder)
     bare = Bare(folder, pair)
-    ledger = pair.ledgers["a.example"]
+
+    def append() -> None:
+        pair.ledgers["a.example"].append([draft() for _ in range(BATCH)])
+
     bare_batch = median_seconds(lambda: bare.batch(BATCH))
-    append = median_seconds(lambda: None if ledger.append([draft() for _ in range(BATCH)]) else None)
+    appending = median_seconds(append)
     pair.settle()
-    receive = median_seconds(
-        pair.settle, before=lambda: None if ledger.append([draft() for _ in range(BATCH)]) else None
-    )
+    receiving = median_seconds(pair.settle, before=append)
     bare_one = median_seconds(lambda: bare.batch(1, receipt=True))
     one = median_seconds(lambda: _one(pair))
     pair.stop()
     return {
-        "append_batch": _row(append, bare_batch, BATCH),
-        "receive_batch": _row(receive, bare_batch, BATCH),
+        "append_batch": _row(appending, bare_batch, BATCH),
+        "receive_batch": _row(receiving, bare_batch, BATCH),
         "one_inquiry_to_receipt": _row(one, bare_one, 1),
     }
 

@@ -12,6 +12,7 @@ from parley.ledger.home import read_config
 from parley.ledger.reading import LinkRow, LinkStatus
 from parley.node.logs import log_to_stderr
 from parley.node.projector import watermark
+from parley.node.start import die_with_parent
 from parley.node.supervisor import serve as supervise
 from parley.work.home import Home, HomeError
 from parley.work.lock import LockedError
@@ -21,6 +22,8 @@ PING_SECONDS = 5
 
 
 def serve() -> int:
+    # Under somebody who started it (the demonstration does), it ends with them; by hand, it stays.
+    die_with_parent()
     home = require_home()
     log_to_stderr()
     try:

@@ -19,22 +19,28 @@ from parley.node.start import die_with_parent
 from parley.work import clock
 
 
+def tell(text: str) -> None:
+    """Write one line of the story."""
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
 def main(folder: Path, language: str) -> int:
     """Play the story in `folder` to its end and compare both records."""
     die_with_parent()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "parley.node.settings")
     django.setup()
     a, b = (country(letter, folder, pause=clock.sleep) for letter in "AB")
-    place = Place(folder / "place.json")
+    story = Story(
+        a=a, b=b, place=Place(folder / "place.json"), tell=lambda text: tell(f"· {text}"), pause=clock.sleep
+    )
     began = clock.monotonic()
     with translation.override(language):
         try:
-            Story(
-                a=a, b=b, place=place, tell=lambda text: print(f"· {text}", flush=True), pause=clock.sleep
-            ).play()
-            return show(a, b, folder=folder, seconds=clock.monotonic() - began)
+            story.play()
+            return show(a, b, folder=folder, seconds=clock.monotonic() - began, tell=tell)
         except (StoryError, CommandError) as error:
-            print(error, file=sys.stderr)
+            sys.stderr.write(f"{error}\n")
             return 1
         finally:
             for each in (a, b):

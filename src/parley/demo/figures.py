@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,8 +18,8 @@ from parley.protocol.inquiries.codes import OPEN, State
 SAME: Final = "same.json"
 
 
-def show(a: Country, b: Country, *, folder: Path, seconds: float) -> int:
-    """Print the figures and whether both records are the same; return the exit code: 0, or 7 if not."""
+def show(a: Country, b: Country, *, folder: Path, seconds: float, tell: Callable[[str], None]) -> int:
+    """Tell the figures and whether both records are the same; return the exit code: 0, or 7 if not."""
     readers = {side.letter: Reader(side.home) for side in (a, b)}
     try:
         digests = {letter: digest(reader, LINK) for letter, reader in readers.items()}
@@ -29,7 +29,8 @@ def show(a: Country, b: Country, *, folder: Path, seconds: float) -> int:
         for reader in readers.values():
             reader.close()
     same = digests["A"].text == digests["B"].text and figures["A"] == figures["B"] and covered
-    _print(figures["A"], digests, same=same, seconds=seconds)
+    for line in _lines(figures["A"], digests, same=same, seconds=seconds):
+        tell(line)
     report = {"same": same, "digest": digests["A"].text, "seconds": round(seconds, 1), **figures["A"]}
     (folder / SAME).write_text(json.dumps(report, ensure_ascii=False) + "\n", encoding="utf-8")
     return 0 if same else 7
@@ -81,20 +82,29 @@ def _was_paused(inquiry: Inquiry) -> bool:
     return any(timer.pauses for item in inquiry.items for timer in item.timers)
 
 
-def _print(figures: Mapping[str, Any], digests: Mapping[str, Digest], *, same: bool, seconds: float) -> None:
-    print()
-    print(
-        _("%(inquiries)d inquiries, %(items)d sites: %(answered)d answered, %(refused)d refused,") % figures,
-        _("%(supplied)d returned and supplied, %(pending)d pending.") % figures,
+def _lines(
+    figures: Mapping[str, Any], digests: Mapping[str, Digest], *, same: bool, seconds: float
+) -> Iterator[str]:
+    yield ""
+    yield _("%(inquiries)d inquiries, %(items)d sites.") % figures
+    yield (
+        _(
+            "Inquiries: %(answered)d answered, %(refused)d refused, %(supplied)d returned and supplied, "
+            "%(pending)d pending."
+        )
+        % figures
     )
-    print(
-        _("%(crossed)d withdrawal crossed an answer; %(not_visible)d site not visible from there;") % figures,
-        _("%(missed)d time limits missed.") % figures,
+    yield (
+        _("Withdrawals that crossed an answer: %(crossed)d. Sites not visible from there: %(not_visible)d.")
+        % figures
     )
+    yield _("Time limits missed: %(missed)d.") % figures
     for letter, found in digests.items():
         sizes = ", ".join(f"{node} {size}" for node, (size, _root) in sorted(found.logs.items()))
-        print(f"{letter}  {found.text[:16]}…  ({sizes})")
+        yield f"{letter}  {found.text[:16]}…  ({sizes})"
     if same:
-        print(_("Both sides hold the same record, and each has signed for the other's."), f"{seconds:.0f} s")
+        yield _("Both sides hold the same record, and each has signed for the other's (%(seconds).0f s).") % {
+            "seconds": seconds
+        }
     else:
-        print(_("The two records differ. This is a fault: please keep the folder and report it."))
+        yield _("The two records differ. This is a fault: keep the folder and report it.")

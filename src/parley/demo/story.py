@@ -212,9 +212,9 @@ class Story:
     def _cross(self) -> None:
         which = self.id_of(CROSSED)
         count = len(self.sample[CROSSED - 1].sites)
-        crossed = next(
-            n for n in range(count) if self.place.once(f"cross {n}", partial(self._try_to_cross, n))["did"]
-        )
+        crossed = next((n for n in range(count) if self._crosses(n)), None)
+        if crossed is None:
+            raise StoryError(_("“%(what)s” did not come about in time.") % {"what": "crossed"})
         for side in (self.a, self.b):
             self._until("crossed", partial(self._has_crossed, side, which, crossed))
         rest = ",".join(str(n) for n in range(count) if n != crossed)
@@ -222,10 +222,11 @@ class Story:
         self._say(self.b, f"answer-{CROSSED}", "answer", which, *findings)
         self._tell(
             "crossed",
-            _(
-                "A withdrew a site while B was answering it: the answer stands, and both see that they crossed."
-            ),
+            _("A withdrew a site while B answered it: the answer stands, and both see the crossing."),
         )
+
+    def _crosses(self, n: int) -> bool:
+        return bool(self.place.once(f"cross {n}", partial(self._try_to_cross, n))["did"])
 
     def _has_crossed(self, side: Country, which: str, n: int) -> bool:
         return self._shown(side, which)["items"][n]["crossed"] is True
@@ -254,7 +255,7 @@ class Story:
         except CommandError as error:
             if error.exit is None:
                 raise
-            return {"did": False}
+            return {"did": False, "why": str(error)}
         finally:
             self.b.keeper.start()
         return {"did": True}
