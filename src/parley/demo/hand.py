@@ -6,16 +6,16 @@ says something carries a key, so that twice is once.
 """
 
 import json
-import os
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
-from parley.node.start import PARENT
+from parley.demo.process import environment
 
 Result: TypeAlias = Mapping[str, Any]
 
@@ -85,11 +85,13 @@ class Hand:
             return {"exit": said["exit"], "fault": {"code": "no_json", "what": said["stderr"][-400:]}}
 
     def _running(self) -> "subprocess.Popen[str]":
-        if self._process is None or self._process.poll() is not None:
+        if self._process is not None and self._process.poll() is not None:
+            self.stop()
+        if self._process is None:
             with self.log.open("ab") as log:
                 self._process = subprocess.Popen(
                     [sys.executable, "-P", "-m", "parley.cli", "lines"],
-                    env={**os.environ, "PARLEY_HOME": str(self.home), PARENT: str(os.getpid())},
+                    env=environment(self.home),
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
                     stderr=log,
@@ -102,5 +104,10 @@ class Hand:
         """Let go of the process."""
         if self._process is not None:
             self._process.kill()
+            for pipe in (self._process.stdin, self._process.stdout):
+                if pipe is not None:
+                    # What was typed and not read is lost with the process; it is typed again.
+                    with suppress(BrokenPipeError):
+                        pipe.close()
             self._process.wait()
             self._process = None

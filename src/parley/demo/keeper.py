@@ -1,6 +1,5 @@
 """Keeps a node running: starts `parley serve` for a home, and again two seconds after it ended."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -8,7 +7,7 @@ import threading
 from pathlib import Path
 from typing import Final
 
-from parley.node.start import PARENT
+from parley.demo.process import environment
 
 AGAIN_SECONDS: Final = 2.0
 STOP_SECONDS: Final = 15.0
@@ -46,7 +45,7 @@ class Keeper:
             with self._log.open("ab") as log:
                 self._process = subprocess.Popen(
                     [sys.executable, "-P", "-m", "parley.cli", "serve"],
-                    env={**os.environ, "PARLEY_HOME": str(self._home), PARENT: str(os.getpid())},
+                    env=environment(self._home),
                     stdin=subprocess.DEVNULL,
                     stdout=log,
                     stderr=log,

@@ -1,7 +1,6 @@
 """Plays the demonstration: starts the story, and again if it is killed, until it came to its end."""
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -12,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from parley.demo.figures import SAME
-from parley.node.start import PARENT
+from parley.demo.process import environment
 from parley.work import clock
 
 AGAIN_SECONDS: Final = 1.0
@@ -39,7 +38,7 @@ def play(folder: Path, *, language: str) -> tuple[int, Mapping[str, Any]]:
 def _run_once(folder: Path, language: str) -> int:
     process = subprocess.Popen(  # noqa: S603 - our own module, in a folder of ours
         [sys.executable, "-P", "-m", "parley.demo", str(folder), language],
-        env={**os.environ, PARENT: str(os.getpid())},
+        env=environment(),
         stdin=subprocess.DEVNULL,
     )
     try:

@@ -45,12 +45,7 @@ class Story:
 
     def play(self) -> None:
         """Play everything that was not played yet."""
-        for each in (self.a, self.b):
-            self.place.once(f"init {each.letter}", partial(self._init, each))
-        self.place.once("pair", self._pair)
-        for each in (self.a, self.b):
-            each.keeper.start()
-        self._open()
+        self.begin()
         self._send()
         self._work()
         self._supplement()
@@ -58,6 +53,15 @@ class Story:
         self._pending()
         self._thanks()
         self._agree()
+
+    def begin(self) -> None:
+        """Make both nodes, pair and start them, and wait until their link is open."""
+        for each in (self.a, self.b):
+            self.place.once(f"init {each.letter}", partial(self._init, each))
+        self.place.once("pair", self._pair)
+        for each in (self.a, self.b):
+            each.keeper.start()
+        self._until("open", lambda: all(self._link(side)["is_active"] for side in (self.a, self.b)))
 
     # ---- Setting up
 
@@ -97,9 +101,6 @@ class Story:
             "paired", _("Two people compared twelve groups of five digits; both sides signed the link.")
         )
         return {"digits": digits[0]}
-
-    def _open(self) -> None:
-        self._until("open", lambda: all(self._link(side)["is_active"] for side in (self.a, self.b)))
 
     def _link(self, side: Country) -> Mapping[str, Any]:
         links: Sequence[Mapping[str, Any]] = side.do("link", "status")["links"]
