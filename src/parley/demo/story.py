@@ -26,6 +26,7 @@ ANSWERED: Final = tuple(range(1, 13))
 CROSSED: Final = 12
 WAIT_SECONDS: Final = 40.0
 STEP_SECONDS: Final = 0.1
+LOOKING_SECONDS: Final = 2.0
 
 
 class StoryError(Exception):
