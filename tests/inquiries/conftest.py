@@ -1,6 +1,6 @@
 """Two linked nodes, and the rows of one of them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -24,7 +24,9 @@ class Desk:
         self.pair = Pair(folder)
         self.readers = {node: Reader(home) for node, home in self.pair.homes.items()}
 
-    def send(self, *urls: str, wants: tuple[Want, ...] = (Want.CONFIRM,), batch: str | None = None) -> Appended:
+    def send(
+        self, *urls: str, wants: tuple[Want, ...] = (Want.CONFIRM,), batch: str | None = None
+    ) -> Appended:
         items = tuple(Site(url=url, observed_at=5, brand=text_of("First Bank")) for url in urls)
         asked = compose.Asked(
             item="fraud_phishing", urgency="U2", wants=wants, batch=None if batch is None else (batch, 1)
@@ -33,7 +35,7 @@ class Desk:
         return self.pair.say(A, "inquiry.sent", compose.sent_of(items, asked), body=write_letter(letter))
 
     def say(
-        self, node: str, kind: str, d: dict[str, JsonValue], *, re: Appended, settle: bool = True
+        self, node: str, kind: str, d: Mapping[str, JsonValue], *, re: Appended, settle: bool = True
     ) -> Appended:
         said = self.pair.say(node, f"inquiry.{kind}", d, re=re.statement)
         if settle:

@@ -4,12 +4,12 @@ import pytest
 
 from parley.agencies.policy import Role
 from parley.inquiries.policy import Move, NotAllowedError, check_may_speak, move_of, next_due
+from parley.protocol.act import By
 from parley.protocol.inquiries.apply import fold
 from parley.protocol.inquiries.bodies import Said, read_said
 from parley.protocol.inquiries.clocks import Phase, Timer
 from parley.protocol.inquiries.codes import Clock
 from parley.protocol.inquiries.eye import Fact
-from parley.protocol.act import By
 from parley.protocol.kinds import VERSIONS
 from parley.protocol.officetime import default_calendar
 from parley.protocol.strictjson import JsonValue

@@ -70,8 +70,7 @@ def test_both_sides_tell_the_same_but_whose_it_is(desk: Desk) -> None:
 def test_findings_grounds_and_crossing_stand_with_their_items(desk: Desk) -> None:
     sent = desk.send("http://one.example/", "http://two.example/")
     desk.settle()
-    withdrawn: dict[str, object] = {"items": [0], "reason": "solved"}
-    desk.say(A, "withdrawn", withdrawn, re=sent, settle=False)  # type: ignore[arg-type]  # a dict of JSON
+    desk.say(A, "withdrawn", {"items": [0], "reason": "solved"}, re=sent, settle=False)
     answer = desk.say(
         B, "answered", {"findings": [{"items": [0], "code": "confirmed"}]}, re=sent, settle=False
     )
@@ -115,7 +114,7 @@ def test_clocks_that_stand_alike_are_one_row(desk: Desk) -> None:
 
 
 class Doubting(Reader):
-    """A reader to whom all but the first statement of a thread is void, as from a node that checks nothing."""
+    """A reader to whom all but the first statement of a thread is void."""
 
     def rows(
         self, link: str, *, thread: bytes | None = None, after: int = -1, limit: int = 10_000

@@ -18,8 +18,8 @@ def fixture_three(desk: Desk) -> tuple[Appended, Appended, Appended]:
     desk.settle()
     third = desk.send("http://Three.example:80/", "http://four.example/")
     desk.settle()
-    for sent, items in ((second, [0]), (third, [0, 1])):
-        desk.say(B, "answered", {"findings": [{"items": items, "code": "confirmed"}]}, re=sent)
+    desk.say(B, "answered", {"findings": [{"items": [0], "code": "confirmed"}]}, re=second)
+    desk.say(B, "answered", {"findings": [{"items": [0, 1], "code": "confirmed"}]}, re=third)
     desk.say(A, "closed", {}, re=third)
     desk.project()
     return first, second, third

@@ -47,7 +47,10 @@ def test_other_items_are_refused(text: str) -> None:
             "2=preserved:+60d@2026-11-02T17:10+08:00",
             {"items": [2], "code": "preserved", "until": NOON + 60 * 86_400, "at": 1_793_610_600},
         ),
-        ("4=duplicate-of:A-112/3", {"items": [4], "code": "duplicate_of", "of": {"inquiry": "A-112", "n": 3}}),
+        (
+            "4=duplicate-of:A-112/3",
+            {"items": [4], "code": "duplicate_of", "of": {"inquiry": "A-112", "n": 3}},
+        ),
         ("5=already_down@-", None),
     ],
 )

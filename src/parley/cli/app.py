@@ -19,6 +19,7 @@ from parley.cli.manner import Manner, MannerError, take_manner
 from parley.cli.officer import officer
 from parley.cli.output import FaultError, report, result, spoken
 from parley.cli.record import record
+from parley.cli.renewing import renew
 from parley.cli.running import serve, status
 
 app = typer.Typer(
@@ -32,6 +33,7 @@ app.command(help=_("Run the node until Ctrl-C."))(serve)
 app.command(help=_("Show in a moment whether the node runs as it should."))(status)
 app.command(help=_("Look at everything, and say what to do about what is wrong."))(doctor)
 app.add_typer(officer, name="officer")
+link.command(help=_("Tell every partner where this node is reached from now on: its next card."))(renew)
 app.add_typer(link, name="link")
 app.add_typer(inquiry, name="inquiry")
 app.add_typer(record, name="record")

@@ -5,7 +5,7 @@ It repairs nothing. Exit 0 if all is well, 10 if something needs a person.
 
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
@@ -56,17 +56,10 @@ class Found:
 
 def doctor() -> int:
     home = require_home()
-    looks: tuple[Callable[[Home], Iterator[Found]], ...] = (
-        _settings,
-        _keys,
-        _clock,
-        _disk,
-        _officers,
-        _journal,
-        _record,
-        _core,
-    )
-    found = [each for look in looks for each in look(home)]
+    found = list(_settings(home))
+    if not _failed(found):
+        # Without settings there is nothing that could be looked at.
+        found += [each for look in _LOOKS for each in look(home)]
     failures = sum(each.health is Health.FAIL for each in found)
     warnings = sum(each.health is Health.WARN for each in found)
     code = Exit.ATTENTION if failures or warnings else Exit.DONE
@@ -90,6 +83,10 @@ def doctor() -> int:
     return code
 
 
+def _failed(found: Iterable[Found]) -> bool:
+    return any(each.health is Health.FAIL for each in found)
+
+
 def _as_text(found: Found) -> tuple[str, ...]:
     shown = {Health.OK: _("ok"), Health.WARN: _("WARN"), Health.FAIL: _("FAIL")}[found.health]
     return (shown, found.what, found.said, found.do)
@@ -104,6 +101,9 @@ def _settings(home: Home) -> Iterator[Found]:
         yield Found(what=what, health=Health.FAIL, said=str(error), do=_("Mend parley.toml."))
         return
     yield Found(what=what, health=Health.OK, said=f"{config.node}, {config.world}")
+
+
+def _folder(home: Home) -> Iterator[Found]:
     if home.root.stat().st_mode & 0o077:
         yield Found(
             what=_("folder"),
@@ -275,3 +275,15 @@ def _core(home: Home) -> Iterator[Found]:
         yield Found(what=_("core"), health=Health.OK, said=_("runs"))
     else:
         yield Found(what=_("core"), health=Health.WARN, said=_("does not run"), do="parley serve")
+
+
+_LOOKS: Final[tuple[Callable[[Home], Iterator[Found]], ...]] = (
+    _folder,
+    _keys,
+    _clock,
+    _disk,
+    _officers,
+    _journal,
+    _record,
+    _core,
+)

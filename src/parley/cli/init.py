@@ -101,7 +101,7 @@ def init(who: Who, *, where: Where) -> int:
     try:
         config = _config(who, where)
         calendar = _calendar(who)
-        tls_sha256 = None if where.tls_cert is None else _key_of(where.tls_cert)
+        tls_sha256 = None if where.tls_cert is None else key_of(where.tls_cert)
         create_home(
             home,
             config,
@@ -204,7 +204,7 @@ def _calendar(who: Who) -> Mapping[str, JsonValue]:
     return default_calendar(offset_minutes=minutes)
 
 
-def _key_of(certificate: Path) -> bytes:
+def key_of(certificate: Path) -> bytes:
     try:
         found = key_hash(ssl.PEM_cert_to_DER_cert(certificate.read_text(encoding="ascii")))
     except (ValueError, UnicodeDecodeError):

@@ -214,7 +214,7 @@ def _tell_opened(reader: Reader, row: LinkRow, said: Appended) -> None:
 
 @link.command(help=_("Show how the links stand: what is proved to be at their node, and what was odd."))
 def status(
-    name: Annotated[str | None, typer.Argument(metavar="[LINK]", help=_("Only this one."))] = None,
+    name: Annotated[str | None, typer.Argument(metavar="LINK", help=_("Only this one."))] = None,
 ) -> int:
     require_home()
     if not settings.HOME.record.exists():
@@ -270,7 +270,7 @@ def alarm_lines(row: LinkRow, at: LinkStatus) -> tuple[str, ...]:
     """Return what was odd on a link. A fork is a proof; everything else accuses nobody."""
     lines = [
         ngettext(
-            "%(link)s: %(code)s, once (%(at)s)",
+            "%(link)s: %(code)s, %(count)d time (%(at)s)",
             "%(link)s: %(code)s, %(count)d times (last %(at)s)",
             each.times,
         )

@@ -1,6 +1,6 @@
 """parley record: what both sides said, entry by entry; and whether all that is derived from it is right."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Final
 
 import typer
@@ -12,7 +12,7 @@ from parley.agencies.actions import note_act
 from parley.cli import words
 from parley.cli.exits import Exit
 from parley.cli.looking import Link, find_statement, links_of, reading
-from parley.cli.output import FaultError, JsonValue, Rows, advise, result
+from parley.cli.output import FaultError, JsonValue, Rows, result
 from parley.cli.persons import require_home
 from parley.cli.retelling import Retelling, retell
 from parley.ledger.append import LOCK_SECONDS
@@ -49,13 +49,13 @@ def show(
             row, statement = find_statement(reader, thread, link=link)
             entry = reader.row(row.name, statement)
             root = entry.thread if entry and entry.thread else statement
-            entries = {row.name: reader.rows(row.name, thread=root)}
+            entries = {row.name: _in_order(reader.rows(row.name, thread=root))}
         else:
             rows = links_of(reader, link)
-            entries = {row.name: reader.rows(row.name, after=after - 1, limit=limit) for row in rows}
+            entries = {
+                row.name: _in_order(reader.rows(row.name, after=after - 1, limit=limit)) for row in rows
+            }
         digests = {name: digest(reader, name) for name in entries}
-    for name, found in digests.items():
-        advise(_("Digest of %(link)s: %(digest)s") % {"link": name, "digest": found.text})
     result(
         {
             "links": [
@@ -67,8 +67,17 @@ def show(
             titles=(_("Link"), _("Place"), _("When"), _("What"), _("Worth"), _("Inquiry"), _("Id")),
             rows=tuple(_as_text(name, row) for name, found in entries.items() for row in found),
         ),
+        *(
+            _("Digest of %(link)s: %(digest)s") % {"link": name, "digest": found.text}
+            for name, found in digests.items()
+        ),
     )
     return Exit.DONE
+
+
+def _in_order(rows: Iterable[EntryRow]) -> list[EntryRow]:
+    """Return the statements by their times; of two at one time, in an order that both sides show."""
+    return sorted(rows, key=lambda row: (row.effective, row.letter, row.index))
 
 
 def _as_text(link: str, row: EntryRow) -> tuple[str, ...]:

@@ -218,8 +218,9 @@ def advise_waiting(count: int) -> None:
     """Say on stderr what is not yet proved."""
     advise(
         ngettext(
-            "There is no receipt of their node for it yet. It goes out by itself while parley serve runs.",
-            "There is no receipt of their node for %(count)d of them yet. They go out by themselves while "
+            "There is no receipt of their node yet for %(count)d statement. It goes out by itself while "
+            "parley serve runs.",
+            "There is no receipt of their node yet for %(count)d statements. They go out by themselves while "
             "parley serve runs.",
             count,
         )

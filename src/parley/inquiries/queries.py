@@ -172,6 +172,7 @@ class EarlierItem:
 
     place: str
     inquiry: str
+    batch: str
     n: int
     url: str
     subject_kind: str
@@ -266,6 +267,7 @@ def earlier_items(link: str, *, addresses: Iterable[str], subjects: Iterable[str
         EarlierItem(
             place=str_place(inquiries[item.thread]),
             inquiry=inquiries[item.thread].inquiry,
+            batch=inquiries[item.thread].batch_ref,
             n=item.n,
             url=item.url,
             subject_kind=item.subject_kind,

@@ -30,7 +30,9 @@ Findings = Annotated[
     typer.Option(
         "--finding",
         metavar="FINDING",
-        help=_("ITEMS=CODE[:DETAIL][@TIME], such as 0,1=mitigated:content_removed. May be repeated."),
+        help=_(
+            "ITEMS=CODE:DETAIL@TIME, such as 0,1=mitigated:content_removed or 2=no_data. May be repeated."
+        ),
     ),
 ]
 AnswerFile = Annotated[
@@ -65,7 +67,7 @@ def return_(
         list[str] | None,
         typer.Option(
             "--field",
-            metavar="FIELD[=REASON]",
+            metavar="FIELD=REASON",
             help=_("What is to be supplied, and why: missing, unclear, contradictory … May be repeated."),
         ),
     ] = None,

@@ -28,7 +28,9 @@ def supply(
     fields: Annotated[
         list[str] | None,
         typer.Option(
-            "--field", metavar="[ITEM:]FIELD=TEXT", help=_("A field and what it should say. May be repeated.")
+            "--field",
+            metavar="FIELD=TEXT",
+            help=_("A field and what it should say; ITEM:FIELD=TEXT for one item. May be repeated."),
         ),
     ] = None,
 ) -> Said:

@@ -87,10 +87,10 @@ class Looked:
     left_out: frozenset[int]
 
     @property
-    def needs(self) -> int:
-        """Return how many rows need a person."""
+    def needs(self) -> frozenset[int]:
+        """Return the rows that need a person."""
         judged = {row.number for row in self.sheet.having(Result.NEEDS)} - self.left_out
-        return len(judged | self.earlier.keys())
+        return frozenset(judged | self.earlier.keys())
 
     def lines(self) -> tuple[str, ...]:
         """Return what is to be said about rows and lines."""
@@ -121,7 +121,9 @@ def import_(source: Source, *, asking: Asking, cover: Cover, voice: Voice) -> in
         sheet = _read(source, now=now)
         advise(sheets.reading_line(source.file, sheet))
         bring_up_to_date(reader)
-        looked = _look(sheet, source, link=link.name)
+        # The same key again is a repetition: what its own batch asked is not asked before.
+        repeated = asking.batch if voice.key is not None else None
+        looked = _look(sheet, source, link=link.name, repeated=repeated)
         if looked.needs:
             return _needs_you(looked)
         sendings = compose_all(looked.ready, asking, cover, terms=terms)
@@ -160,11 +162,11 @@ def _numbers(texts: Iterable[str] | None) -> frozenset[int]:
     return frozenset(n for items in read if isinstance(items, list) for n in items if isinstance(n, int))
 
 
-def _look(sheet: Sheet, source: Source, *, link: str) -> Looked:
+def _look(sheet: Sheet, source: Source, *, link: str, repeated: str | None) -> Looked:
     left_out = _numbers(source.leave_out)
     ready = tuple(row for row in rows_of(sheet.rows) if row.number not in left_out)
     keys = {row.number: _key_of(row) for row in sheet.rows}
-    earlier = _earlier(ready, keys, link=link)
+    earlier = _earlier(ready, keys, link=link, but=repeated)
     again = _numbers(source.again)
     return Looked(
         sheet=sheet,
@@ -178,14 +180,19 @@ def _key_of(row: Row) -> str:
     return "" if row.item is None else row.item.key
 
 
-def _earlier(rows: Sequence[compose.Row], keys: dict[int, str], *, link: str) -> dict[int, EarlierItem]:
-    """Return, by row, the item of an earlier inquiry that asks the same; a withdrawn one asks nothing."""
+def _earlier(
+    rows: Sequence[compose.Row], keys: dict[int, str], *, link: str, but: str | None
+) -> dict[int, EarlierItem]:
+    """Return, by row, the item of an earlier inquiry that asks the same, `but` those of one batch.
+
+    A withdrawn item asks nothing.
+    """
     addresses = [row.item.url or "" for row in rows if isinstance(row.item, letter.Site)]
     subjects = [row.item.value or "" for row in rows if isinstance(row.item, letter.Subject)]
     asked = {
         _key_of_earlier(item): item
         for item in earlier_items(link, addresses=addresses, subjects=subjects)
-        if item.state != State.WITHDRAWN.value
+        if item.state != State.WITHDRAWN.value and (but is None or item.batch != but)
     }
     found = {row.number: asked.get(_own_key(row, keys[row.number])) for row in rows}
     return {number: item for number, item in found.items() if item is not None}
@@ -205,11 +212,15 @@ def _own_key(row: compose.Row, key: str) -> tuple[str, str]:
 
 
 def _needs_you(looked: Looked) -> int:
-    count = looked.needs
+    count = len(looked.needs)
     result(
         {"rows": looked.as_json(), "inquiries": [], "needs": count},
         *looked.lines(),
         _("Rows that need you: %(count)d. Nothing was sent. Nothing was fetched.") % {"count": count},
         exit_code=Exit.NEEDS_A_PERSON,
+    )
+    advise(
+        _("Mend the file, or leave rows out: --leave-out %(rows)s")
+        % {"rows": typed.spoken_items(looked.needs)}
     )
     return Exit.NEEDS_A_PERSON

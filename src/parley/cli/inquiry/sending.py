@@ -53,8 +53,11 @@ def dispatch(
         },
         *lines,
         *(_line(*pair, has_it=has_it) for pair in zip(sendings, outcomes, strict=True)),
-        *_due_lines(reader, link, sendings),
-        *([_("Nothing was sent. Nothing was fetched.")] if voice.dry_run else []),
+        *(
+            [*_due_lines(reader, link, sendings), _("Nothing was sent. Nothing was fetched.")]
+            if voice.dry_run
+            else []
+        ),
         exit_code=code,
     )
     if saved and not has_it:

@@ -59,10 +59,8 @@ def _amount(left: int, limit: str, *, is_left: bool) -> str:
         case Unit.WORKING_DAYS:
             return ngettext("%(count)d working day", "%(count)d working days", count) % {"count": count}
         case Unit.HOURS | Unit.MINUTES if is_left:
-            return _("%(hours)d h %(minutes)02d min") % {
-                "hours": count // 3600,
-                "minutes": count % 3600 // 60,
-            }
+            hours, rest = divmod(count, 3600)
+            return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": rest // 60}
         case Unit.HOURS:
             return _("%(count)d h") % {"count": count}
         case Unit.MINUTES:

@@ -1,0 +1,185 @@
+"""One side as its officers have it: a home of its own, and the command line, typed word for word.
+
+The words go to `parley lines` in a process of its own, so that each side has its own files
+and its own language, and a test does not wait for a start-up at every line.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from parley.ledger.ledger import Ledger
+from parley.work.home import Home
+
+LINK: Final = "a-b"
+SECRET: Final = "correct-horse-battery"
+WORLD: Final = "demo"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What a command said. `json` is there if it was asked for."""
+
+    exit: int
+    out: str
+    err: str
+    json: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def result(self) -> Any:  # noqa: ANN401 - a test looks into it as it likes
+        return self.json["result"]
+
+    @property
+    def fault(self) -> Any:  # noqa: ANN401 - a test looks into it as it likes
+        return self.json["fault"]
+
+
+class Side:
+    """Country A or B."""
+
+    def __init__(self, letter: str, folder: Path) -> None:
+        self.letter = letter
+        self.node = f"{letter.lower()}.example"
+        self.officer = f"desk-{letter.lower()}"
+        self.folder = folder
+        self.home = Home(root=folder / "home")
+        self.secret = folder / "secret"
+        folder.mkdir(parents=True, exist_ok=True)
+        self.secret.write_text(SECRET + "\n", encoding="ascii")
+        environ = os.environ | {
+            "PARLEY_HOME": str(self.home.root),
+            "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
+            "LANG": "C.UTF-8",
+            "PYTHONWARNINGS": "error",
+        }
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "parley.cli", "lines"],
+            env=environ,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+        )
+
+    def type(self, *words: str) -> Answer:
+        """Type a command as it stands."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps(words) + "\n")
+        self._process.stdin.flush()
+        said = json.loads(self._process.stdout.readline())
+        return Answer(exit=said["exit"], out=said["stdout"], err=said["stderr"])
+
+    def ask(self, *words: str) -> Answer:
+        """Type a command with `--json`."""
+        said = self.type(*words, "--json")
+        return Answer(exit=said.exit, out=said.out, err=said.err, json=json.loads(said.out))
+
+    def act(self, *words: str) -> Answer:
+        """Type a command by which the officer says something."""
+        return self.ask(*words, "--as", self.officer, "--secret-file", str(self.secret))
+
+    def say(self, *words: str) -> str:
+        """Say something that must be taken, and return the place of the statement."""
+        said = self.act("inquiry", *words)
+        assert said.exit == 0, said.json
+        return str(said.result["place"]).replace(" ", "-")
+
+    def show(self, inquiry: str) -> Any:  # noqa: ANN401 - a test looks into it as it likes
+        return self.ask("inquiry", "show", inquiry).result
+
+    def states(self, inquiry: str) -> list[str]:
+        return [item["state"] for item in self.show(inquiry)["items"]]
+
+    def stop(self) -> None:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.close()
+        self._process.wait(timeout=10)
+        self._process.stdout.close()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sides:
+    """Both sides, and the wire between them."""
+
+    a: Side
+    b: Side
+
+    def make(self) -> None:
+        """Make both nodes, each with an officer, and let each have the other's offer."""
+        for side, port in ((self.a, "18441"), (self.b, "18442")):
+            made = side.ask(
+                *("init", "--node", side.node, "--world", WORLD),
+                *(
+                    "--name-en",
+                    f"Country {side.letter}",
+                    "--name-zh",
+                    {"A": "甲国", "B": "乙国"}[side.letter],
+                ),
+                *("--partner", f"127.0.0.1:{port}", "--url", f"http://127.0.0.1:{port}/parley/v1"),
+            )
+            assert made.exit == 0, made.json
+            added = side.ask("officer", "add", side.officer, "--secret-file", str(side.secret))
+            assert added.exit == 0, added.json
+            assert side.ask("link", "card", "--out", str(side.folder / "offer")).exit == 0
+
+    def pair(self) -> None:
+        """Load both offers, compare the digits, and carry both openings."""
+        for side, other in ((self.a, self.b), (self.b, self.a)):
+            added = side.ask("link", "add", str(other.folder / "offer"))
+            assert added.exit == 0, added.json
+            (other.folder / "digits").write_text(" ".join(added.result["digits"]), encoding="ascii")
+        for side in (self.a, self.b):
+            verified = side.act("link", "verify", LINK, "--digits", str(side.folder / "digits"))
+            assert verified.exit == 0, verified.json
+        self.carry()
+
+    def carry(self) -> None:
+        """Be the core of both for a moment, and carry parcels until neither has anything to say."""
+        ledgers = {side: Ledger(side.home) for side in (self.a, self.b)}
+        for ledger in ledgers.values():
+            ledger.start()
+        try:
+            while any([_carry(ledgers[self.a], ledgers[self.b]), _carry(ledgers[self.b], ledgers[self.a])]):
+                pass
+        finally:
+            for ledger in ledgers.values():
+                ledger.stop()
+
+    def stop(self) -> None:
+        for side in (self.a, self.b):
+            side.stop()
+
+    def import_sites(self, urls: Sequence[str], *more: str, wants: str = "confirm,mitigate") -> str:
+        """Have A send one inquiry about `urls`, carry it, and return its place."""
+        sheet = self.a.folder / "sheet.csv"
+        rows = "".join(f"{url},First Bank,2026-11-02 09:10 +08:00\n" for url in urls)
+        sheet.write_text("url,bank,observed at\n" + rows, encoding="utf-8")
+        said = self.a.act("inquiry", "import", str(sheet), *ASKING, "--want", wants, *more)
+        assert said.exit == 0, said.json
+        self.carry()
+        return str(said.result["inquiries"][0]["place"]).replace(" ", "-")
+
+
+ASKING: Final = (
+    *("--item", "fraud_phishing", "--urgency", "U3"),
+    *("--purpose", "investigate fraud", "--legal-basis", "guidelines, item 3"),
+)
+
+
+def _carry(one: Ledger, two: Ledger) -> bool:
+    parcel = one.compose(LINK)
+    if parcel is None:
+        return False
+    one.take_answer(LINK, two.accept(parcel).parcel)
+    return True
+
+
+def make_sides(folder: Path) -> Sides:
+    return Sides(a=Side("A", folder / "a"), b=Side("B", folder / "b"))
