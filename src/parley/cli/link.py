@@ -23,7 +23,7 @@ from parley.cli.saying import Voice, advise_waiting, understood
 from parley.ledger.drafts import Appended
 from parley.ledger.home import own_calendar, own_card, own_epoch, read_config
 from parley.ledger.keys import KeysError
-from parley.ledger.links import LinkExistsError
+from parley.ledger.links import LeavesDemoError, LinkExistsError
 from parley.ledger.offers import Offer, read_offer, write_offer
 from parley.ledger.reading import LinkRow, LinkStatus, Reader
 from parley.protocol.act import id_text
@@ -107,6 +107,13 @@ def add(
                 Exit.CONFLICT,
                 what=_("This cannot be a new link: %(why)s.") % {"why": error},
                 do=_("Look at: parley link status."),
+            ) from error
+        except LeavesDemoError as error:
+            raise FaultError(
+                "leaves_demo",
+                Exit.REFUSED,
+                what=_("World demo stays on this computer, and %(url)s does not.") % {"url": error},
+                do=_("Ask for an offer with a loopback address, or make nodes of another world."),
             ) from error
         except (HomeError, KeysError) as error:
             raise broken_home(error) from error

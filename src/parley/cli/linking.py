@@ -6,11 +6,11 @@ the key of its draft.
 
 from collections.abc import Callable
 
-from parley.ledger.append import alone, ask
+from parley.ledger.append import core_or_alone
 from parley.ledger.asking import read_results
 from parley.ledger.drafts import Appended, RefusedError
 from parley.ledger.ledger import Ledger
-from parley.ledger.links import LinkExistsError
+from parley.ledger.links import LeavesDemoError, LinkExistsError
 from parley.ledger.offers import Offer, write_offer
 from parley.protocol.strictjson import JsonObject, JsonSource
 from parley.work.home import Home
@@ -28,6 +28,7 @@ def add_link(home: Home, mine: Offer, theirs: Offer, *, world: str, name: str | 
 
     Raises:
         LinkExistsError: there is one with this name, channel or node already.
+        LeavesDemoError: the partner's address is not on this computer, and the world is `demo`.
     """
     request: dict[str, JsonSource] = {
         "ask": "add_link",
@@ -37,14 +38,15 @@ def add_link(home: Home, mine: Offer, theirs: Offer, *, world: str, name: str | 
         "name": name,
     }
     try:
-        answer = ask(home, request)
+        found = core_or_alone(
+            home, request, lambda ledger: ledger.add_link(mine, theirs, world=world, name=name)
+        )
     except CoreError as error:
-        if error.code == "link_exists":
-            raise LinkExistsError(error.reason) from error
+        reason = {"link_exists": LinkExistsError, "leaves_demo": LeavesDemoError}.get(error.code)
+        if reason is not None:
+            raise reason(error.reason) from error
         raise
-    if answer is None:
-        return alone(home, lambda ledger: ledger.add_link(mine, theirs, world=world, name=name))
-    return str(answer["name"])
+    return found if isinstance(found, str) else str(found["name"])
 
 
 def open_link(home: Home, link: str, *, mine: Offer, theirs: Offer, key: str) -> Appended:
@@ -53,8 +55,7 @@ def open_link(home: Home, link: str, *, mine: Offer, theirs: Offer, key: str) ->
     Raises:
         RefusedError: the opening would be void.
     """
-    if ask(home, {"ask": "verify_link", "link": link}) is None:
-        alone(home, lambda ledger: ledger.verify_link(link))
+    core_or_alone(home, {"ask": "verify_link", "link": link}, lambda ledger: ledger.verify_link(link))
     request: dict[str, JsonSource] = {
         "ask": "sign_opening",
         "link": link,
@@ -62,8 +63,8 @@ def open_link(home: Home, link: str, *, mine: Offer, theirs: Offer, key: str) ->
         "theirs": offer_text(theirs),
         "draft": key,
     }
-    answer = ask(home, request)
-    return alone(home, _signing(link, mine, theirs, key=key)) if answer is None else _only(answer)
+    found = core_or_alone(home, request, _signing(link, mine, theirs, key=key))
+    return found if isinstance(found, Appended) else _only(found)
 
 
 def _signing(link: str, mine: Offer, theirs: Offer, *, key: str) -> Callable[[Ledger], Appended]:

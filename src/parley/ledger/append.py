@@ -6,7 +6,7 @@ same fold, written by the one writer. Never inside an open transaction of our ow
 what the record holds cannot be rolled back.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 from django.db import connections
@@ -19,13 +19,17 @@ from parley.protocol.voids import Verdict
 from parley.work import clock
 from parley.work.home import Home
 from parley.work.lock import LockedError, locked
-from parley.work.sock import CoreError, NoCoreError, call
+from parley.work.sock import BrokenCoreError, CoreError, NoCoreError, call
 
 T = TypeVar("T")
 
-LOCK_SECONDS = 5.0
-# So many drafts in one request; a batch of twenty inquiries is far below it.
-AT_ONCE = 50
+LOCK_SECONDS = 2.0
+# A frame of core.sock holds 8 MiB; one draft, with the largest body, is well below this.
+FRAME_BYTES = 4 * 1024 * 1024
+TRIES = 4
+PAUSE_SECONDS = 0.25
+# Core was on its way out or away: the same request may be brought again, since drafts carry ids.
+PASSING = frozenset({"stopped"})
 
 
 class InTransactionError(Exception):
@@ -49,12 +53,25 @@ def append(home: Home, drafts: Sequence[Draft]) -> list[Appended | RefusedError]
     if any(connection.in_atomic_block for connection in connections.all(initialized_only=True)):
         raise InTransactionError
     results: list[Appended | RefusedError] = []
-    for at in range(0, len(drafts), AT_ONCE):
-        some = drafts[at : at + AT_ONCE]
+    for some in _frames(drafts):
         request: dict[str, JsonSource] = {"ask": "append", "drafts": [write_draft(draft) for draft in some]}
-        answer = ask(home, request)
-        results += alone(home, _appending(some)) if answer is None else read_results(answer)
+        found = core_or_alone(home, request, _appending(some))
+        results += found if isinstance(found, list) else read_results(found)
     return results
+
+
+def _frames(drafts: Sequence[Draft]) -> Iterator[list[Draft]]:
+    some: list[Draft] = []
+    size = 0
+    for draft in drafts:
+        weight = len(draft.act()) + len(draft.body_bytes() or b"")
+        if some and size + weight > FRAME_BYTES:
+            yield some
+            some, size = [], 0
+        some.append(draft)
+        size += weight
+    if some:
+        yield some
 
 
 def _appending(drafts: Sequence[Draft]) -> Callable[[Ledger], list[Appended | RefusedError]]:
@@ -63,8 +80,33 @@ def _appending(drafts: Sequence[Draft]) -> Callable[[Ledger], list[Appended | Re
 
 def check(home: Home, draft: Draft) -> Verdict:
     """Return what would become of `draft`; nothing is kept."""
-    answer = ask(home, {"ask": "check", "draft": write_draft(draft)})
-    return alone(home, lambda ledger: ledger.check(draft)) if answer is None else read_verdict(answer)
+    request: dict[str, JsonSource] = {"ask": "check", "draft": write_draft(draft)}
+    found = core_or_alone(home, request, lambda ledger: ledger.check(draft))
+    return found if isinstance(found, Verdict) else read_verdict(found)
+
+
+def core_or_alone(home: Home, request: "dict[str, JsonSource]", run: Callable[[Ledger], T]) -> JsonObject | T:
+    """Return what core answers to `request`, or what `run` returns where no core runs.
+
+    Core may come or go while it is asked; then it is asked again, which is safe for whatever
+    carries the id of its draft.
+
+    Raises:
+        NobodyWritesError: core went away again and again, or somebody else holds the home.
+    """
+    last: Exception | None = None
+    for _try in range(TRIES):
+        try:
+            answer = ask(home, request)
+            return alone(home, run) if answer is None else answer
+        except (BrokenCoreError, NobodyWritesError) as error:
+            last = error
+        except CoreError as error:
+            if error.code not in PASSING:
+                raise
+            last = error
+        clock.sleep(PAUSE_SECONDS)
+    raise NobodyWritesError(str(last)) from last
 
 
 def ask(home: Home, request: "dict[str, JsonSource]") -> JsonObject | None:

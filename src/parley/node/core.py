@@ -15,10 +15,11 @@ import logging
 import os
 import random
 import signal
+import ssl
 import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack
 from dataclasses import asdict
 from typing import Final
 
@@ -31,14 +32,16 @@ from parley.gates.peer.listener import Listener
 from parley.gates.peer.news import News
 from parley.gates.peer.tls import server_context
 from parley.gates.peer.wire import Route
+from parley.ledger.database import SchemaError
 from parley.ledger.home import Config, read_config
+from parley.ledger.keys import KeysError
 from parley.ledger.ledger import Ledger
 from parley.ledger.reading import Reader
 from parley.node import requests
 from parley.node.door import Door, Reply
 from parley.node.logs import log_to_stderr
 from parley.node.projector import Projection, ProjectorThread, projections
-from parley.node.start import BAD_HOME, HOME_TAKEN, address_of, die_with_parent
+from parley.node.start import BAD_HOME, TRY_LATER, address_of, die_with_parent
 from parley.node.tables import bring_up_to_date
 from parley.protocol.strictjson import JsonObject
 from parley.protocol.suite import Standard
@@ -49,11 +52,15 @@ from parley.work.lock import LockedError, locked
 LOCK_SECONDS: Final = 30
 """A command may be the core for a moment; longer than this is no moment."""
 
-_REFRESH_SECONDS = 60
+_LOOK_SECONDS = 2
 _PARCEL_THREADS = 4
 _REQUEST_THREADS = 16
 
-_log = logging.getLogger(__name__)
+_log = logging.getLogger("parley.node.core")  # run with -m, its name would be __main__
+
+
+class AddressError(Exception):
+    """The address for partners cannot be listened at, at least not now."""
 
 
 class Core:
@@ -67,6 +74,7 @@ class Core:
         self._suite = Standard()
         self._loop = asyncio.get_running_loop()
         self._links_changed = asyncio.Event()
+        self._look: asyncio.TimerHandle | None = None
         self._partner_port = 0
         self._parcels = ThreadPoolExecutor(_PARCEL_THREADS, "parcel")
         self._requests = ThreadPoolExecutor(_REQUEST_THREADS, "request")
@@ -87,6 +95,7 @@ class Core:
                 stack.callback(threads.shutdown)
             self._ledger.subscribe(self._news.tell)
             self._ledger.subscribe(self._projector.wake)
+            self._ledger.subscribe(self._touched)
             self._ledger.start()
             stack.push_async_callback(asyncio.to_thread, self._ledger.stop)
             self._projector.start()
@@ -104,18 +113,38 @@ class Core:
 
     async def _listen(self) -> None:
         host, port = address_of(self._config.partner)
+        tls = self._tls()
+        try:
+            self._partner_port = await self._listener.start(host, port, tls=tls)
+        except OSError as error:
+            raise AddressError(f"cannot listen at {self._config.partner}: {error}") from error
+
+    def _tls(self) -> ssl.SSLContext | None:
         certificate, key = self._config.tls_cert, self._config.tls_key
-        tls = server_context(certificate, key) if certificate and key else None
-        self._partner_port = await self._listener.start(host, port, tls=tls)
+        if certificate is None or key is None:
+            return None
+        try:
+            return server_context(certificate, key)
+        except OSError as error:
+            raise HomeError(f"[tls] {certificate} and {key} cannot be used: {error}") from error
 
     async def _dial(self) -> None:
-        # A new link is told by its request; a partner's new card, which may hold a new address, by nobody.
         while True:
             self._links_changed.clear()
             await self._couriers.serve(await asyncio.to_thread(self._routes))
-            with suppress(TimeoutError):
-                async with asyncio.timeout(_REFRESH_SECONDS):
-                    await self._links_changed.wait()
+            await self._links_changed.wait()
+
+    def _touched(self, _link: str) -> None:
+        self._loop.call_soon_threadsafe(self._look_soon)
+
+    def _look_soon(self) -> None:
+        # Any commit may hold a partner's new card, and that a new address; few do, so one look for many.
+        if self._look is None:
+            self._look = self._loop.call_later(_LOOK_SECONDS, self._look_now)
+
+    def _look_now(self) -> None:
+        self._look = None
+        self._links_changed.set()
 
     def _routes(self) -> tuple[Route, ...]:
         reader = Reader(self._home, suite=self._suite)
@@ -173,12 +202,12 @@ def main() -> int:
         with locked(home.root / "core.lock", wait_seconds=LOCK_SECONDS, sleep=clock.sleep):
             bring_up_to_date()
             asyncio.run(_live(home, config))
-    except HomeError as error:
+    except (HomeError, KeysError, SchemaError) as error:
         _log.critical("%s", error)
         return BAD_HOME
-    except LockedError as error:
+    except (LockedError, AddressError) as error:
         _log.critical("%s", error)
-        return HOME_TAKEN
+        return TRY_LATER
     return 0
 
 

@@ -57,12 +57,16 @@ class Door:
 
     async def stop(self) -> None:
         """Listen no more; answer what was asked already, and hang up on all others."""
+        self._close()
         self._server.close()
         for caller in self._idle:
             caller.cancel()
         self._is_stopping = True
         await asyncio.gather(*self._callers, return_exceptions=True)
         await self._server.wait_closed()
+
+    def _close(self) -> None:
+        self._path.unlink(missing_ok=True)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         caller = asyncio.current_task()

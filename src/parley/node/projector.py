@@ -162,8 +162,9 @@ class ProjectorThread:
     def _work(self) -> None:
         # A reader belongs to the thread that made it.
         reader = Reader(self._home)
-        projector = Projector(reader=reader, modules=self._modules)
         self.watermark = watermark()
+        projector = Projector(reader=reader, modules=self._modules)
+        self.watermark = 0
         while not self._stopping.is_set():
             self._news.clear()
             try:

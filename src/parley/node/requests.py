@@ -16,7 +16,7 @@ from typing import Final, Protocol
 
 from parley.ledger.asking import NotADraftError, read_draft, write_results, write_verdict
 from parley.ledger.drafts import Appended, Draft, RefusedError, UnknownLinkError
-from parley.ledger.links import LinkExistsError
+from parley.ledger.links import LeavesDemoError, LinkExistsError
 from parley.ledger.offers import Offer, read_offer
 from parley.ledger.writer import StoppedError, StorageError
 from parley.node.door import Reply
@@ -55,6 +55,8 @@ def answer(request: JsonObject, *, ledger: WritingLedger, suite: Suite) -> Reply
         raise CoreError("unknown_link", str(error)) from error
     except LinkExistsError as error:
         raise CoreError("link_exists", str(error)) from error
+    except LeavesDemoError as error:
+        raise CoreError("leaves_demo", str(error)) from error
     except BreachError as error:
         raise CoreError("breach", str(error)) from error
     except StorageError as error:

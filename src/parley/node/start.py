@@ -10,8 +10,8 @@ from parley.work.home import HomeError
 
 BAD_HOME: Final = 78
 """Exit code (EX_CONFIG): only a person can put it right, so there is no use in starting again."""
-HOME_TAKEN: Final = 75
-"""Exit code (EX_TEMPFAIL): another process holds the home."""
+TRY_LATER: Final = 75
+"""Exit code (EX_TEMPFAIL): another process holds the home, or its address."""
 
 PARENT: Final = "PARLEY_PARENT"
 """The environment variable in which a process tells its children its own id."""

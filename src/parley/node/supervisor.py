@@ -24,7 +24,7 @@ from parley.gates.peer.news import is_set_within
 from parley.ledger.home import Config, read_config
 from parley.node.logs import log_to_stderr
 from parley.node.pages import ADDRESS
-from parley.node.start import BAD_HOME, HOME_TAKEN, PARENT, address_of
+from parley.node.start import BAD_HOME, PARENT, TRY_LATER, address_of, die_with_parent
 from parley.work import clock
 from parley.work.home import Home, HomeError
 from parley.work.lock import LockedError, locked
@@ -37,7 +37,7 @@ PID_FILE: Final = "serve.pid"
 _STOP_SECONDS = 10
 _LOOK_SECONDS = 0.05
 
-_log = logging.getLogger(__name__)
+_log = logging.getLogger("parley.node.supervisor")  # run with -m, its name would be __main__
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,6 +169,7 @@ def _say_ready() -> None:
 
 def main() -> int:
     """Serve the home that `PARLEY_HOME` names and return the exit code."""
+    die_with_parent()
     log_to_stderr()
     seconds = float(os.environ.get("PARLEY_RESTART_SECONDS", RESTART_SECONDS))
     try:
@@ -178,7 +179,7 @@ def main() -> int:
         return BAD_HOME
     except LockedError as error:
         _log.critical("%s", error)
-        return HOME_TAKEN
+        return TRY_LATER
 
 
 if __name__ == "__main__":

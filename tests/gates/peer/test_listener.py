@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from parley.gates.peer.doorway import Limits
+from parley.gates.peer.doorway import Limits, Turnstile
 from parley.gates.peer.listener import Listener
 from parley.protocol.parcel import MAX_PARCEL
 from tests.gates.peer.fakes import FakeLedger, Reply, ask, connected, listening, post
@@ -201,15 +201,46 @@ def test_one_too_many_at_once_is_asked_to_come_later(limits: Limits) -> None:
     assert (reply.status, reply.headers["retry-after"], reply.body) == (429, "7", b"")
 
 
-def test_more_connections_than_the_limit_are_cut() -> None:
+@pytest.mark.parametrize("limits", [Limits(connections=1), Limits(connections_per_peer=1)])
+def test_more_connections_than_the_limit_are_cut(limits: Limits) -> None:
     async def scene() -> bool:
-        narrow = listening(FakeLedger(), limits=replace(Limits(), connections=1))
+        narrow = listening(FakeLedger(), limits=limits)
         async with narrow as (_listener, port), connected(port) as first, connected(port) as second:
             await first.send(post(b"new"))
             assert (await first.reply()).status == 200
             return await second.is_closed()
 
     assert asyncio.run(scene())
+
+
+def test_a_connection_that_ended_is_not_counted_any_more() -> None:
+    async def scene() -> list[int]:
+        async with listening(FakeLedger(), limits=Limits(connections_per_peer=1)) as (_listener, port):
+            found = []
+            for _ in range(3):
+                found.append((await ask(port, post(b"new"))).status)
+                await asyncio.sleep(0.02)
+            return found
+
+    assert asyncio.run(scene()) == [200] * 3
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "are_one"),
+    [
+        ("192.0.2.1", "192.0.2.1", True),
+        ("192.0.2.1", "192.0.2.2", False),
+        ("2001:db8::1", "2001:db8::ffff:2", True),
+        ("2001:db8::1", "2001:db8:0:1::1", False),
+        ("fe80::1%eth0", "fe80::2%eth1", True),
+    ],
+)
+def test_whoever_has_one_ipv6_address_has_a_whole_network(one: str, other: str, *, are_one: bool) -> None:
+    turnstile = Turnstile(Limits(requests_per_peer=1))
+
+    with turnstile.inside(one):
+        assert turnstile.is_free(other, 0) is not are_one
+    assert turnstile.is_free(one, 0)
 
 
 def test_a_mistake_of_ours_is_a_bare_500_and_goes_to_the_log(caplog: pytest.LogCaptureFixture) -> None:

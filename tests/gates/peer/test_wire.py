@@ -247,6 +247,17 @@ def test_another_key_is_refused_before_the_parcel_is_sent(own: Certificate, tmp_
     assert ledger.accepted == []
 
 
+def test_a_card_with_a_key_is_never_dialled_without_tls(own: Certificate) -> None:
+    ledger = FakeLedger()
+
+    async def scene() -> None:
+        async with listening(ledger) as (_listener, port):
+            await sent(port, pin=own.key_hash)
+
+    assert fault(scene).code == "tls"
+    assert ledger.accepted == []
+
+
 def test_without_a_pin_a_self_signed_certificate_is_refused(own: Certificate) -> None:
     async def scene() -> None:
         async with listening(FakeLedger(), tls=context(own)) as (_listener, port):

@@ -140,9 +140,8 @@ class Courier:
                     continue
                 if is_changed is None:
                     fruitless = 0
-                    self._is_prompt_due |= not await self._edge.is_set_within(
-                        self._knock, self._pace.heartbeat
-                    )
+                    if not await self._edge.is_set_within(self._knock, self._pace.heartbeat):
+                        self._is_prompt_due = True
                     continue
                 # One parcel may tell the partner something and bring nothing back; a second one
                 # that changes nothing would be followed by a third, as fast as the line carries.
@@ -172,13 +171,18 @@ class Courier:
         has_news = await self._in_thread(partial(self._ledger.has_news, self._link))
         waiting_since = self.standing.waiting_since or self._edge.now()
         self._note(waiting_since=waiting_since if has_news else None)
-        parcel = await self._in_thread(partial(self._ledger.compose, self._link, prompt=self._is_prompt_due))
-        if parcel is None:
-            return None
-        self._note(attempted_at=self._edge.now())
-        answer = await self._line.post(parcel)
-        is_changed = await self._in_thread(partial(self._ledger.take_answer, self._link, answer))
-        self._is_prompt_due = False
+        # Somebody may wake us while this parcel is under way, and then wants another one.
+        is_prompt, self._is_prompt_due = self._is_prompt_due, False
+        try:
+            parcel = await self._in_thread(partial(self._ledger.compose, self._link, prompt=is_prompt))
+            if parcel is None:
+                return None
+            self._note(attempted_at=self._edge.now())
+            answer = await self._line.post(parcel)
+            is_changed = await self._in_thread(partial(self._ledger.take_answer, self._link, answer))
+        except FAULTS:
+            self._is_prompt_due |= is_prompt
+            raise
         self._note(succeeded_at=self._edge.now(), error=None, failures=0)
         return is_changed
 

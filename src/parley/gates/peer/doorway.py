@@ -37,6 +37,7 @@ class Limits:
     requests: int = 64
     requests_per_peer: int = 8
     connections: int = 256
+    connections_per_peer: int = 16
     header_bytes: int = 2048
     headers: int = 32
     idle_seconds: float = 75
@@ -97,6 +98,8 @@ class Doorway(web.Server):
         # memory by sending parcels and hanging up.
         super().__init__(answer, handler_cancellation=False)
         self._limits = limits
+        self._connected: Counter[str] = Counter()
+        self._networks: dict[web.RequestHandler, str] = {}
 
     def __call__(self) -> web.RequestHandler:
         return _Connection(
@@ -117,8 +120,21 @@ class Doorway(web.Server):
 
     def connection_made(self, handler: web.RequestHandler, transport: asyncio.Transport) -> None:
         super().connection_made(handler, transport)
-        if len(self.connections) > self._limits.connections:
+        network = _network(handler.peername[0] if isinstance(handler.peername, tuple) else "")
+        self._connected[network] += 1
+        self._networks[handler] = network
+        if (
+            len(self.connections) > self._limits.connections
+            or self._connected[network] > self._limits.connections_per_peer
+        ):
             transport.abort()
+
+    def connection_lost(self, handler: web.RequestHandler, exc: BaseException | None = None) -> None:
+        super().connection_lost(handler, exc)
+        network = self._networks.pop(handler)
+        self._connected[network] -= 1
+        if not self._connected[network]:
+            del self._connected[network]
 
 
 class _Connection(web.RequestHandler):

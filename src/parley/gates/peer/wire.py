@@ -59,10 +59,11 @@ class Wire:
         self._url = route.url.rstrip("/") + "/parcel"
         self._patience = patience or Patience()
         pin = route.tls_sha256
+        self._is_bare = pin is not None and not self._url.startswith("https:")
         # aiohttp takes the pin from the connector and the context from the request; a pin given with
         # the request would bring aiohttp's own context along, and TLS 1.2 with it.
         self._context = public_context() if pin is None else pinned_context()
-        self._session = aiohttp.ClientSession(
+        self._http = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(
                 ssl=True if pin is None else KeyPin(pin), limit=4, keepalive_timeout=55
             ),
@@ -76,7 +77,7 @@ class Wire:
         return self
 
     async def __aexit__(self, *_exception: object) -> None:
-        await self._session.close()
+        await self._http.close()
 
     async def post(self, parcel: bytes, *, wait: int = 0) -> bytes:
         """Return the answer to `parcel`, which the other side may hold back for `wait` seconds.
@@ -84,6 +85,9 @@ class Wire:
         Raises:
             WireError: there was none that could be used.
         """
+        if self._is_bare:
+            # A card that names a TLS key promises TLS; without it whoever listens would learn the traffic.
+            raise WireError("tls")
         try:
             return await self._post(parcel, wait=wait)
         except aiohttp.ServerFingerprintMismatch as error:
@@ -98,7 +102,7 @@ class Wire:
             raise WireError("cut") from error
 
     async def _post(self, parcel: bytes, *, wait: int) -> bytes:
-        async with self._session.post(
+        async with self._http.post(
             self._url,
             # As a file it is sent piece by piece; as bytes it would stop the loop while it is copied.
             data=io.BytesIO(parcel),
