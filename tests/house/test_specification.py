@@ -32,6 +32,7 @@ NUMBER: Final = r"§(\d+(?:\.\d+){0,2})"
 # "RFC 6962 §2.1" and the like are about other texts.
 FOREIGN: Final = re.compile(r"(?:RFC \d+|FIPS \d+|STYLE\.md|domain|Level \d)(?:,? §[\d.]+)+")
 CITED: Final = re.compile(r"Spec §\d+(?:\.\d+)*(?:(?:, | to | and |–)§\d+(?:\.\d+)*)*")
+GUARD: Final = re.compile(r"`(tests/[\w/]+\.py)(?:::(test_\w+))?`")
 QUOTED: Final = re.compile(r"^```text (\w+\.json)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 LETTERS: Final = dict(zip(codes.State, "SKAXRCPFYNDW", strict=True))
@@ -221,3 +222,27 @@ def test_bytes_that_are_shown_are_those_of_the_vectors() -> None:
         )
         pieces = [piece for line in block.splitlines() for piece in line.split("…") if piece]
         assert [piece for piece in pieces if piece not in known] == []
+
+
+def test_every_test_that_guards_against_a_threat_exists() -> None:
+    guards = GUARD.findall((ROOT / "docs" / "threats.md").read_text(encoding="utf-8"))
+
+    assert len(guards) > 50
+    lost = {(page, name) for page, name in guards if not is_test(ROOT / page, name)}
+    assert lost == set()
+
+
+def is_test(page: Path, name: str) -> bool:
+    """Return whether `page` holds the test `name`, or any test if none is named."""
+    if not page.exists():
+        return False
+    return (
+        re.search(rf"\bdef {name or 'test_'}{'[(]' if name else ''}", page.read_text(encoding="utf-8"))
+        is not None
+    )
+
+
+def test_every_vector_file_is_told_of_in_the_last_chapter() -> None:
+    names = {page.name for page in (SPECIFICATION / "vectors").glob("*.json")}
+
+    assert {name for name in names if f"`{name}`" not in TEXTS[CHAPTERS[-1]]} == set()

@@ -8,12 +8,11 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+import msgspec
+
 from parley.ledger.reading import Reader
 from parley.protocol.inquiries.account import account
-from parley.protocol.strictjson import write
 from parley.protocol.tree import EMPTY, leaf_hash
-
-MAX_VALUES = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,14 +42,14 @@ def digest(reader: Reader, link: str) -> Digest:
         rows = sorted(reader.rows(link, limit=2**40), key=lambda row: (row.writer, row.index))
         for row in rows:
             verdicts.update(f"{row.writer} {row.index} {row.verdict.text}\n".encode())
-        threads = sorted(reader.threads(link))
-        for thread in threads:
-            folded = reader.thread(link, thread)
-            if folded is not None:
-                states.update(write(account(folded.inquiry), max_values=MAX_VALUES) + b"\n")
+        # An inquiry that one side could not open is without effect, and known as one to its writer alone.
+        found = (reader.thread(link, thread) for thread in sorted(reader.threads(link)))
+        inquiries = [folded.inquiry for folded in found if folded is not None]
+        for inquiry in inquiries:
+            states.update(msgspec.json.encode(account(inquiry)) + b"\n")
     finally:
         reader.end()
-    return Digest(logs=logs, verdicts=verdicts.digest(), states=states.digest(), inquiries=len(threads))
+    return Digest(logs=logs, verdicts=verdicts.digest(), states=states.digest(), inquiries=len(inquiries))
 
 
 def _size_and_root(raws: Iterable[bytes]) -> tuple[int, bytes]:

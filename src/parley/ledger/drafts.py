@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from parley.protocol.act import Act, By, write_act
-from parley.protocol.strictjson import JsonValue, write
+from parley.protocol.strictjson import MAX_BODY_VALUES, JsonValue, write
 
 MAX_DRAFT_ID: Final = 64
 
@@ -32,7 +32,7 @@ class Draft:
 
     def body_bytes(self) -> bytes | None:
         """Return the bytes of the body, if there is one."""
-        return None if self.body is None else write(self.body)
+        return None if self.body is None else write(self.body, max_values=MAX_BODY_VALUES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from parley.ledger import links as link_rows
 from parley.ledger.database import open_for_reading, open_for_writing
@@ -23,6 +24,7 @@ from parley.ledger.writer import Job, StorageError, Writer
 from parley.protocol import parcel as parcels
 from parley.protocol.act import id_text
 from parley.protocol.breach import BreachError
+from parley.protocol.notation import MAX_TIME
 from parley.protocol.parcel import Have, Parcel
 from parley.protocol.suite import Standard, Suite
 from parley.protocol.voids import VALID, Outcome, Verdict, Void
@@ -47,6 +49,11 @@ class Answer:
     changed: bool
 
 
+def _possible(now: Callable[[], int]) -> int:
+    # A clock can be broken in any way; an entry states only times that a log can hold (rule H3).
+    return min(max(now(), 1), MAX_TIME)
+
+
 class Ledger:
     """All links of one node. Threads may call it at once."""
 
@@ -55,11 +62,12 @@ class Ledger:
         self.home = home
         self.node = read_config(home).node
         self._suite = Standard() if suite is None else suite
-        self._now = now
+        self._now = partial(_possible, now)
         self._keys = read_keys(home.keys, self.node)
         self._db = open_for_writing(home.record)
-        self._writer = Writer(self._db, self._load(), now=now, reload=self._load)
+        self._writer = Writer(self._db, self._load(), now=self._now, reload=self._load)
         self._reading = threading.local()
+        self._readers: list[sqlite3.Connection] = []
         self._seal_public = self._suite.x_wing_public(self._keys.seal)
 
     def _load(self) -> dict[str, Slot]:
@@ -72,7 +80,8 @@ class Ledger:
     def stop(self) -> None:
         """Finish what waits and close the record."""
         self._writer.stop()
-        self._db.close()
+        for connection in (*self._readers, self._db):
+            connection.close()
 
     def subscribe(self, listener: Callable[[str], None]) -> None:
         """Call `listener` with the name of every link that a commit touched; it must not block."""
@@ -92,6 +101,7 @@ class Ledger:
         connection: sqlite3.Connection | None = getattr(self._reading, "connection", None)
         if connection is None:
             connection = self._reading.connection = open_for_reading(self.home.record)
+            self._readers.append(connection)
         return connection
 
     # ---- What we say
@@ -103,7 +113,7 @@ class Ledger:
 
         Raises:
             UnknownLinkError, StoppedError: nothing was written.
-            StorageError: what follows the last `Appended` was not written.
+            StorageError: some may not have been written; bring all of them again.
         """
         for draft in drafts:
             self._slot(draft.link)

@@ -29,7 +29,7 @@ from parley.protocol.links import LinkState
 from parley.protocol.part import PartError, open_part
 from parley.protocol.record import Record
 from parley.protocol.shelf import Row
-from parley.protocol.strictjson import JsonObject, read
+from parley.protocol.strictjson import MAX_BODY_VALUES, JsonObject, read, write
 from parley.protocol.suite import Standard, Suite
 from parley.protocol.terms import Terms
 from parley.protocol.voids import Verdict
@@ -37,6 +37,7 @@ from parley.work.home import Home
 
 _PLACE: Final = re.compile(r"([AB]) ?([0-9]{1,15})")
 _SHORT: Final = re.compile(r"[a-z2-7]{8}")
+_REF: Final = re.compile(r"[ -~]{1,64}")
 _FULL: Final = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
@@ -277,7 +278,8 @@ class Reader:
             part = entry.parts[0] if entry.parts else None
             if part is None:
                 return None
-            return read(self._open(part.hash, facts.sides.of(row.writer).origin))
+            text = self._open(part.hash, facts.sides.of(row.writer).origin)
+            return read(text, max_values=MAX_BODY_VALUES)
         except (BreachError, PartError):
             return None
 
@@ -304,6 +306,10 @@ class Reader:
         facts = self._facts(link)
         if facts is None:
             return None
+        # A registry number may look like one of the others.
+        return self._by_shape(facts, name) or self._by_ref(facts, name)
+
+    def _by_shape(self, facts: LinkFacts, name: str) -> bytes | None:
         place = _PLACE.fullmatch(name)
         if place is not None:
             node = next(node for node, letter in facts.letters.items() if letter == place[1])
@@ -313,9 +319,9 @@ class Reader:
             return self._leaf("leaf = ? AND log IN (?, ?)", (full, *facts.logs.values()))
         if _SHORT.fullmatch(name):
             start = base64.b32decode(name.upper())
-            end = (int.from_bytes(start, "big") + 1).to_bytes(6, "big")[-5:]
-            return self._leaf("leaf >= ? AND leaf < ? AND log IN (?, ?)", (start, end, *facts.logs.values()))
-        return self._by_ref(facts, name)
+            bounds = (start, start + b"\xff" * 27)
+            return self._leaf("leaf >= ? AND leaf <= ? AND log IN (?, ?)", (*bounds, *facts.logs.values()))
+        return None
 
     def _leaf(self, sql: str, values: tuple[Any, ...]) -> bytes | None:
         found = self._db.execute(f"SELECT DISTINCT leaf FROM row WHERE {sql} LIMIT 2", values).fetchall()  # noqa: S608
@@ -324,10 +330,12 @@ class Reader:
         return bytes(found[0][0]) if found else None
 
     def _by_ref(self, facts: LinkFacts, name: str) -> bytes | None:
+        if not _REF.fullmatch(name):
+            return None
         found = self._db.execute(
             "SELECT leaf, act FROM row WHERE log IN (?, ?) AND kind = 'inquiry.sent' AND thread = leaf"
             " AND instr(act, ?)",
-            (*facts.logs.values(), name.encode()),
+            (*facts.logs.values(), write({"ref": name})[len(b'{"ref":"') : -len(b'"}')]),
         )
         leaves = {bytes(leaf) for leaf, raw in found if (act := _act(raw)) is not None and act.ref == name}
         if len(leaves) > 1:

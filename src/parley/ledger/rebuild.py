@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from parley.ledger.acts import read_acts
 from parley.ledger.database import open_for_writing
 from parley.ledger.home import read_config
 from parley.ledger.keys import read_keys
@@ -44,13 +45,14 @@ def rebuild(home: Home, *, compare: bool, suite: Suite | None = None) -> Compari
     The caller holds the home's lock.
     """
     node = read_config(home).node
-    keys = read_keys(home.keys, node)
+    keys, suite = read_keys(home.keys, node), suite or Standard()
     db = open_for_writing(home.record)
     try:
         db.execute("BEGIN IMMEDIATE")
         before = _dump(db)
         for facts in read_facts(db, node):
-            refold(db, facts.logs, sides=facts.sides, suite=suite or Standard(), keys=keys)
+            found = read_acts(db, facts, keys=keys, suite=suite)
+            refold(db, facts.logs, found=found, sides=facts.sides, suite=suite)
         after = _dump(db)
         db.execute("ROLLBACK" if compare else "COMMIT")
     finally:

@@ -139,9 +139,27 @@ CREATE TRIGGER head_stays BEFORE UPDATE ON head BEGIN SELECT RAISE(ABORT, 'a hea
 CREATE TRIGGER head_remains BEFORE DELETE ON head BEGIN SELECT RAISE(ABORT, 'a head is never deleted'); END;
 CREATE TRIGGER receipt_remains BEFORE DELETE ON receipt BEGIN SELECT RAISE(ABORT, 'a receipt is never deleted'); END;
 CREATE TRIGGER receipt_stays BEFORE UPDATE ON receipt
-    WHEN new.received_at < old.received_at OR new.size <> old.size OR new.log <> old.log
+    WHEN new.received_at <= old.received_at OR new.size <> old.size OR new.log <> old.log
     BEGIN SELECT RAISE(ABORT, 'a receipt gives way only to a newer one of the same head'); END;
 CREATE TRIGGER fork_stays BEFORE UPDATE ON fork BEGIN SELECT RAISE(ABORT, 'a proof is never changed'); END;
 CREATE TRIGGER fork_remains BEFORE DELETE ON fork BEGIN SELECT RAISE(ABORT, 'a proof is never deleted'); END;
 CREATE TRIGGER card_stays BEFORE UPDATE ON card BEGIN SELECT RAISE(ABORT, 'a card is never changed'); END;
 CREATE TRIGGER card_remains BEFORE DELETE ON card BEGIN SELECT RAISE(ABORT, 'a card is never deleted'); END;
+-- INSERT OR REPLACE deletes without asking the triggers above, so these ask before it.
+CREATE TRIGGER entry_once BEFORE INSERT ON entry
+    WHEN EXISTS (SELECT 1 FROM entry WHERE log = new.log AND idx = new.idx)
+    BEGIN SELECT RAISE(ABORT, 'an entry is written once'); END;
+CREATE TRIGGER head_once BEFORE INSERT ON head
+    WHEN EXISTS (SELECT 1 FROM head WHERE log = new.log AND size = new.size AND root <> new.root)
+    BEGIN SELECT RAISE(ABORT, 'a size has one root'); END;
+CREATE TRIGGER receipt_once BEFORE INSERT ON receipt
+    WHEN EXISTS (
+        SELECT 1 FROM receipt WHERE log = new.log AND size = new.size AND received_at >= new.received_at
+    )
+    BEGIN SELECT RAISE(IGNORE); END;
+CREATE TRIGGER fork_once BEFORE INSERT ON fork
+    WHEN EXISTS (SELECT 1 FROM fork WHERE log = new.log)
+    BEGIN SELECT RAISE(IGNORE); END;
+CREATE TRIGGER card_once BEFORE INSERT ON card
+    WHEN EXISTS (SELECT 1 FROM card WHERE hash = new.hash)
+    BEGIN SELECT RAISE(IGNORE); END;

@@ -26,12 +26,14 @@ class SqliteShelf:
         self._logs = logs
         self._nodes = {number: node for node, number in logs.items()}
         self._link: LinkState | None = None
-        self._kept: dict[str, tree.Frontier] = {}
+        self._roots: dict[str, list[bytes]] = {}
+        self._frontiers: dict[str, tree.Frontier] = {}
 
     def forget(self) -> None:
         """Drop what is kept in memory, since the transaction that it came from was undone."""
         self._link = None
-        self._kept = {}
+        for writer in [each for each, roots in self._roots.items() if len(roots) > self.tip(each).size]:
+            del self._roots[writer], self._frontiers[writer]
 
     def tip(self, writer: str) -> Tip:
         """Return where the log of `writer` stands."""
@@ -54,23 +56,24 @@ class SqliteShelf:
     def root(self, writer: str, size: int) -> bytes:
         """Return the tree root of the first `size` entries of `writer`.
 
-        A `seen` cites a head as a rule, and those roots are kept. For any other size one
-        frontier is advanced, so that all of them together cost one hash for each leaf.
+        An honest `seen` cites a head, and those roots are kept. For other sizes one frontier
+        is advanced and all its roots are kept, so that lies cost one hash for each leaf in all.
         """
         log = self._logs[writer]
         found = self._db.execute("SELECT root FROM head WHERE log = ? AND size = ?", (log, size)).fetchone()
         if found is not None:
             return bytes(found[0])
-        kept = self._kept.get(writer, tree.EMPTY)
-        if kept.size > size:
-            kept = tree.EMPTY
+        roots = self._roots.setdefault(writer, [])
+        frontier = self._frontiers.get(writer, tree.EMPTY)
         leaves = self._db.execute(
             "SELECT leaf FROM entry WHERE log = ? AND idx >= ? AND idx < ? ORDER BY idx",
-            (log, kept.size, size),
+            (log, len(roots), size),
         )
-        kept = kept.extend(leaf for (leaf,) in leaves)
-        self._kept[writer] = kept
-        return kept.root()
+        for (leaf,) in leaves:
+            frontier = frontier.push(leaf)
+            roots.append(frontier.root())
+        self._frontiers[writer] = frontier
+        return roots[size - 1] if size else tree.EMPTY_ROOT
 
     def row(self, statement: bytes, *, writer: str | None = None) -> Row | None:
         """Return the entry with this id, of `writer` if it is named; an opened one before others."""
@@ -96,7 +99,8 @@ class SqliteShelf:
         return found.fetchone() is not None
 
     def put(self, row: Row) -> None:
-        """Keep a new entry."""
+        """Keep a new entry; of one that repeats an act, not the act again, which could fill the disk."""
+        act = None if row.verdict.reason is Void.DUPLICATE_ACT else row.act
         self._db.execute(
             f"INSERT INTO row ({ROW_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",  # noqa: S608 - our own column names
             (
@@ -106,7 +110,7 @@ class SqliteShelf:
                 row.effective,
                 row.cut,
                 row.received_at,
-                row.act,
+                act,
                 row.act_hash,
                 row.kind,
                 row.thread,

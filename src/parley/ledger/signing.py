@@ -64,7 +64,7 @@ class Signer:
             " WHERE head.log = ? AND size > ? ORDER BY size",
             (self._log, at.head_size),
         )
-        time = max(now, at.head_at, 1)
+        time = max(now, at.head_at)
         heads = [(Head(origin=self._origin, size=size, root=root), total) for size, root, total in rows]
         return tuple(
             HeadNote(
@@ -80,7 +80,7 @@ class Signer:
         root = self._heads.root_at(self._peer_origin, at.theirs.size)
         if root is None:  # pragma: no cover - entries are only taken up to a head, which is kept with them
             return at
-        time = max(now, at.receipt_at, 1)
+        time = max(now, at.receipt_at)
         head = Head(origin=self._peer_origin, size=at.theirs.size, root=root)
         note = sign_receipt(head, self._receipt_keys, time=time, suite=self._suite)
         return replace(at, receipt_note=note, receipt_size=head.size, receipt_at=time, owes_receipt=False)

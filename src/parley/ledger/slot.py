@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from parley.ledger.drafts import MAX_DRAFT_ID, Appended, Draft, RefusedError
 from parley.ledger.keys import KEK_NAME, Keys
-from parley.ledger.refold import refold
+from parley.ledger.refold import read_logs, refold
 from parley.ledger.shelf import SqliteShelf
 from parley.ledger.signing import Signed, Signer
 from parley.ledger.standing import LinkFacts, SqlHeads, Standing
@@ -130,7 +130,7 @@ class Slot:
         at = self.standing
         cites = at.theirs.size > at.cited
         seen = Seen(origin=self.peer_origin, size=at.theirs.size, root=at.theirs.root()) if cites else None
-        time = max(now, at.last_time, 1)
+        time = max(now, at.last_time)
         roots = self._keys.roots if kind in ROOT_SIGNED else ()
         draft = channel.Draft(act=act, body=body, roots=roots)
         written = channel.write(draft, origin=self.origin, time=time, seen=seen, suite=self._suite)
@@ -141,7 +141,7 @@ class Slot:
         self._keep_entry(self.my_log, at.mine.size, leaf=written.leaf, raw=written.raw, total=total)
         self._keep_parts(parts, opened=True)
         absorbed = self.record.absorb(self.facts.me, written.raw, act)
-        self._note(absorbed)
+        self._note(absorbed, now)
         mine = at.mine.push(written.leaf)
         self.standing = replace(
             self.standing, mine=mine, my_total=total, cited=at.theirs.size, last_time=time
@@ -166,7 +166,7 @@ class Slot:
     def accept(self, intake: Intake, *, now: int) -> None:
         """Keep what a parcel proved, and say what must be said to it."""
         for taken in intake.taken:
-            self._take(taken)
+            self._take(taken, now)
         self._answer_for_machine([each for taken in intake.taken for each in taken.incoming], now)
         for receipt, note in intake.receipts:
             self._keep_receipt(receipt, note)
@@ -180,9 +180,9 @@ class Slot:
         have = self.standing.have if intake.have is None else intake.have
         self.standing = replace(self.standing, have=have, heard_at=now)
 
-    def _take(self, taken: Taken) -> None:
+    def _take(self, taken: Taken, now: int) -> None:
         for incoming in taken.incoming:
-            self._take_entry(incoming)
+            self._take_entry(incoming, now)
         log, head = self.peer_log, taken.signed.head
         self._db.execute("INSERT OR IGNORE INTO head VALUES (?, ?, ?)", (log, head.size, head.root))
         self._keep_note(
@@ -190,7 +190,7 @@ class Slot:
         )
         self.standing = replace(self.standing, theirs=taken.frontier, owes_receipt=True)
 
-    def _take_entry(self, incoming: Incoming) -> None:
+    def _take_entry(self, incoming: Incoming, now: int) -> None:
         at = self.standing
         size = len(incoming.raw) + sum(len(blob) + 80 for _, blob, _ in incoming.parts)
         total = at.their_total + size
@@ -198,18 +198,18 @@ class Slot:
         self._keep_entry(self.peer_log, index, leaf=incoming.leaf, raw=incoming.raw, total=total)
         self._keep_parts(incoming.parts, opened=incoming.unopened in {None, "json"})
         absorbed = self.record.absorb(self.facts.peer, incoming.raw, incoming.act)
-        self._note(absorbed)
+        self._note(absorbed, now)
         self.standing = replace(at, their_total=total)
         if absorbed.row.kind == "link.carded" and absorbed.row.verdict.is_valid:
-            self._take_card(incoming, at=absorbed.row.effective)
+            self._take_card(incoming, now)
 
-    def _take_card(self, incoming: Incoming, *, at: int) -> None:
+    def _take_card(self, incoming: Incoming, now: int) -> None:
         pairing = self.facts.sides.of(self.facts.peer).card
         act, body = incoming.act or b"", incoming.body or b""
         try:
             take_up(self._db, self.facts.id, act=act, body=body, pairing=pairing, suite=self._suite)
         except BreachError as error:
-            self.raise_alarm(Alarm.BAD_CARD, str(error), at)
+            self.raise_alarm(Alarm.BAD_CARD, str(error), now)
 
     def _answer_for_machine(self, incoming: Iterable[Incoming], now: int) -> None:
         """Say in our own log what could not be opened, and that the rest was received (Spec §6.6, §6.7)."""
@@ -231,18 +231,15 @@ class Slot:
 
     # ---- Keeping
 
-    def _note(self, absorbed: Absorbed) -> None:
+    def _note(self, absorbed: Absorbed, now: int) -> None:
         self.touched |= absorbed.touched
         self.link_touched |= absorbed.link_changed
         self.must_refold |= absorbed.must_refold
+        place = f"{absorbed.row.writer} {absorbed.row.index}"
         if absorbed.false_seen:
-            self.raise_alarm(
-                Alarm.FALSE_SEEN, f"{absorbed.row.writer} {absorbed.row.index}", absorbed.row.effective
-            )
+            self.raise_alarm(Alarm.FALSE_SEEN, place, now)
         if absorbed.unproven_seen:
-            self.raise_alarm(
-                Alarm.UNPROVEN_SEEN, f"{absorbed.row.writer} {absorbed.row.index}", absorbed.row.effective
-            )
+            self.raise_alarm(Alarm.UNPROVEN_SEEN, place, now)
         self._pending |= absorbed.touched
 
     def settle(self) -> None:
@@ -251,7 +248,8 @@ class Slot:
         for thread in sorted(pending):
             self.record.settle(thread)
         if self.must_refold:
-            self.touched |= refold(self._db, self.facts.logs, sides=self.facts.sides, suite=self._suite)
+            found, sides = read_logs(self._db, self.facts.logs), self.facts.sides
+            self.touched |= refold(self._db, self.facts.logs, found=found, sides=sides, suite=self._suite)
             self.shelf.forget()
             self.must_refold = False
 

@@ -28,7 +28,7 @@ from parley.protocol.kinds import KINDS
 from parley.protocol.parcel import Have, Parcel, Piece, Want
 from parley.protocol.part import LOST_KEY, PartError, SealedPart, open_part, seal_part
 from parley.protocol.record import is_oversize
-from parley.protocol.strictjson import scan
+from parley.protocol.strictjson import MAX_BODY_VALUES, scan
 from parley.protocol.suite import Suite
 from parley.protocol.tree import Frontier, leaf_hash
 
@@ -381,7 +381,7 @@ class _Content:
 
 def _is_json(raw: bytes) -> bool:
     try:
-        scan(raw)
+        scan(raw, max_values=MAX_BODY_VALUES)
     except BreachError:
         return False
     return True

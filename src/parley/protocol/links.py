@@ -26,7 +26,7 @@ from parley.protocol.terms import MAX_TERMS, Terms, read_terms
 
 PROTOCOL: Final = "parley/v1"
 
-_Id = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{43}$")]
+_Id = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{43}\Z")]
 _Origin = Annotated[str, Meta(max_length=120)]
 
 
@@ -140,9 +140,14 @@ class LinkState:
         rows = sorted([*self.said, said], key=lambda each: (each.index, each.writer))
         return LinkState(said=tuple(rows))
 
-    def without(self, statement: bytes) -> "LinkState":
-        """Return the state without a statement that the other side could not open."""
-        return LinkState(said=tuple(each for each in self.said if each.statement != statement))
+    def without(self, writer: str, index: int) -> "LinkState":
+        """Return the state without a statement that the other side could not open.
+
+        It goes by its place: the other side can copy its bytes, and so its id, into its own log.
+        """
+        return LinkState(
+            said=tuple(each for each in self.said if (each.writer, each.index) != (writer, index))
+        )
 
 
 def read_said(kind: str, d: Mapping[str, JsonValue]) -> Opened | Carded:

@@ -227,7 +227,7 @@ def _pair(value: JsonValue) -> tuple[int, int]:
 def _read_offsets(value: JsonValue) -> tuple[tuple[int, int], ...]:
     offsets = tuple(_pair(each) for each in _sequence(value, 1, MAX_CHANGES))
     rising = all(one[0] < two[0] for one, two in itertools.pairwise(offsets))
-    # Changes a day apart at least, so that a local time is skipped or repeated by one change only.
+    # Changes more than two days apart, so that a local time is skipped or repeated by one change only.
     apart = all(two[0] - one[0] > 2 * DAY_SECONDS for one, two in itertools.pairwise(offsets))
     bounded = all(0 <= at <= MAX_INSTANT and abs(minutes) <= MAX_OFFSET_MINUTES for at, minutes in offsets)
     if offsets[0][0] != 0 or not (rising and apart and bounded):

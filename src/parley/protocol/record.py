@@ -267,10 +267,12 @@ class Record:
     def _unopen(self, absorbed: Absorbed, target: Row) -> Absorbed:
         before = self.shelf.link()
         self.shelf.decide(target, UNOPENED)
-        self.shelf.set_link(before.without(target.id))
+        self.shelf.set_link(before.without(target.writer, target.index))
         changed = self.shelf.link() != before
         touched = frozenset() if target.thread is None else frozenset({target.thread})
-        return replace(absorbed, touched=touched, link_changed=changed, must_refold=changed, unopened=target)
+        # A `received` or `unopened` that was not in effect has let others count as they do not.
+        refolds = changed or target.kind in QUIET
+        return replace(absorbed, touched=touched, link_changed=changed, must_refold=refolds, unopened=target)
 
     def settle(self, thread: bytes) -> Folded | None:
         """Return the state of a thread and write down what each of its statements is worth.

@@ -25,6 +25,8 @@ JsonSource: TypeAlias = "bool | int | str | Sequence[JsonSource] | Mapping[str, 
 
 MAX_SIZE: Final = 2 * 1024 * 1024
 MAX_VALUES: Final = 10_000
+# A body may describe five thousand items, each in a dozen values.
+MAX_BODY_VALUES: Final = 100_000
 MAX_DEPTH: Final = 8
 
 _SPACE = r"[ \t\n\r]*"

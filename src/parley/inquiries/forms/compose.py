@@ -14,7 +14,7 @@ from parley.inquiries.forms.letter import Letter, Site, Subject, write_letter
 from parley.protocol.inquiries.bodies import ALL, MAX_ITEMS
 from parley.protocol.inquiries.codes import Lack, Type, Want
 from parley.protocol.part import MAX_BODY
-from parley.protocol.strictjson import MAX_VALUES, JsonValue, write
+from parley.protocol.strictjson import MAX_BODY_VALUES, JsonValue, write
 
 # Room for the words of the cover beside the items.
 _FREE_BYTES: Final = 64 * 1024
@@ -116,7 +116,7 @@ class _Room:
     """What is left in one letter, in bytes and in values."""
 
     size: int = MAX_BODY - _FREE_BYTES
-    values: int = MAX_VALUES - _FREE_VALUES
+    values: int = MAX_BODY_VALUES - _FREE_VALUES
 
     @classmethod
     def of(cls, item: Site | Subject) -> "_Room":

@@ -5,7 +5,7 @@ and what of the other side's it had seen. Whatever the order in which they reach
 node, the result is the same, and a void fact changes nothing. Source: Spec §6.4, §8.3, §8.4.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
@@ -60,12 +60,24 @@ class Inquiry:
         return all(item.state in FINAL for item in self.items)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Folded:
-    """A state, and what became of each fact."""
+    """What became of each fact, and the state after them, which is put together when it is asked for.
 
-    inquiry: Inquiry
-    verdicts: tuple[tuple[bytes, Verdict], ...]
+    Whoever writes needs the verdicts alone, and whoever looks needs the state.
+    """
+
+    def __init__(self, verdicts: tuple[tuple[bytes, Verdict], ...], state: Callable[[], Inquiry]) -> None:
+        """Keep the verdicts, and how the state is told."""
+        self.verdicts = verdicts
+        self._state = state
+        self._inquiry: Inquiry | None = None
+
+    @property
+    def inquiry(self) -> Inquiry:
+        """Return the state of the inquiry."""
+        if self._inquiry is None:
+            self._inquiry = self._state()
+        return self._inquiry
 
 
 class _Reader:
@@ -107,6 +119,8 @@ def fold(sent: Fact, asker: Sequence[Fact], asked: Sequence[Fact], *, terms: Ter
     Both sequences are in the order of their writers' logs. The result does not depend on
     anything else: not on arrival, not on the reader, not on the reader's clock.
     """
+    if not asker and not asked:
+        return Folded(((sent.id, VALID),), lambda: _inquiry(Eye(sent), terms=terms, other=other))
     whole = Eye(sent)
     ours, theirs = _Reader(sent, asker), _Reader(sent, asked)
     verdicts = [(sent.id, VALID)]
@@ -118,7 +132,7 @@ def fold(sent: Fact, asker: Sequence[Fact], asked: Sequence[Fact], *, terms: Ter
         verdicts.append((fact.id, verdict))
         if verdict.is_valid:
             whole.add(fact, moves)
-    return Folded(inquiry=_inquiry(whole, terms=terms, other=other), verdicts=tuple(verdicts))
+    return Folded(tuple(verdicts), lambda: _inquiry(whole, terms=terms, other=other))
 
 
 def allowed(

@@ -42,8 +42,8 @@ ALL: Final = "all"
 Number = Annotated[int, Meta(ge=0, lt=MAX_ITEMS)]
 Instant = Annotated[int, Meta(ge=0, le=MAX_TIME)]
 Items = Literal["all"] | Annotated[tuple[Number, ...], Meta(min_length=1, max_length=MAX_ITEMS)]
-Code = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
-Reference = Annotated[str, Meta(pattern=r"^[ -~]{1,64}$")]
+Code = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,31}\Z")]
+Reference = Annotated[str, Meta(pattern=r"^[ -~]{1,64}\Z")]
 Score = Annotated[int, Meta(ge=0, le=3)]
 
 
@@ -177,7 +177,7 @@ class Extended(OnItems, frozen=True, kw_only=True):
 class ItemOf(Said, frozen=True, kw_only=True):
     """Another item, of which this one is a duplicate."""
 
-    inquiry: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{43}$")]
+    inquiry: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{43}\Z")]
     n: Number
 
 

@@ -207,15 +207,18 @@ class Eye:
     def judge(self, fact: Fact) -> Void | Moves:
         """Return why `fact` is void in this eye, its writer's, or what it moves.
 
-        Checks come in the order of the closed list of reasons, but for the weight: only of
-        what has a target it is known in which thread it weighs. Spec §6.5.
+        Checks come in the order of the closed list of reasons, with one exception: whether
+        there is a target at all comes first. Who could not open the target cannot tell the
+        thread, and so neither the writer nor the weight. Spec §6.5.
         """
+        target = self.seen.get(fact.re) if fact.re else None
+        if target is None:
+            return Void.NO_TARGET
         move = MOVES[fact.kind]
         asker = fact.writer == self.sent.writer
         if move.writer is not Writer.EITHER and asker != (move.writer is Writer.ASKER):
             return Void.NOT_WRITER
-        target = self.seen.get(fact.re) if fact.re else None
-        if target is None or target.kind not in answers(fact.kind):
+        if target.kind not in answers(fact.kind):
             return Void.NO_TARGET
         named, listed = self._named(fact, target)
         if named and named[-1] >= len(self.items):
