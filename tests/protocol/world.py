@@ -22,7 +22,7 @@ from typing import Final
 from parley.protocol import note, tree
 from parley.protocol.act import id_text
 from parley.protocol.card import Card, card_hash
-from parley.protocol.entry import Entry, PartRef, Seen, encode_signed, encode_text
+from parley.protocol.entry import Entry, PartRef, Seen, encode_signed, encode_text, parse
 from parley.protocol.inquiries import bodies
 from parley.protocol.inquiries.apply import Folded, Inquiry, ItemState
 from parley.protocol.inquiries.clocks import Timer
@@ -31,9 +31,9 @@ from parley.protocol.names import parse_channel
 from parley.protocol.officetime import default_calendar
 from parley.protocol.pasts import Logs
 from parley.protocol.record import Record, Side, Sides, merge
-from parley.protocol.shelf import Row
+from parley.protocol.shelf import MemoryShelf, Row
 from parley.protocol.strictjson import JsonSource, JsonValue, write
-from parley.protocol.suite import PartError, SealError
+from parley.protocol.suite import PartError, SealError, Suite
 from parley.protocol.terms import default_terms
 
 A: Final = "a.example"
@@ -204,6 +204,11 @@ class Statement:
     raw: bytes
     act: bytes
 
+    @property
+    def act_hash(self) -> bytes:
+        """Return the hash of the act's ciphertext, as the entry has it."""
+        return parse(self.raw).entry.act.hash
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wording:
@@ -225,10 +230,13 @@ class Pen:
 
     def __init__(self, world: "World", node: str) -> None:
         self.world = world
-        self.side = side_of(node)
+        self.side = world.sides.of(node)
         self.node = node
         self.log: list[Statement] = []
         self.cited = 0
+        self._frontiers = [tree.EMPTY]
+        # How far its clock is ahead, in seconds.
+        self.skew = 0
 
     @property
     def other(self) -> "Pen":
@@ -252,10 +260,11 @@ class Pen:
         self, *, roots: tuple[int, ...] = (1, 2), seen: int | Seen | None = ALL, **more: JsonSource
     ) -> Statement:
         """Write the opening of the link, on the world's terms."""
+        sides = self.world.sides
         said: dict[str, JsonSource] = {
             "channel": CHANNEL,
-            "origins": [SIDES.one.origin, SIDES.two.origin],
-            "cards": [id_text(SIDES.one.card_hash), id_text(SIDES.two.card_hash)],
+            "origins": [sides.one.origin, sides.two.origin],
+            "cards": [id_text(sides.one.card_hash), id_text(sides.two.card_hash)],
             "protocol": "parley/v1",
             "terms": self.world.terms,
         }
@@ -293,7 +302,7 @@ class Pen:
         body = () if wording.body_size is None else (PartRef(hash=digest, size=wording.body_size),)
         size = len(act) + 72 if wording.act_size is None else wording.act_size
         entry = Entry(
-            time=self.world.now,
+            time=self.world.now + self.skew,
             log=wording.log,
             seen=self._seen(seen),
             act=PartRef(hash=wording.act_hash or digest, size=size),
@@ -320,20 +329,35 @@ class Pen:
 
     def head(self, size: int) -> Seen:
         """Return what names the first `size` entries of this log truly, or cannot if there are fewer."""
-        root = tree.root_of(statement.id for statement in self.log[:size])
-        return Seen(origin=self.side.origin, size=size, root=root)
+        size_there = min(size, len(self.log))
+        for statement in self.log[len(self._frontiers) - 1 : size_there]:
+            self._frontiers.append(self._frontiers[-1].push(statement.id))
+        return Seen(origin=self.side.origin, size=size, root=self._frontiers[size_there].root())
+
+    def unsay(self) -> Statement:
+        """Forget the last entry, which nobody had seen."""
+        del self._frontiers[len(self.log) :]
+        return self.log.pop()
 
     def _line(self, text: bytes, person: int) -> note.Line:
         name = f"{self.node}/root/{person}"
-        key = note.new_sign_key(name, note.Algorithm.ED25519, seed_of(self.node, f"root {person}"), suite=TOY)
-        return note.sign(text, key, TOY)
+        seed, suite = seed_of(self.node, f"root {person}"), self.world.suite
+        return note.sign(text, note.new_sign_key(name, note.Algorithm.ED25519, seed, suite=suite), suite)
 
 
 class World:
     """Both sides, one clock, and the fold of what they wrote."""
 
-    def __init__(self, *, terms: str | None = None, is_open: bool = True) -> None:
+    def __init__(
+        self,
+        *,
+        terms: str | None = None,
+        is_open: bool = True,
+        sides: Sides = SIDES,
+        suite: Suite = TOY,
+    ) -> None:
         self.terms = usual_terms() if terms is None else terms
+        self.sides, self.suite = sides, suite
         self.now = START
         self.a, self.b = Pen(self, A), Pen(self, B)
         self._folded: tuple[tuple[int, int], Record] | None = None
@@ -343,10 +367,10 @@ class World:
 
     def fork(self) -> "World":
         """Return a copy, so that two tests can go on from one past."""
-        twin = World(terms=self.terms, is_open=False)
+        twin = World(terms=self.terms, is_open=False, sides=self.sides, suite=self.suite)
         twin.now = self.now
         for pen, copy in ((self.a, twin.a), (self.b, twin.b)):
-            copy.log, copy.cited = list(pen.log), pen.cited
+            copy.log, copy.cited, copy.skew = list(pen.log), pen.cited, pen.skew
         return twin
 
     def pen(self, node: str) -> Pen:
@@ -364,7 +388,9 @@ class World:
     def logs(self, *, without: Collection[bytes] = ()) -> dict[str, list[tuple[bytes, bytes | None]]]:
         """Return both logs; the acts of statements `without` which one does not have are None."""
         return {
-            pen.node: [(each.raw, None if each.id in without else each.act) for each in pen.log]
+            pen.node: [
+                (each.raw, each.act if each.act and each.id not in without else None) for each in pen.log
+            ]
             for pen in (self.a, self.b)
         }
 
@@ -372,8 +398,12 @@ class World:
         """Return the fold of both logs."""
         sizes = (len(self.a.log), len(self.b.log))
         if self._folded is None or self._folded[0] != sizes:
-            self._folded = sizes, fold_of(self.logs())
+            self._folded = sizes, merge(self.logs(), self.sides, self.suite)
         return self._folded[1]
+
+    def verdicts(self, pen: Pen) -> list[str]:
+        """Return what became of every entry of one log."""
+        return [row.verdict.text for row in rows_of(self.record()) if row.writer == pen.node]
 
     def row(self, statement: Statement) -> Row:
         """Return what the fold keeps of a statement."""
@@ -417,6 +447,12 @@ class World:
 def fold_of(logs: Logs) -> Record:
     """Return the fold of two whole logs."""
     return merge(logs, SIDES, TOY)
+
+
+def rows_of(record: Record) -> Sequence[Row]:
+    """Return every entry of a fold in memory, each writer's in the order of its log."""
+    assert isinstance(record.shelf, MemoryShelf)
+    return record.shelf.rows()
 
 
 def with_serial(side: Side, serial: int) -> Side:

@@ -1,11 +1,18 @@
-"""Nodes for a test, stopped when it ends."""
+"""Nodes for a test, on a disk that is memory where there is one, and stopped when the test ends."""
 
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.two_nodes.pair import Pair
+from tests.two_nodes.pair import MEMORY, Pair
+
+
+@pytest.fixture
+def tmp_path() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="parley-", dir=MEMORY) as folder:
+        yield Path(folder)
 
 
 @pytest.fixture

@@ -1,7 +1,11 @@
 """Whole nodes in one process: real ledgers in real homes, and a wire that a test holds in its hands."""
 
+import atexit
+import shutil
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Final, Self
 
@@ -24,6 +28,8 @@ C: Final = "c.example"
 LINK: Final = "a-b"
 WORLD: Final = "demo"
 SUITE: Final = Standard()
+# Every commit waits for the disk; what these tests ask does not depend on one.
+MEMORY: Final = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - no name in it is guessed
 # Monday 2 November 2026, 09:00 UTC: inside the office hours of the default calendar.
 MONDAY: Final = 1_793_610_000
 INQUIRY: Final[Mapping[str, JsonValue]] = {
@@ -91,7 +97,8 @@ class Nodes:
 
     def __post_init__(self) -> None:
         for node in self.names:
-            self.homes[node] = make_home(self.folder / node[0], node, suite=self.suite)
+            home = Home(root=self.folder / node[0])
+            self.homes[node] = home if home.root.exists() else make_home(home.root, node, suite=self.suite)
             self.clocks[node] = Clock()
             self.start(node)
 
@@ -246,9 +253,18 @@ class OpenReader(Reader):
 class Pair(Nodes):
     """Nodes a.example and b.example, linked."""
 
-    def __init__(self, folder: Path, *, is_open: bool = True, suite: Suite = SUITE) -> None:
+    def __init__(
+        self, folder: Path, *, is_open: bool = True, is_verified: bool = True, suite: Suite = SUITE
+    ) -> None:
+        is_usual = is_open and is_verified and suite is SUITE
+        if is_usual:
+            for name in ("a", "b"):
+                shutil.copytree(open_pair() / name, folder / name)
         super().__init__(folder, suite=suite)
-        self.link(A, B)
+        if is_usual:
+            self.links.append((A, B))
+            return
+        self.link(A, B, is_verified=is_verified)
         if is_open:
             self.open(A, B)
 
@@ -267,3 +283,15 @@ class Pair(Nodes):
             at.receipted == at.mine.size == standings[self.other(node)].theirs.size
             for node, at in standings.items()
         )
+
+
+@cache
+def open_pair() -> Path:
+    """Return the folder of two nodes that have opened their link: made once, copied for each test."""
+    folder = Path(tempfile.mkdtemp(prefix="parley-pair-", dir=MEMORY))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    nodes = Nodes(folder)
+    nodes.link(A, B)
+    nodes.open(A, B)
+    nodes.stop()
+    return folder

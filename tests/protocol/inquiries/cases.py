@@ -77,8 +77,14 @@ def writer(world: World, kind: str) -> Pen:
 
 @lru_cache(maxsize=len(State))
 def case_in(state: State) -> Case:
-    """Return an inquiry of one item, of which mitigation and the operator are wanted, in `state`."""
-    world = World()
+    """Return a world with one inquiry, of which mitigation and the operator are wanted, in `state`."""
+    case = bring(World(), state)
+    assert case.state() is state
+    return case
+
+
+def bring(world: World, state: State) -> Case:
+    """Write another inquiry into `world` and bring it into `state`."""
     inquiry = world.a.sends(wants=("mitigate", "operator"))
     newest: dict[str, Statement] = {}
     if state is State.ACKNOWLEDGED:
@@ -92,6 +98,4 @@ def case_in(state: State) -> Case:
             newest[kind] = writer(world, kind).says(kind, re=inquiry)
     if state is State.ANSWERED:
         world.b.says("answered", re=inquiry, findings=[found("operator_information", 0)])
-    case = Case(world=world, inquiry=inquiry, newest=newest)
-    assert case.state() is state
-    return case
+    return Case(world=world, inquiry=inquiry, newest=newest)

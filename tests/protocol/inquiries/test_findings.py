@@ -3,6 +3,7 @@
 import pytest
 
 from parley.protocol.inquiries.codes import SETTLES, FindingCode, Want
+from parley.protocol.strictjson import JsonSource
 from tests.protocol.world import HOUR, World, found
 
 # The wants, in the columns: confirm, mitigate, preserve, operator, siblings, victims,
@@ -23,7 +24,7 @@ not_competent           + + + + + + + + +
 """
 ROWS = {code: cells for code, *cells in (line.split() for line in TABLE.strip().splitlines()[1:])}
 WANTS = tuple(want.value for want in Want)
-CLOCKS = {
+CLOCKS: dict[str, set[str]] = {
     "confirmed": set(),
     "mitigated": {"mitigate", "stop_payment"},
     "already_down": {"mitigate"},
@@ -33,9 +34,10 @@ CLOCKS = {
 EVERY_CLOCK = {"mitigate", "preserve", "evidence", "subscriber", "stop_payment"}
 
 
-def finding(code: str, world: World, *items: int) -> dict[str, object]:
-    of = {"inquiry": "A" * 43, "n": 0}
-    return dict(found(code, *items, **({"of": of} if code == "duplicate_of" else {})))
+def finding(code: str) -> JsonSource:
+    if code == "duplicate_of":
+        return found(code, 0, of={"inquiry": "A" * 43, "n": 0})
+    return found(code, 0)
 
 
 def test_the_table_has_every_finding() -> None:
@@ -48,7 +50,7 @@ def test_a_finding_settles_what_the_table_says(code: str) -> None:
     row = []
     for want in WANTS:
         inquiry = world.a.sends(wants=(want,))
-        answered = world.b.says("answered", re=inquiry, findings=[finding(code, world, 0)])
+        answered = world.b.says("answered", re=inquiry, findings=[finding(code)])
         assert world.verdict(answered) == "valid"
         row.append({"answered": "+", "partly_answered": "."}[world.states(inquiry)[0]])
 
@@ -61,7 +63,7 @@ def test_a_finding_stops_these_clocks_and_no_other(code: str) -> None:
     inquiry = world.a.sends(wants=WANTS, urgency="U1")
     world.b.says("received")
     world.wait(HOUR)
-    world.b.says("answered", re=inquiry, findings=[finding(code, world, 0)])
+    world.b.says("answered", re=inquiry, findings=[finding(code)])
 
     timers = world.item(inquiry).timers
     stopped = {timer.clock.value for timer in timers if timer.stop is not None}

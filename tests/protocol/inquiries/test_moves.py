@@ -9,7 +9,7 @@ from parley.protocol.inquiries.codes import State
 from parley.protocol.inquiries.moves import MOVES, Writer, next_state
 from parley.protocol.strictjson import JsonSource
 from tests.protocol.inquiries.cases import ASKERS, TARGETS, case_in, writer
-from tests.protocol.world import Statement, World, found
+from tests.protocol.world import USUAL, Statement, Wording, World, found
 
 # The columns, by their letters: sent, acKnowledged, admitted, in eXecution, returned,
 # conditioned, postponed, reFerred, partly answered (Y), aNswered, refused (Z), withdrawn.
@@ -71,7 +71,8 @@ def tried(row: str, state: State) -> tuple[World, Statement, Statement]:
     """Return a world in which a statement of the row's kind was made when the item was in `state`."""
     case, kind = case_in(state).fork(), row.split("-", maxsplit=1)[0]
     pen = writer(case.world, kind)
-    statement = pen.says(kind, re=case.target(kind), **VARIANTS.get(row, {}))
+    wording = Wording(kind=f"inquiry.{kind}", re=case.target(kind).id)
+    statement = pen.words(wording, {**USUAL.get(wording.kind, {}), **VARIANTS.get(row, {})})
     return case.world, case.inquiry, statement
 
 

@@ -51,6 +51,19 @@ def test_a_reply_to_a_condition_ends_its_pause_when_it_is_received(reply: str) -
     assert world.states(inquiry) == ("admitted",)
 
 
+def test_after_the_reply_the_asked_side_goes_on_from_where_it_was() -> None:
+    world, inquiry = asked()
+    world.b.says("admitted", re=inquiry)
+    condition = world.b.says("conditioned", re=inquiry)
+    too_early = world.b.says("returned", re=inquiry)
+    world.a.says("undertaken", re=condition)
+    twice = world.b.says("admitted", re=inquiry)
+    returned = world.b.says("returned", re=inquiry)
+
+    assert [world.verdict(each) for each in (too_early, twice)] == ["void:wrong-state"] * 2
+    assert world.verdict(returned) == "valid"
+
+
 def test_an_answer_that_waited_for_a_condition_is_released_by_the_undertaking() -> None:
     world, inquiry = asked()
     condition = world.b.says("conditioned", re=inquiry)
@@ -160,6 +173,14 @@ def test_only_the_first_extension_of_a_clock_needs_no_consent() -> None:
     assert (alone, world.due(inquiry, "mitigate")) == ("2026-11-17 00:00", "2026-11-17 06:00")
 
 
+def test_the_first_extension_is_the_free_one_even_if_it_was_for_too_long() -> None:
+    world, inquiry = asked()
+    world.b.says("extended", re=inquiry, until=moment("2090-01-01 00:00"))
+    world.b.says("extended", re=inquiry, until=moment("2026-11-17 08:00"))
+
+    assert world.due(inquiry, "mitigate") == "2026-11-16 22:00"
+
+
 def test_an_extension_moves_its_own_clock_alone() -> None:
     world, inquiry = asked(wants=("mitigate", "operator"))
     world.b.says("extended", re=inquiry, clock="evidence", until=moment("2026-11-30 10:00"))
@@ -213,6 +234,7 @@ def test_a_pause_that_was_over_before_an_extension_is_not_added_to_it() -> None:
     world.wait(HOUR)
     world.a.says("supplied", re=returned)
     world.b.says("received")
+    world.wait(HOUR)
     world.b.says("extended", re=inquiry, until=moment("2026-11-17 08:00"))
 
     assert world.due(inquiry, "mitigate") == "2026-11-17 08:00"
