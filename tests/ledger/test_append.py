@@ -161,6 +161,19 @@ def test_a_check_keeps_nothing(pair: Pair) -> None:
     assert pair.standing(A) == here
 
 
+def test_a_check_of_other_terms_does_not_close_the_link(pair: Pair) -> None:
+    opened = next(row for row in pair.rows(A) if row.writer == A and row.kind == "link.opened")
+    assert opened.act is not None
+    d = dict(opened.act.d)
+    d["terms"] = str(d["terms"]).replace('"lapse":"30d"', '"lapse":"31d"')
+
+    verdict = pair.ledgers[A].check(Draft(id="one", link=LINK, kind="link.opened", d=d))
+
+    assert d != opened.act.d
+    assert verdict.is_valid
+    assert pair.sends(node=A).place == "A 1"
+
+
 def test_checks_between_appends_leave_no_gap(pair: Pair) -> None:
     ledger = pair.ledgers[A]
 

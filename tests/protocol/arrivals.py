@@ -19,11 +19,11 @@ from parley.protocol.pasts import Logs, true_pasts
 from parley.protocol.record import Record
 from parley.protocol.shelf import MemoryShelf
 from parley.protocol.strictjson import JsonObject, JsonSource
+from tests.protocol.toy import TOY
 from tests.protocol.world import (
     ALL,
     HOUR,
     SIDES,
-    TOY,
     USUAL,
     A,
     B,
@@ -64,7 +64,7 @@ STEPS = st.builds(
     st.integers(0, 11),
     st.integers(0, 59),
 )
-SCRIPTS = st.lists(STEPS, min_size=1, max_size=16)
+SCRIPTS = st.lists(STEPS, min_size=1, max_size=24)
 KINDS = tuple(sorted(set(CLASSES) - {"inquiry.sent"}))
 
 
@@ -165,6 +165,22 @@ class Play:
     def _opening(self, pen: Pen, step: Step) -> Statement:
         terms = OTHER_TERMS if step.detail % 3 == 0 else self.world.terms
         return pen.opens(terms=terms, seen=self.seen(pen, step))
+
+
+def long_script(seed: int) -> list[Step]:
+    """Return a script of ten to fifty lines, the same for the same seed."""
+    dice = random.Random(seed)  # noqa: S311 - chance that can be repeated, no secret
+    return [
+        Step(
+            dice.random() < 0.5,
+            dice.randrange(100),
+            dice.randrange(25),
+            dice.randrange(100),
+            dice.randrange(12),
+            dice.randrange(60),
+        )
+        for _ in range(dice.randint(10, 50))
+    ]
 
 
 def play(script: Sequence[Step]) -> World:

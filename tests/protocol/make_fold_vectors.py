@@ -13,11 +13,12 @@ from pathlib import Path
 from parley.protocol.act import id_text
 from parley.protocol.card import Card, card_hash
 from parley.protocol.inquiries.account import account
+from parley.protocol.notation import write_base64
 from parley.protocol.record import Record, Side, Sides
 from parley.protocol.strictjson import JsonValue
 from tests.protocol.fold_stories import STORIES, Story
 from tests.protocol.samples import CARD_A, CARD_B, LOG_A, LOG_B, SUITE
-from tests.protocol.world import Statement, b64, rows_of
+from tests.protocol.world import Statement, rows_of
 
 PLACE = Path(__file__).parents[2] / "docs" / "protocol" / "vectors"
 
@@ -53,7 +54,7 @@ def told(story: Story) -> dict[str, JsonValue]:
 def entry(statement: Statement, *, unread: bool) -> dict[str, JsonValue]:
     """Return an entry with its act, null if it opens nowhere."""
     act = statement.act.decode("latin-1") if statement.act else None
-    return {"entry": b64(statement.raw), "act": act, **({"unread": True} if unread else {})}
+    return {"entry": write_base64(statement.raw), "act": act, **({"unread": True} if unread else {})}
 
 
 def rows(record: Record, node: str) -> list[JsonValue]:

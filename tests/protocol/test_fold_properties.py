@@ -3,6 +3,7 @@
 import random
 from dataclasses import replace
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -14,6 +15,7 @@ from tests.protocol.arrivals import (
     Step,
     accounts,
     logs_of,
+    long_script,
     play,
     read_in_any_order,
     summary,
@@ -21,7 +23,7 @@ from tests.protocol.arrivals import (
 from tests.protocol.world import fold_of, rows_of
 
 DICE = st.integers(0, 2**32).map(random.Random)
-FEW = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+FEW = settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 
 
 @FEW
@@ -45,6 +47,22 @@ def test_who_cannot_read_what_was_unopened_comes_to_the_same(script: list[Step])
 
     assert summary(blind) == summary(merged)
     assert accounts(blind) == accounts(merged)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("start", range(0, 100, 10))
+def test_it_holds_of_long_histories_too(start: int) -> None:
+    for seed in range(start, start + 10):
+        world = play(long_script(seed))
+        merged = fold_of(logs_of(world))
+        unopened = {(row.writer, row.index) for row in rows_of(merged) if row.verdict.text == "unopened"}
+
+        dice = random.Random(seed)  # noqa: S311 - chance that can be repeated, no secret
+        arrived = read_in_any_order(logs_of(world), dice)
+        blind = fold_of(logs_of(world, without=unopened))
+
+        assert summary(arrived) == summary(merged) == summary(blind), seed
+        assert accounts(arrived) == accounts(merged) == accounts(blind), seed
 
 
 @FEW
@@ -93,4 +111,6 @@ def test_what_a_node_folds_as_things_arrive_a_verifier_folds_from_all(
         node.step(step)
     node.receive()
 
-    assert accounts(node.record) == accounts(fold_of(node.logs()))
+    verified = fold_of(node.logs())
+    assert summary(node.record) == summary(verified)
+    assert accounts(node.record) == accounts(verified)

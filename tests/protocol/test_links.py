@@ -7,18 +7,19 @@ import pytest
 
 from parley.protocol import note
 from parley.protocol.act import id_text
+from parley.protocol.card import card_hash
 from parley.protocol.entry import Entry, PartRef, encode_signed, encode_text, parse
 from parley.protocol.form import signers
 from parley.protocol.links import Opened, read_said
 from parley.protocol.note import Algorithm, new_sign_key
 from parley.protocol.officetime import default_calendar
-from parley.protocol.record import Sides, merge
+from parley.protocol.record import Side, Sides, merge
 from parley.protocol.strictjson import JsonSource, read
 from parley.protocol.suite import Standard
+from tests.protocol.toy import TOY
 from tests.protocol.world import (
     ALL,
     SIDES,
-    TOY,
     A,
     B,
     Pen,
@@ -27,10 +28,15 @@ from tests.protocol.world import (
     World,
     seed_of,
     usual_terms,
-    with_serial,
 )
 
 OTHER_TERMS = usual_terms(a=default_calendar(offset_minutes=480))
+
+
+def with_serial(side: Side, serial: int) -> Side:
+    """Return a side which had rotated its keys before the two met."""
+    card = replace(side.card, serial=serial, prev=bytes(32))
+    return replace(side, card=card, card_hash=card_hash(card))
 
 
 def carded(pen: Pen, serial: int, *, roots: tuple[int, ...] = (1, 2)) -> Statement:

@@ -4,7 +4,8 @@ import pytest
 
 from parley.protocol.record import Record
 from parley.protocol.shelf import MemoryShelf
-from tests.protocol.world import SIDES, TOY, A, B, Statement, World, fold_of, found, rows_of
+from tests.protocol.toy import TOY
+from tests.protocol.world import SIDES, A, B, Statement, World, fold_of, found, rows_of
 
 
 def verdicts(world: World, *, without: tuple[Statement, ...] = ()) -> list[str]:

@@ -14,7 +14,7 @@ Labels: TypeAlias = Mapping[str, tuple[str, str]]
 
 STATES: Final[Labels] = {
     "sent": ("sent", "已发出"),
-    "acknowledged": ("acknowledged", "已确认收悉"),
+    "acknowledged": ("acknowledged", "已确认收到"),
     "admitted": ("admitted", "已受理"),
     "in_execution": ("in execution", "执行中"),
     "returned": ("returned", "退回待补充"),
@@ -38,7 +38,7 @@ WANTS: Final[Labels] = {
     "stop_payment": ("stop payment", "止付"),
 }
 CLOCKS: Final[Labels] = {
-    "acknowledge": ("acknowledge", "确认收悉时限"),
+    "acknowledge": ("acknowledge", "确认收到时限"),
     "admit": ("admit", "受理时限"),
     "mitigate": ("mitigate", "处置"),
     "preserve": ("preserve", "保全"),
@@ -91,7 +91,7 @@ GROUNDS: Final[Labels] = {
     "G11": ("no substantial link between item and case", "缺乏实质性联系"),
     "G12": ("form or content insufficient after supplement", "形式或内容不符合要求"),
     "G13": ("outside the agreed items of cooperation", "超出合作事项范围"),
-    "G14": ("not competent, or the wrong channel", "非主管范围、须走司法协助渠道"),
+    "G14": ("not competent, or the wrong channel", "非主管范围或须走司法协助渠道"),
     "G15": ("measure not available in own law", "本国法律不允许的措施"),
     "G16": ("disproportionate burden, trivial case", "负担过重、案情轻微"),
     "G17": ("immunity, privilege, freedom of the press", "豁免、特权、新闻自由"),
@@ -101,7 +101,7 @@ GROUNDS: Final[Labels] = {
     "G21": ("condition not accepted", "条件未被接受"),
     "P01": ("would prejudice own investigation or proceedings", "影响正在进行的侦查、起诉、审判"),
     "P02": ("source or operation at risk", "影响在侦行动"),
-    "P03": ("link or function suspended", "链路暂停"),
+    "P03": ("link or function suspended", "链路中止"),
 }
 CODES: Final[Labels] = {
     "working": ("working", "办理中"),
@@ -111,7 +111,7 @@ CODES: Final[Labels] = {
     "holding": ("holding reply: a full answer follows", "先行答复"),
     "other_authority": ("to another authority", "其他机关"),
     "legal_assistance": ("to legal assistance", "司法协助渠道"),
-    "third_state": ("to a third state", "第三方国家"),
+    "third_state": ("to a third state", "第三国"),
     "intelligence_only": ("intelligence only", "仅供情报使用"),
     "this_case_only": ("this case only", "仅限本案"),
     "no_third_party": ("no third party", "不得提供第三方"),
@@ -181,7 +181,7 @@ KINDS: Final[Labels] = {
     "inquiry.closed": ("closed", "已结案"),
     "inquiry.acknowledged": ("acknowledged by a person", "已确认"),
     "inquiry.admitted": ("admitted", "予以受理"),
-    "inquiry.returned": ("returned for supplement", "退回补充材料"),
+    "inquiry.returned": ("returned for supplement", "退回补充"),
     "inquiry.progressed": ("progress", "进展通报"),
     "inquiry.referred": ("referred", "已转交"),
     "inquiry.conditioned": ("conditions offered", "提出条件"),
@@ -195,7 +195,7 @@ KINDS: Final[Labels] = {
 VOIDS: Final[Labels] = {
     "grammar": ("the entry is not in its form", "条目格式不符"),
     "oversize": ("too large", "超出大小限制"),
-    "duplicate-act": ("the same act was written before", "重复的行为"),
+    "duplicate-act": ("the same act was written before", "该行为此前已写入"),
     "wrong-log": ("written into the wrong log", "写入了错误的日志"),
     "bad-json": ("not strict JSON", "不是严格的 JSON"),
     "schema": ("the fields do not fit the kind", "字段不符"),

@@ -197,6 +197,9 @@ class Story:
             "--field", "url=not_reproducible",
         )  # fmt: skip
         self._until("returned", lambda: self._shown(self.a, which)["items"][0]["state"] == "returned")
+        # A person needs a moment to look; and a pause within one second is none, by the record's clocks.
+        if "supply A" not in self.place:
+            self.pause(LOOKING_SECONDS)
         self._say(
             self.a, "supply", "supply", which, "--field", "0:observed_at=seen again today, 09:40 +08:00"
         )

@@ -16,7 +16,8 @@ from parley.protocol.record import Record
 from parley.protocol.shelf import MemoryShelf
 from parley.protocol.strictjson import JsonSource
 from tests.protocol.inquiries.cases import ASKERS, TARGETS, bring
-from tests.protocol.world import SIDES, TOY, USUAL, Statement, Wording, World, found, rows_of
+from tests.protocol.toy import TOY
+from tests.protocol.world import SIDES, USUAL, Statement, Wording, World, found, rows_of
 
 OURS = sorted(ASKERS | {"disputed"})
 ANSWERS: Mapping[str, Mapping[str, JsonSource]] = {

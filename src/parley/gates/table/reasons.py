@@ -13,7 +13,7 @@ ROWS: Final[Mapping[str, Mapping[str, str]]] = {
     "address_has_long_value": {
         "en": "Row {row}: {text} has a long random value that may name one person. The row is ready. "
         "To leave the value out: {fix}.",
-        "zh": "第{row}行：{text} 含较长的随机参数，可能对应某个人。该行可用。如需遮盖：{fix}。",
+        "zh": "第{row}行：{text} 含较长的随机值，可能指向某个人。该行可用。如需遮盖：{fix}。",
     },
     "address_masked": {
         "en": "Row {row}: what may name a person was taken out of {text}. The row is ready. "
@@ -23,8 +23,8 @@ ROWS: Final[Mapping[str, Mapping[str, str]]] = {
     "kept_as_note": {
         "en": 'Row {row}: "{text}" is not what the column "{column}" holds. The row is ready, and the text '
         "goes along as a note. Change the cell if it should be more.",
-        "zh": "第{row}行：“{text}”与“{column}”列不符。"
-        "该行可用，原文作为备注保留。如需作为该项内容，请修改单元格。",
+        "zh": "第{row}行：“{text}”不是“{column}”列应有的内容。"
+        "该行可用，原文将作为备注一并发出。如需作为该列内容，请修改单元格。",
     },
     "taken_as_it_stands": {
         "en": "Row {row} is taken as it stands, as you chose. The row is ready. "
@@ -38,13 +38,13 @@ ROWS: Final[Mapping[str, Mapping[str, str]]] = {
     "address_not_read": {
         "en": 'Row {row}: "{text}" is not one whole web address. Nothing was sent. '
         "Write it as in www[.]site[.]example/page, without blanks.",
-        "zh": "第{row}行：“{text}”不是完整的网址。未发送任何内容。"
+        "zh": "第{row}行：“{text}”不是一个完整的网址。未发送任何内容。"
         "请按 www[.]site[.]example/page 填写，不留空格。",
     },
     "address_too_long": {
         "en": 'Row {row}: the address "{text}" has more than 4 KiB. Nothing was sent. '
         "Cut it behind what leads to the page.",
-        "zh": "第{row}行：网址“{text}”超过 4 KiB。未发送任何内容。请截短到能打开该页面为止。",
+        "zh": "第{row}行：网址“{text}”超过 4 KiB。未发送任何内容。请只保留打开该页面所需的部分。",
     },
     "address_end_unsure": {
         "en": "Row {row}: it is not clear where {text} ends. Nothing was sent. "
@@ -102,7 +102,7 @@ ROWS: Final[Mapping[str, Mapping[str, str]]] = {
     "time_order_unclear": {
         "en": 'Row {row}: in "{text}" the day and the month could change places. Nothing was sent. '
         "Write the year first: 2026-11-02 09:10.",
-        "zh": "第{row}行：“{text}”无法区分日和月。未发送任何内容。请按年月日书写：2026-11-02 09:10。",
+        "zh": "第{row}行：“{text}”无法区分日和月。未发送任何内容。请先写年份：2026-11-02 09:10。",
     },
     "time_in_future": {
         "en": 'Row {row}: "{text}" is still to come. '
@@ -113,7 +113,7 @@ ROWS: Final[Mapping[str, Mapping[str, str]]] = {
         "en": 'Row {row}: no time zone can be read from "{text}". Nothing was sent. '
         "Write the difference to UTC, as +08:00; letters such as CST mean several zones.",
         "zh": "第{row}行：“{text}”中的时区无法识别。未发送任何内容。"
-        "请写与 UTC 的时差，如 +08:00；CST 等缩写含义不唯一。",
+        "请填写与 UTC 的时差，如 +08:00；CST 等缩写含义不唯一。",
     },
     "zone_conflict": {
         "en": 'Row {row}: the time "{text}" states another zone than the zone column. Nothing was sent. '
@@ -146,12 +146,12 @@ ROWS: Final[Mapping[str, Mapping[str, str]]] = {
     "question_missing": {
         "en": "Row {row} asks nothing. Nothing was sent. "
         "Write what you want to know, or choose it for all: {fix}.",
-        "zh": "第{row}行没有查询事项。未发送任何内容。请填写事项，或统一选择：{fix}。",
+        "zh": "第{row}行没有查询事项。未发送任何内容。请填写查询事项，或统一选择：{fix}。",
     },
     "question_unknown": {
         "en": 'Row {row}: "{text}" holds a question that both sides do not know by a code. Nothing was sent. '
         "Write ownership, subscriber, login records …, and the rest as a note.",
-        "zh": "第{row}行：“{text}”含未约定代码的查询事项。未发送任何内容。"
+        "zh": "第{row}行：“{text}”含双方没有约定代码的查询事项。未发送任何内容。"
         "请填写权属、用户注册信息、登录记录等，其余写入备注。",
     },
     "control_character": {
@@ -172,7 +172,7 @@ ROWS: Final[Mapping[str, Mapping[str, str]]] = {
     "cell_too_long": {
         "en": 'Row {row}: the cell "{text}" has more than 8 KiB. Nothing was sent. '
         "Shorten it; long texts go along as a file.",
-        "zh": "第{row}行：单元格“{text}”超过 8 KiB。未发送任何内容。请缩短，长文请作为附件。",
+        "zh": "第{row}行：单元格“{text}”超过 8 KiB。未发送任何内容。请缩短；长文请作为附件。",
     },
     "quote_open": {
         "en": 'Row {row}: a quotation mark is not closed: "{text}". '
@@ -187,13 +187,13 @@ ROWS: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "duplicate": {
         "en": "Row {row} is the same as row {of} and was left out. Row {of} stays. To ask for both: {fix}.",
-        "zh": "第{row}行与第{of}行相同，已略去。第{of}行保留。如需两行都用：{fix}。",
+        "zh": "第{row}行与第{of}行相同，已略去。第{of}行保留。如两行都要请求：{fix}。",
     },
     "own_site": {
         "en": "Row {row}: {text} is the institution's own site and was left out. "
         "It is not reported to anybody. "
         "If it is to be reported: {fix}.",
-        "zh": "第{row}行：{text} 是该机构自有网站，已略去，未予上报。如确需上报：{fix}。",
+        "zh": "第{row}行：{text} 是该机构自有网站，已略去，不通报任何人。如确需通报：{fix}。",
     },
 }
 
@@ -210,7 +210,7 @@ LINES: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "header_again": {
         "en": "Line {line} repeats the header.",
-        "zh": "第{line}行（原文）重复表头。",
+        "zh": "第{line}行（原文）是重复的表头。",
     },
     "prose": {
         "en": 'Line {line} holds no web address: "{text}".',
@@ -227,12 +227,12 @@ SHEETS: Final[Mapping[str, Mapping[str, str]]] = {
     "column_unknown": {
         "en": 'Nobody here knows the column "{text}". Its cells go along as notes. '
         "Rename it if it should be more.",
-        "zh": "“{text}”列含义未知，内容作为备注保留。如需作为其他项目，请修改列名。",
+        "zh": "“{text}”列含义未知，内容将作为备注一并发出。如需作为其他列，请修改列名。",
     },
     "column_repeated": {
         "en": 'Another column before "{text}" means the same. Its cells go along as notes. '
         "Rename it if it is the right one.",
-        "zh": "“{text}”列与前面的列含义相同，内容作为备注保留。如应以此列为准，请修改列名。",
+        "zh": "“{text}”列与前面的列含义相同，内容将作为备注一并发出。如应以此列为准，请修改列名。",
     },
     "choice_without_effect": {
         "en": "{text} changed nothing. No row was touched by it. Check the number of the row.",

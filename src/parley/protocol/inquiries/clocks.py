@@ -113,7 +113,7 @@ class Dial:
     def _run(self, limit: Limit, course: _Course) -> Timer:
         if course.start is None:
             # What was answered before the machine receipt is known was answered in time.
-            phase = Phase.ENDED if course.ended else Phase.MET if course.stop else Phase.NOT_STARTED
+            phase = Phase.MET if course.stop else Phase.ENDED if course.ended else Phase.NOT_STARTED
             return Timer(clock=course.clock, limit=limit.text, phase=phase, stop=course.stop)
         stop = course.stop
         pauses = tuple(pause for pause in course.pauses if stop is None or pause[0] < stop[0])
@@ -152,7 +152,7 @@ class Dial:
             run = self._run_limit(limit, start, pauses) if holds is None else _prolong(holds, pauses)
             due = run.due_at
             assert due is not None
-            in_time = holds is None and told.at < due and told.until - due <= due - start
+            in_time = told.at < due and told.until - due <= due - start
             if told.until > due and (told.is_agreed or in_time):
                 holds = told
         return holds
@@ -196,15 +196,14 @@ def inquiry_timers(eye: Eye, dial: Dial) -> tuple[Timer, ...]:
             clock=Clock.ACKNOWLEDGE,
             start=eye.sent.received_at,
             stop=None if first is None else (first.effective, first.id),
-            ended=first is None and everything_gone,
+            ended=everything_gone,
         )
     ]
     news = sorted((fact for fact in eye.seen.values() if fact.kind in _STATUS_ENDS), key=_index)
     asked = [fact for fact in eye.seen.values() if fact.kind == "inquiry.status_asked"]
     for fact in sorted(asked, key=_index):
         stop = _first_after(news, fact)
-        ended = stop is None and eye.is_settled
-        courses.append(_Course(clock=Clock.STATUS, start=fact.received_at, stop=stop, ended=ended))
+        courses.append(_Course(clock=Clock.STATUS, start=fact.received_at, stop=stop, ended=eye.is_settled))
     return tuple(timer for course in courses if (timer := dial.timer(course)) is not None)
 
 
@@ -233,7 +232,7 @@ def item_timers(eye: Eye, story: Story, dial: Dial) -> tuple[Timer, ...]:
                 pauses=pauses,
                 extensions=_extensions(eye, story, clock),
                 stop=stop,
-                ended=stop is None and gone,
+                ended=gone,
             )
         )
     return tuple(timer for course in courses if (timer := dial.timer(course)) is not None)
