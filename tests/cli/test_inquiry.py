@@ -7,6 +7,8 @@ import pytest
 from parley.protocol.inquiries.bodies import CLASSES
 from tests.cli.side import Side, Sides
 
+pytestmark = pytest.mark.slow
+
 hosts = count(1)
 
 

@@ -15,6 +15,8 @@ from tests.house.tree import ROOT
 from tests.two_nodes.pair import LINK, A, Pair
 from tests.two_nodes.tables import tables
 
+pytestmark = pytest.mark.slow
+
 
 def run_and_kill(home: Path, name: str, *, after: float) -> list[list[str]]:
     """Return what a core in `home` told before it was killed, so many seconds after its first word."""

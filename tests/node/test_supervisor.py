@@ -14,6 +14,8 @@ from parley.work.home import Home, HomeError
 from parley.work.sock import BrokenCoreError, NoCoreError
 from tests.node.served import SECONDS, Served, family, is_alive, make_home, served, start, until
 
+pytestmark = pytest.mark.slow
+
 
 def answers(node: Served) -> bool:
     try:

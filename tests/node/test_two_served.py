@@ -18,6 +18,8 @@ from parley.work.sock import BrokenCoreError, CoreError
 from tests.node.served import Served, make_home, served, until
 from tests.two_nodes.pair import INQUIRY, LINK, WORLD, A, B, offer_of
 
+pytestmark = pytest.mark.slow
+
 Nodes: TypeAlias = tuple[Served, Served]
 
 

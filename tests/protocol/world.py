@@ -341,9 +341,9 @@ class World:
 
     def row(self, statement: Statement) -> Row:
         """Return what the fold keeps of a statement."""
-        rows = self.record().shelf.row(statement.id, writer=statement.writer)
-        assert rows is not None
-        return rows
+        row = self.record().shelf.row(statement.id, writer=statement.writer)
+        assert row is not None
+        return row
 
     def verdict(self, statement: Statement) -> str:
         """Return what became of a statement, such as ``void:no-target``."""
@@ -370,8 +370,7 @@ class World:
     def timer(self, inquiry: Statement, clock: str, n: int = 0) -> Timer:
         """Return one clock: of the inquiry, or of its item `n`."""
         found = self.inquiry(inquiry)
-        timers = {each.clock.value: each for each in (*found.timers, *found.items[n].timers)}
-        return timers[clock]
+        return {each.clock.value: each for each in (*found.timers, *found.items[n].timers)}[clock]
 
     def due(self, inquiry: Statement, clock: str, n: int = 0) -> str | None:
         """Return when a clock is due, as `moment` reads it."""

@@ -107,6 +107,15 @@ def test_an_answer_is_progress_if_it_brings_a_receipt(pair: Pair) -> None:
     assert not pair.ledgers[A].take_answer(LINK, answer.parcel)
 
 
+def test_a_receipt_is_progress_even_if_it_was_known_that_the_entries_are_there(pair: Pair) -> None:
+    said = pair.sends(node=A)
+    forger = Forger(pair, B, A)
+    forger.send(haves={forger.peer_origin: said.index + 1})
+    answer = forger.seal(forger.parcel(receipts=[forger.receipt(size=said.index + 1)]))
+
+    assert pair.ledgers[A].take_answer(LINK, answer)
+
+
 def test_nothing_is_composed_where_nothing_is_to_be_said_unless_a_sign_of_life_is_asked_for(
     pair: Pair,
 ) -> None:

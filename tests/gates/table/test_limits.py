@@ -95,12 +95,14 @@ def seconds(text: str) -> float:
     return time.process_time() - started
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unit", UNITS)
 @pytest.mark.parametrize("before", ["", f"{HEADER}\n"])
 def test_long_inputs_of_one_kind_take_no_time(unit: str, before: str) -> None:
     assert seconds(before + unit * (262_144 // len(unit.encode()))) < 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unit", ["?", "a", "=a1", "%40", "a%2B", "@a.", "+-", "[.]", "QUFB", "&#;"])
 def test_a_thousand_addresses_of_four_kibibytes_take_no_time(unit: str) -> None:
     address = ("http://one.example/?" + unit * 4_000)[:4_000]

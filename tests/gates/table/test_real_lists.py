@@ -40,6 +40,7 @@ def pages() -> list[list[str]]:
     return [links[at : at + PAGE] for at in range(0, len(links), PAGE)]
 
 
+@pytest.mark.slow
 def test_every_reported_address_pasted_one_a_line_is_one_row_with_its_own_bytes() -> None:
     for page in pages():
         sheet = read_pasted("\n".join(page), WHOLE)
