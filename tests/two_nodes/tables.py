@@ -8,7 +8,7 @@ from parley.work.home import Home
 
 # What proves something, and what follows from it. The rest is hints, counters and pruned notes.
 EVIDENCE: Final = frozenset(
-    {"entry", "part", "content_key", "head", "receipt", "fork", "card", "link", "log", "row", "tip", "weight"}
+    {"entry", "part", "content_key", "head", "receipt", "fork", "card", "link", "log", "row", "tip"}
 )
 
 

@@ -1,6 +1,6 @@
 """Emptying what is derived in record.db and folding it anew, or only comparing the two.
 
-The evidence is what it is; rows, verdicts, tips and weights must be the same function of it,
+The evidence is what it is; rows, verdicts and tips must be the same function of it,
 today and after any upgrade. `compare` changes nothing and tells every row that differs.
 """
 
@@ -18,7 +18,7 @@ from parley.ledger.refold import refold
 from parley.protocol.suite import Standard, Suite
 from parley.work.home import Home
 
-_TABLES: Final = {"row": "log, idx", "tip": "log", "weight": "thread, log"}
+_TABLES: Final = {"row": "log, idx", "tip": "log"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,13 +30,11 @@ def refold(
     shelf = merge(found, sides, suite).shelf
     assert isinstance(shelf, MemoryShelf)
     for log in logs.values():
-        for table in ("row", "tip", "weight"):
+        for table in ("row", "tip"):
             db.execute(f"DELETE FROM {table} WHERE log = ?", (log,))  # noqa: S608 - the three names above
     kept = SqliteShelf(db, logs)
     for row in shelf.rows():
         kept.put(row)
-    for thread, writer, items in shelf.weights():
-        kept.add_weight(thread, writer, items)
     for node in logs:
         kept.set_tip(node, shelf.tip(node))
     return frozenset(shelf.threads())

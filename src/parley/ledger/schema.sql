@@ -1,7 +1,7 @@
 -- record.db: what both sides said, and what proves it. Written by core alone.
 -- Evidence (entry, head, receipt, fork) is never changed and never deleted: the triggers at the
--- end hold that against every program that opens this file. What is derived from it (row,
--- tip, weight) is rebuilt by `parley record rebuild`.
+-- end hold that against every program that opens this file. What is derived from it (row, tip)
+-- is rebuilt by `parley record rebuild`.
 
 CREATE TABLE link (
     id INTEGER PRIMARY KEY,
@@ -102,12 +102,6 @@ CREATE TABLE tip (
     is_quiet INTEGER NOT NULL
 ) STRICT;
 CREATE TABLE frontier (log INTEGER PRIMARY KEY, peaks BLOB NOT NULL) STRICT;
-CREATE TABLE weight (
-    thread BLOB NOT NULL,
-    log INTEGER NOT NULL,
-    items INTEGER NOT NULL,
-    PRIMARY KEY (thread, log)
-) STRICT, WITHOUT ROWID;
 
 -- Ours alone: which draft became which entry, what was odd, and what the projections must look at.
 CREATE TABLE drafted (

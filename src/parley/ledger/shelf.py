@@ -133,21 +133,6 @@ class SqliteShelf:
         )
         return [self._read(each) for each in found]
 
-    def weight(self, thread: bytes, writer: str) -> int:
-        """Return how many items the statements of `writer` in this thread named so far."""
-        found = self._db.execute(
-            "SELECT items FROM weight WHERE thread = ? AND log = ?", (thread, self._logs[writer])
-        ).fetchone()
-        return 0 if found is None else int(found[0])
-
-    def add_weight(self, thread: bytes, writer: str, items: int) -> None:
-        """Count the items that one more statement names."""
-        self._db.execute(
-            "INSERT INTO weight (thread, log, items) VALUES (?, ?, ?)"
-            " ON CONFLICT (thread, log) DO UPDATE SET items = items + excluded.items",
-            (thread, self._logs[writer], items),
-        )
-
     def receive(self, writer: str, since: int, until: int, *, at: int) -> Iterable[bytes]:
         """Write down when these entries were received, and return the threads that this touches."""
         bounds = (self._logs[writer], since, until)

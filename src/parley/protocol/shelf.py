@@ -81,12 +81,6 @@ class Shelf(Protocol):
     def thread(self, statement: bytes) -> Sequence[Row]:
         """Return all entries of a thread, each writer's in the order of its log."""
 
-    def weight(self, thread: bytes, writer: str) -> int:
-        """Return how many items the statements of `writer` in this thread named so far."""
-
-    def add_weight(self, thread: bytes, writer: str, items: int) -> None:
-        """Count the items that one more statement names."""
-
     def receive(self, writer: str, since: int, until: int, *, at: int) -> Iterable[bytes]:
         """Write down that the entries `since` ≤ index < `until` of `writer` were received at `at`.
 
@@ -117,7 +111,6 @@ class MemoryShelf:
         self._logs: dict[str, _Log] = {}
         self._places: dict[bytes, list[tuple[str, int]]] = {}
         self._threads: dict[bytes, list[tuple[str, int]]] = {}
-        self._weights: dict[tuple[bytes, str], int] = {}
         self._link = LinkState()
 
     def _log(self, writer: str) -> _Log:
@@ -169,14 +162,6 @@ class MemoryShelf:
         """Return all entries of a thread, each writer's in the order of its log."""
         return [self._logs[log].rows[index] for log, index in sorted(self._threads.get(statement, ()))]
 
-    def weight(self, thread: bytes, writer: str) -> int:
-        """Return how many items the statements of `writer` in this thread named so far."""
-        return self._weights.get((thread, writer), 0)
-
-    def add_weight(self, thread: bytes, writer: str, items: int) -> None:
-        """Count the items that one more statement names."""
-        self._weights[thread, writer] = self.weight(thread, writer) + items
-
     def receive(self, writer: str, since: int, until: int, *, at: int) -> Iterable[bytes]:
         """Write down when these entries were received, and return the threads that this touches."""
         rows = self._log(writer).rows
@@ -194,10 +179,6 @@ class MemoryShelf:
     def rows(self) -> Sequence[Row]:
         """Return every entry, each writer's in the order of its log."""
         return [row for _, log in sorted(self._logs.items()) for row in log.rows]
-
-    def weights(self) -> Sequence[tuple[bytes, str, int]]:
-        """Return thread, writer and weight wherever something was counted."""
-        return sorted((thread, writer, items) for (thread, writer), items in self._weights.items())
 
     def threads(self) -> Sequence[bytes]:
         """Return the statements that opened a thread."""
