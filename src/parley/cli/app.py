@@ -25,6 +25,8 @@ from parley.cli.running import serve, status
 app = typer.Typer(
     help=_("A node of Parley. Everywhere on the line: --home DIR, --lang en|zh, --json, --plain."),
     add_completion=False,
+    # Rich cuts Chinese help short, since it finds no place to break the line.
+    rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
 app.command(help=_("Play two countries on this computer, from the first key to the last answer."))(demo)

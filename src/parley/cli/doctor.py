@@ -252,7 +252,11 @@ def _proofs(reader: Reader, link: str) -> Iterator[Found]:
         yield Found(
             what=link,
             health=Health.WARN,
-            said=_("%(code)s, %(count)d times") % {"code": alarm.code, "count": alarm.times},
+            said=_("%(code)s, %(count)d times")
+            % {
+                "code": words.label(alarm.code, words.ALARMS),
+                "count": alarm.times,
+            },
             do="parley link status",
         )
     if at and at.forks:

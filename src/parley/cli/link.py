@@ -32,7 +32,11 @@ from parley.protocol.suite import Standard
 from parley.work import clock
 from parley.work.home import Home, HomeError
 
-link = typer.Typer(help=_("Links: pairing with another node, and how a link stands."), no_args_is_help=False)
+link = typer.Typer(
+    help=_("Links: pairing with another node, and how a link stands."),
+    no_args_is_help=False,
+    rich_markup_mode=None,
+)
 
 Out = Annotated[
     Path | None, typer.Option("--out", metavar="FILE", help=_("Write it there; otherwise it is printed."))
@@ -281,7 +285,12 @@ def alarm_lines(row: LinkRow, at: LinkStatus) -> tuple[str, ...]:
             "%(link)s: %(code)s, %(count)d times (last %(at)s)",
             each.times,
         )
-        % {"link": row.name, "code": each.code, "count": each.times, "at": words.instant(each.last_at)}
+        % {
+            "link": row.name,
+            "code": words.label(each.code, words.ALARMS),
+            "count": each.times,
+            "at": words.instant(each.last_at),
+        }
         for each in at.alarms
     ]
     if at.forks:

@@ -14,7 +14,7 @@ from parley.cli.output import FaultError, JsonValue, Rows, result
 from parley.cli.persons import SecretFile, read_secret, require_home
 from parley.work import clock
 
-officer = typer.Typer(help=_("The people of this node."), no_args_is_help=False)
+officer = typer.Typer(help=_("The people of this node."), no_args_is_help=False, rich_markup_mode=None)
 
 Name = Annotated[
     str, typer.Argument(help=_("What the officer is called here; the other side sees the number only."))

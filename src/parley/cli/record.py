@@ -24,7 +24,9 @@ from parley.protocol.act import id_text, short_id
 from parley.work import clock
 from parley.work.lock import LockedError, locked
 
-record = typer.Typer(help=_("The record: what both sides said, and its proofs."), no_args_is_help=False)
+record = typer.Typer(
+    help=_("The record: what both sides said, and its proofs."), no_args_is_help=False, rich_markup_mode=None
+)
 
 # A record that is wrong everywhere is not printed whole.
 MAX_SHOWN: Final = 50

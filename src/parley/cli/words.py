@@ -213,6 +213,36 @@ def is_chinese() -> bool:
     return (get_language() or "en").startswith("zh")
 
 
+ROLES: Final[Labels] = {
+    "officer": ("officer", "办理人员"),
+    "viewer": ("viewer", "查阅人员"),
+    "node": ("node", "节点"),
+}
+
+SCORES: Final[Labels] = {
+    "timely": ("timely", "及时"),
+    "complete": ("complete", "完整"),
+    "usable": ("usable", "可用"),
+    "understandable": ("understandable", "易懂"),
+}
+
+# What was odd on a link. None of these accuses anybody but the fork, which is a proof.
+ALARMS: Final[Labels] = {
+    "fork": ("two histories under one signature", "同一签名下出现两份互不一致的日志"),
+    "not_extended": ("their log was not extended", "对方日志未能接续"),
+    "bad_head": ("a head that does not prove", "日志头未通过验证"),
+    "bad_receipt": ("a receipt that does not prove", "回执未通过验证"),
+    "invented_receipt": ("a receipt for what was never sent", "回执所指内容从未发出"),
+    "invented_have": ("they claim more of ours than there is", "对方声称持有的本方条目多于实有"),
+    "unknown_log": ("a log that is not of this link", "不属于本链路的日志"),
+    "incomplete": ("parts did not come along", "内容未随附"),
+    "ahead_of_clock": ("their clock is ahead of ours", "对方时钟快于本方"),
+    "false_seen": ("they cite what we never said", "对方引用了本方从未说过的内容"),
+    "unproven_seen": ("they cite what is not here", "对方引用了此处没有的内容"),
+    "bad_card": ("a card that was not taken up", "名片未被采用"),
+}
+
+
 def label(code: str, labels: Labels) -> str:
     """Return the word for `code`, or the code where there is none."""
     return labels.get(code, (code, code))[is_chinese()]
@@ -220,7 +250,27 @@ def label(code: str, labels: Labels) -> str:
 
 def labelled(codes: Iterable[str], labels: Labels) -> str:
     """Return the words for several codes, with commas between them."""
-    return ("、" if is_chinese() else ", ").join(label(code, labels) for code in codes)
+    return listed(label(code, labels) for code in codes)
+
+
+def listed(parts: Iterable[str]) -> str:
+    """Return several things of one kind, with the comma of the language between them."""
+    return ("、" if is_chinese() else ", ").join(parts)
+
+
+def clauses(parts: Iterable[str]) -> str:
+    """Return several statements in one line."""
+    return ("；" if is_chinese() else "; ").join(parts)
+
+
+def said_of(what: str, said: str) -> str:
+    """Return `what`, and after a colon what is said of it."""
+    return f"{what}：{said}" if is_chinese() else f"{what}: {said}"
+
+
+def aside(text: str) -> str:
+    """Return `text` in brackets, to follow what it explains."""
+    return f"（{text}）" if is_chinese() else f" ({text})"
 
 
 def instant(seconds: int | None) -> str:

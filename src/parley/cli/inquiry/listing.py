@@ -156,14 +156,17 @@ def standing_text(row: InquiryRow, *, now: int) -> str:
     """Return how the items stand, and whether the whole is closed."""
     if row.verdict != "valid":
         return words.label(row.verdict.removeprefix("void:"), {**words.KINDS, **words.VOIDS})
-    states = ", ".join(f"{count} {words.label(state, words.STATES)}" for state, count in row.states.items())
+    states = words.listed(
+        _("%(count)d %(state)s") % {"count": count, "state": words.label(state, words.STATES)}
+        for state, count in row.states.items()
+    )
     marks = [
         *([_("closed")] if row.is_closed else []),
         *([_("closed by lapse of time")] if row.is_lapsed(now) else []),
         *([_("%(count)d crossed") % {"count": row.crossed}] if row.crossed else []),
         *([_("disputed")] if row.disputed else []),
     ]
-    return "; ".join([states, *marks])
+    return words.clauses([states, *marks])
 
 
 def move_text(row: InquiryRow) -> str:

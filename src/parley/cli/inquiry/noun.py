@@ -6,7 +6,9 @@ from typing import Any, TypeVar
 import typer
 from django.utils.translation import gettext as _
 
-inquiry = typer.Typer(help=_("Inquiries: what was asked, and what became of it."), no_args_is_help=False)
+inquiry = typer.Typer(
+    help=_("Inquiries: what was asked, and what became of it."), no_args_is_help=False, rich_markup_mode=None
+)
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 

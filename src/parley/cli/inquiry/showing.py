@@ -114,7 +114,7 @@ def _cover(letter: Letter) -> Iterable[str]:
         (_("Case"), letter.case or ""),
         (_("Purpose"), _text(letter.purpose)),
         (_("Facts"), _text(letter.facts)),
-        (_("Legal basis"), "; ".join(letter.legal_basis)),
+        (_("Legal basis"), words.clauses(letter.legal_basis)),
         (_("Reason for the urgency"), _text(letter.urgency_reason)),
         (_("Handling"), f"TLP:{letter.tlp}" if letter.tlp else ""),
     )
@@ -151,7 +151,7 @@ def found_text(item: ItemRow) -> str:
     """Return what was found about an item, or on which grounds it was refused."""
     found = [said_text("inquiry.answered", {"findings": [finding]}) for finding in item.findings]
     grounds = [f"{ground} {words.label(ground, words.GROUNDS)}" for ground in item.grounds]
-    return "; ".join([*found, *grounds])
+    return words.clauses([*found, *grounds])
 
 
 def _clocks(dossier: Dossier, *, now: int) -> Rows:
@@ -196,7 +196,11 @@ def _who(event: EventRow, link: LinkRow) -> str:
     side = _("ours") if event.letter == link.my_letter else _("theirs")
     if not event.role:
         return side
-    return _("%(side)s, %(role)s %(number)d") % {"side": side, "role": event.role, "number": event.officer}
+    return _("%(side)s, %(role)s %(number)d") % {
+        "side": side,
+        "role": words.label(event.role, words.ROLES),
+        "number": event.officer,
+    }
 
 
 def _what(event: EventRow, places: dict[str, str]) -> str:
@@ -211,9 +215,10 @@ def _what(event: EventRow, places: dict[str, str]) -> str:
         *([_("number %(ref)s") % {"ref": event.ref}] if event.ref else []),
     ]
     if event.verdict == "valid":
-        return ": ".join(parts[:2]) + "".join(f", {part}" for part in parts[2:])
+        first_two = words.said_of(*parts[:2]) if len(parts) > 1 else parts[0]
+        return words.listed([first_two, *parts[2:]])
     reason = words.label(event.verdict.removeprefix("void:"), {**words.KINDS, **words.VOIDS})
-    return _("without effect (%(reason)s): %(what)s") % {"reason": reason, "what": ", ".join(parts)}
+    return _("without effect (%(reason)s): %(what)s") % {"reason": reason, "what": words.listed(parts)}
 
 
 # Statements that answer one in the thread rather than the inquiry itself.

@@ -27,11 +27,11 @@ def said_text(kind: str, d: Mapping[str, object]) -> str:
         case "extended":
             parts = [words.label(str(d.get("clock")), words.CLOCKS), *_codes(d, "reason")]
         case "rated":
-            parts = [f"{name} {d.get(name)}" for name in ("timely", "complete", "usable", "understandable")]
+            parts = [f"{words.label(name, words.SCORES)} {d.get(name)}" for name in words.SCORES]
         case _:
             parts = _codes(d, "code", "to", "reason", "outcome", "ground")
     parts += [_("until %(at)s") % {"at": words.instant(at)} for at in _times(d)]
-    return " ".join(filter(None, [items, "; ".join(parts)]))
+    return " ".join(filter(None, [items, words.clauses(parts)]))
 
 
 def _items(value: object) -> str:
@@ -77,9 +77,9 @@ def _finding(finding: object) -> str:
         _other(of) if isinstance(of, dict) else "",
         words.instant(finding["at"]) if finding.get("at") else "",
     ]
-    told = ", ".join(filter(None, details))
+    told = words.listed(filter(None, details))
     code = words.label(str(finding.get("code")), words.FINDINGS)
-    return " ".join(filter(None, [items, code, f"({told})" if told else ""]))
+    return " ".join(filter(None, [items, code])) + (words.aside(told) if told else "")
 
 
 def _other(of: Mapping[str, object]) -> str:

@@ -27,7 +27,7 @@ def why(timer: TimerRow, places: Mapping[str, str]) -> str:
         parts.append(stopped % {"place": place, "at": words.instant(timer.stopped_at)})
     if timer.phase is Phase.ENDED:
         parts.append(_("nothing is owed any more"))
-    return "; ".join(parts)
+    return words.clauses(parts)
 
 
 def _first(timer: TimerRow) -> str:
