@@ -129,41 +129,38 @@ def load_slots(db: sqlite3.Connection, keys: Keys, suite: Suite) -> dict[str, Sl
 def read_standing(db: sqlite3.Connection, facts: LinkFacts) -> Standing:
     """Return where a link stands by the tables alone; what only memory knew is taken from hints."""
     mine, theirs = facts.logs[facts.me], facts.logs[facts.peer]
-    head = _one(
-        db, "SELECT size, signed_at, note FROM head_note WHERE log = ? ORDER BY size DESC LIMIT 1", mine
-    )
-    receipt = _one(db, "SELECT size, received_at FROM receipt WHERE log = ? ORDER BY size DESC LIMIT 1", mine)
-    heard = _one(db, "SELECT at, have, receipt_at FROM heard WHERE link = ?", facts.id)
-    text = _one(db, "SELECT MAX(size) FROM head WHERE log = ?", mine)
-    tip = _one(db, "SELECT effective, cut FROM tip WHERE log = ?", mine) or (0, 0)
-    size = head[0] if head else 0
-    text_size = text[0] or 0 if text else 0
-    receipted = receipt[0] if receipt else 0
-    active = _one(db, "SELECT 1 FROM row WHERE log = ? AND kind = 'link.opened' AND outcome = 'valid'", mine)
+    head = _newest(db, "size, signed_at, note FROM head_note", mine) or (0, 0, None)
+    receipt = _newest(db, "size, received_at FROM receipt", mine) or (0, None)
+    (text_size,) = _newest(db, "size FROM head", mine) or (0,)
+    heard = _one(db, "SELECT at, have, receipt_at FROM heard WHERE link = ?", facts.id) or (None, 0, 0)
+    last_time, cited = _one(db, "SELECT effective, cut FROM tip WHERE log = ?", mine) or (0, 0)
     return Standing(
         mine=_frontier(db, mine),
         theirs=_frontier(db, theirs),
         my_total=_total(db, mine, None),
         their_total=_total(db, theirs, None),
-        cited=tip[1],
-        last_time=tip[0],
+        cited=cited,
+        last_time=last_time,
         text_size=text_size,
         text_total=_total(db, mine, text_size),
-        head_size=size,
-        head_total=_total(db, mine, size),
-        head_at=head[1] if head else 0,
-        head_note=bytes(head[2]) if head else None,
-        receipted=receipted,
-        receipted_at=receipt[1] if receipt else None,
+        head_size=head[0],
+        head_total=_total(db, mine, head[0]),
+        head_at=head[1],
+        head_note=head[2],
+        receipted=receipt[0],
+        receipted_at=receipt[1],
         # A lost hint costs a parcel that the partner answers with what it has.
-        have=max(receipted, heard[1]) if heard else receipted,
+        have=max(receipt[0], heard[1]),
         receipt_note=None,
         receipt_size=0,
-        receipt_at=heard[2] if heard else 0,
+        receipt_at=heard[2],
         owes_receipt=True,
-        heard_at=heard[0] if heard else None,
-        is_active=active is not None,
+        heard_at=heard[0],
     )
+
+
+def _newest(db: sqlite3.Connection, what: str, log: int) -> tuple[Any, ...] | None:
+    return _one(db, f"SELECT {what} WHERE log = ? ORDER BY size DESC LIMIT 1", log)
 
 
 def _one(db: sqlite3.Connection, sql: str, number: int) -> tuple[Any, ...] | None:

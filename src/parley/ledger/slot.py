@@ -97,13 +97,9 @@ class Slot:
         """
         if not 0 < len(draft.id) <= MAX_DRAFT_ID:
             raise ValueError(f"a draft is named by 1 to {MAX_DRAFT_ID} characters")
-        known = self._db.execute(
-            "SELECT drafted.idx, leaf FROM drafted JOIN entry USING (log, idx)"
-            " WHERE draft = ? AND drafted.log = ?",
-            (draft.id, self.my_log),
-        ).fetchone()
+        known = self._written_before(draft)
         if known is not None:
-            return self._appended(known[0], bytes(known[1]))
+            return known
         try:
             act, body = draft.act(), draft.body_bytes()
         except BreachError as error:
@@ -121,6 +117,14 @@ class Slot:
             "INSERT INTO drafted (draft, log, idx) VALUES (?, ?, ?)", (draft.id, self.my_log, index)
         )
         return self._appended(index, written.leaf)
+
+    def _written_before(self, draft: Draft) -> Appended | None:
+        found = self._db.execute(
+            "SELECT drafted.idx, leaf FROM drafted JOIN entry USING (log, idx)"
+            " WHERE draft = ? AND drafted.log = ?",
+            (draft.id, self.my_log),
+        ).fetchone()
+        return None if found is None else self._appended(*found)
 
     def _appended(self, index: int, leaf: bytes) -> Appended:
         letter = self.facts.letters[self.facts.me]
@@ -324,8 +328,7 @@ class Slot:
 
     def sign(self, *, now: int) -> Signed:
         """Return heads of ours and a receipt for theirs, over what is committed, never before."""
-        signed = self._signer.sign(self.standing, now=now)
-        return replace(signed, standing=replace(signed.standing, is_active=self.is_active()))
+        return self._signer.sign(self.standing, now=now)
 
     def keep_signed(self, signed: Signed) -> None:
         """Keep the notes just signed, and the hints: when the peer was heard, and what it said it has."""

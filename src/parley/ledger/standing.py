@@ -51,7 +51,6 @@ class Standing:
     receipt_at: int
     owes_receipt: bool
     heard_at: int | None
-    is_active: bool
 
 
 class SqlHeads(Heads):
