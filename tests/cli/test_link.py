@@ -11,6 +11,8 @@ import pytest
 from parley.cli.pairing import compare
 from tests.cli.side import LINK, Side, Sides, make_sides
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(name="fresh")
 def fixture_fresh(tmp_path: Path) -> Iterator[Sides]:

@@ -8,6 +8,8 @@ import pytest
 
 from tests.cli.side import Side, Sides, make_sides
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(name="own")
 def fixture_own(tmp_path: Path) -> Iterator[Sides]:
