@@ -10,8 +10,9 @@ writes: an act that could not be opened is without effect in every past (Spec §
 Rules that span pages live here: the link must be open, the kind in the terms. Source: Spec §6.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 from parley.protocol import links, tree
@@ -22,8 +23,9 @@ from parley.protocol.entry import Entry, ParsedEntry
 from parley.protocol.entry import parse as parse_entry
 from parley.protocol.form import VoidError, read_envelope, read_fact, read_said, signers
 from parley.protocol.inquiries import bodies
-from parley.protocol.inquiries.apply import Folded, fold
+from parley.protocol.inquiries.apply import Folded, Inquiry, fold
 from parley.protocol.inquiries.bodies import Sent
+from parley.protocol.inquiries.eye import Fact
 from parley.protocol.kinds import KINDS
 from parley.protocol.part import MAX_ACT, MAX_BODY, overhead
 from parley.protocol.pasts import Logs, true_pasts
@@ -280,6 +282,9 @@ class Record:
         None if the statement that opened it is without effect: then so is all that followed.
         """
         rows = self.shelf.thread(thread)
+        if len(rows) == 1 and rows[0].id == thread and rows[0].verdict.is_valid:
+            # Nobody has said anything about it yet, so there is nothing to judge.
+            return Folded(((thread, VALID),), partial(self._inquiry, rows[0]))
         live = [row for row in rows if row.verdict.outcome is not Outcome.UNOPENED]
         if len(live) == len(rows):
             live = [row for row in rows if row.verdict.reason not in SPENT]
@@ -290,18 +295,28 @@ class Record:
             for row in live:
                 self.shelf.decide(row, void(Void.NO_TARGET))
             return None
-        other = self.sides.other(sent.writer).node
-        past = {sent.writer: sent.index, other: sent.cut}
-        terms = self.shelf.link().terms(past)
-        if terms is None:  # pragma: no cover - `sent` would have been void
+        folded = self._fold(sent, facts.values())
+        if folded is None:
             return None
-        sides = ([f for f in facts.values() if f.writer == each] for each in (sent.writer, other))
-        folded = fold(sent, *sides, terms=terms, other=other)
         known = {row.id: row for row in live}
         for statement, verdict in folded.verdicts:
             if known[statement].verdict != verdict:
                 self.shelf.decide(known[statement], verdict)
         return folded
+
+    def _fold(self, sent: Fact, others: Collection[Fact]) -> Folded | None:
+        other = self.sides.other(sent.writer).node
+        terms = self.shelf.link().terms({sent.writer: sent.index, other: sent.cut})
+        if terms is None:
+            # An opening was just found unopened; the refold that follows makes the inquiry void.
+            return None
+        asker, asked = ([f for f in others if f.writer == each] for each in (sent.writer, other))
+        return fold(sent, asker, asked, terms=terms, other=other)
+
+    def _inquiry(self, sent: Row) -> Inquiry:
+        folded = self._fold(read_fact(sent), ())
+        assert folded is not None, "an inquiry that is valid has terms in its past"
+        return folded.inquiry
 
 
 def _parse(raw: bytes) -> ParsedEntry | None:
