@@ -325,6 +325,8 @@ def test_addresses_are_shown_defanged(sides: Sides, one: str) -> None:
 
 
 def test_lists_say_what_they_count(sides: Sides, one: str) -> None:
+    new_inquiry(sides)
+
     listed = sides.b.type("inquiry", "list", "--mine", "--limit", "1")
     chinese = sides.b.type("inquiry", "list", "--lang", "zh")
 

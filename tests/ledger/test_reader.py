@@ -255,3 +255,31 @@ def test_a_home_without_a_record_is_told_apart_from_an_empty_one(pair: Pair) -> 
 
     with pytest.raises(FileNotFoundError):
         Reader(pair.homes[A])
+
+
+# ---- The order of telling
+
+
+def test_both_sides_tell_one_story_and_nobody_answers_before_it_was_asked(pair: Pair) -> None:
+    # All within one second, so that the times alone say nothing.
+    asked = pair.sends(node=B)
+    pair.settle()
+    pair.say(A, "inquiry.acknowledged", {}, re=asked.statement)
+    returned = pair.say(
+        A,
+        "inquiry.returned",
+        {"items": "all", "fields": [{"field": "url", "reason": "unclear"}]},
+        re=asked.statement,
+    )
+    pair.settle()
+    pair.say(B, "inquiry.supplied", {}, re=returned.statement)
+    pair.settle()
+
+    stories = []
+    for node in (A, B):
+        with pair.reader(node) as reader:
+            stories.append([(row.place, row.kind) for row in reader.rows(LINK, thread=asked.statement)])
+
+    assert stories[0] == stories[1]
+    kinds = [kind for _place, kind in stories[0]]
+    assert kinds == ["inquiry.sent", "inquiry.acknowledged", "inquiry.returned", "inquiry.supplied"]

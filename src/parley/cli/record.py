@@ -1,6 +1,6 @@
 """parley record: what both sides said, entry by entry; and whether all that is derived from it is right."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Annotated, Final
 
 import typer
@@ -51,12 +51,10 @@ def show(
             row, statement = find_statement(reader, thread, link=link)
             entry = reader.row(row.name, statement)
             root = entry.thread if entry and entry.thread else statement
-            entries = {row.name: _in_order(reader.rows(row.name, thread=root))}
+            entries = {row.name: reader.rows(row.name, thread=root)}
         else:
             rows = links_of(reader, link)
-            entries = {
-                row.name: _in_order(reader.rows(row.name, after=after - 1, limit=limit)) for row in rows
-            }
+            entries = {row.name: reader.rows(row.name, after=after - 1, limit=limit) for row in rows}
         digests = {name: digest(reader, name) for name in entries}
     result(
         {
@@ -75,11 +73,6 @@ def show(
         ),
     )
     return Exit.DONE
-
-
-def _in_order(rows: Iterable[EntryRow]) -> list[EntryRow]:
-    """Return the statements by their times; of two at one time, in an order that both sides show."""
-    return sorted(rows, key=lambda row: (row.effective, row.letter, row.index))
 
 
 def _as_text(link: str, row: EntryRow) -> tuple[str, ...]:

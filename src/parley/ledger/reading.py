@@ -19,6 +19,7 @@ from parley.ledger.offers import Offer, read_offer
 from parley.ledger.rows import AlarmRow, EntryRow, LinkRow, LinkStatus
 from parley.ledger.shelf import ROW_COLUMNS, SqliteShelf, read_row
 from parley.ledger.standing import LinkFacts
+from parley.ledger.telling import told
 from parley.ledger.uptake import current_card
 from parley.protocol import card as cards
 from parley.protocol import entry as entries
@@ -218,11 +219,8 @@ class Reader:
             sql, values = "thread = ? AND log IN (?, ?)", (thread, *bounds)
         else:
             sql, values = "log IN (?, ?) AND idx > ? AND idx <= ?", (*bounds, after, after + limit)
-        found = self._db.execute(
-            f"SELECT {ROW_COLUMNS} FROM row WHERE {sql} ORDER BY effective, log, idx",  # noqa: S608 - our own words
-            values,
-        )
-        return tuple(self._entry_row(facts, read_row(each, nodes)) for each in found)
+        found = self._db.execute(f"SELECT {ROW_COLUMNS} FROM row WHERE {sql}", values)  # noqa: S608 - our own words
+        return told(self._entry_row(facts, read_row(each, nodes)) for each in found)
 
     def row(self, link: str, statement: bytes) -> EntryRow | None:
         """Return one statement."""
