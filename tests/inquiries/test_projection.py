@@ -27,7 +27,7 @@ def dump() -> dict[str, list[tuple[object, ...]]]:
     tables = ("inquiry", "item", "timer", "event")
     with connections["view"].cursor() as cursor:
         return {
-            table: cursor.execute(f"SELECT * FROM inquiries_{table} ORDER BY key").fetchall()  # noqa: S608
+            table: cursor.execute(f"SELECT * FROM inquiries_{table} ORDER BY key").fetchall()  # noqa: S608 - our tables
             for table in tables
         }
 

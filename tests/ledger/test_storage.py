@@ -166,7 +166,7 @@ def test_a_mistake_of_ours_between_the_jobs_does_not_end_the_writer(pair: Pair) 
     ledger = pair.ledgers[A]
 
     def spoils(slot: object) -> None:
-        slot.touched = {1, "not a thread"}  # type: ignore[attr-defined]
+        slot.touched = {1, "not a thread"}  # type: ignore[attr-defined]  # a fault on purpose
 
     job: Job[None] = Job(link=LINK, run=spoils)
     with pytest.raises(TypeError):

@@ -184,8 +184,8 @@ def force(nodes: Nodes, node: str, act: bytes, *, body: bytes | None = None, lin
 
     # There is no honest way in, so this is the one place that goes through the wall.
     def run(slot: Slot) -> bytes:
-        written, _ = slot._write("forced", act, body=body, now=now)  # noqa: SLF001
+        written, _ = slot._write("forced", act, body=body, now=now)  # noqa: SLF001 - as no honest node would
         slot.settle()
         return written.leaf
 
-    return nodes.ledgers[node]._writer.submit(Job(link=link, run=run)).result()  # noqa: SLF001
+    return nodes.ledgers[node]._writer.submit(Job(link=link, run=run)).result()  # noqa: SLF001 - likewise

@@ -91,7 +91,7 @@ def test_an_old_receipt_that_comes_late_does_not_take_the_place_of_a_newer_one(p
     forger.send(receipts=[forger.receipt(size=mine.index + 1, late=0)])
 
     assert pair.standing(A).receipted_at == MONDAY + 60
-    assert pair.restart(A)._slot(LINK).standing.receipted_at == MONDAY + 60  # noqa: SLF001
+    assert pair.restart(A)._slot(LINK).standing.receipted_at == MONDAY + 60  # noqa: SLF001 - read back
 
 
 @pytest.mark.parametrize("time", [0, -1, -(2**63), 2**40, 2**70])

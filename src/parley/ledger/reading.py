@@ -322,7 +322,8 @@ class Reader:
         return None
 
     def _leaf(self, sql: str, values: tuple[Any, ...]) -> bytes | None:
-        found = self._db.execute(f"SELECT DISTINCT leaf FROM row WHERE {sql} LIMIT 2", values).fetchall()  # noqa: S608
+        query = f"SELECT DISTINCT leaf FROM row WHERE {sql} LIMIT 2"  # noqa: S608 - our own words
+        found = self._db.execute(query, values).fetchall()
         if len(found) > 1:
             raise AmbiguousError(str(len(found)))
         return bytes(found[0][0]) if found else None

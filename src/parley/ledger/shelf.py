@@ -128,7 +128,7 @@ class SqliteShelf:
     def thread(self, statement: bytes) -> Sequence[Row]:
         """Return all entries of a thread, each writer's in the order of its log."""
         found = self._db.execute(
-            f"SELECT {ROW_COLUMNS} FROM row WHERE thread = ? AND log IN (?, ?) ORDER BY log, idx",  # noqa: S608
+            f"SELECT {ROW_COLUMNS} FROM row WHERE thread = ? AND log IN (?, ?) ORDER BY log, idx",  # noqa: S608 - ours
             (statement, *self._one_or_both(None)),
         )
         return [self._read(each) for each in found]
@@ -154,7 +154,7 @@ class SqliteShelf:
     def _read_link(self) -> LinkState:
         state = LinkState()
         found = self._db.execute(
-            f"SELECT {ROW_COLUMNS} FROM row WHERE log IN (?, ?) AND kind IN (?, ?) AND outcome = 'valid'",  # noqa: S608
+            f"SELECT {ROW_COLUMNS} FROM row WHERE log IN (?, ?) AND kind IN (?, ?) AND outcome = 'valid'",  # noqa: S608 - ours
             (*self._one_or_both(None), *_LINK_KINDS),
         )
         for each in found.fetchall():

@@ -45,7 +45,7 @@ class Projection(Protocol):
     __name__: str
 
     # Four positions, as `docs/` shows them to whoever writes a projection.
-    def project(  # noqa: PLR0917
+    def project(  # noqa: PLR0917 - four things that every projection needs
         self, reader: Reader, link: LinkRow, thread: bytes, folded: Folded | None
     ) -> None: ...
     def empty(self) -> None: ...

@@ -25,7 +25,7 @@ from parley.protocol.card import Card, receipt_keys, write_keys
 from parley.protocol.entry import Entry, PartRef, Seen
 from parley.protocol.head import Head, Receipt, SignedHead, read_head, read_receipt
 from parley.protocol.kinds import KINDS
-from parley.protocol.parcel import Have, Parcel, Piece, Want
+from parley.protocol.parcel import Have, Parcel, Piece
 from parley.protocol.part import LOST_KEY, PartError, SealedPart, open_part, seal_part
 from parley.protocol.record import is_oversize
 from parley.protocol.strictjson import MAX_BODY_VALUES, scan
@@ -190,8 +190,6 @@ class Intake:
     taken: tuple[Taken, ...] = ()
     receipts: tuple[tuple[Receipt, bytes], ...] = ()
     have: int | None = None
-    wants: tuple[Want, ...] = ()
-    missing: tuple[Want, ...] = ()
     shows_head: bool = False
     alarms: tuple[tuple[Alarm, str], ...] = ()
     forks: tuple[Fork, ...] = ()
@@ -212,7 +210,6 @@ class Reading:
         self._shows_head = False
         self._taken: list[Taken] = []
         self._receipts: list[tuple[Receipt, bytes]] = []
-        self._missing: list[Want] = []
         self._alarms: list[tuple[Alarm, str]] = []
         self._forks: list[Fork] = []
 
@@ -228,8 +225,6 @@ class Reading:
             taken=tuple(self._taken),
             receipts=tuple(self._receipts),
             have=self._have,
-            wants=parcel.wants,
-            missing=tuple(self._missing),
             shows_head=self._shows_head,
             alarms=tuple(self._alarms),
             forks=tuple(self._forks),
@@ -293,7 +288,6 @@ class Reading:
         wanted = [inline_parts(raw) for raw in fresh]
         missing = [part.hash for parts in wanted for part in parts if not content.has(part)]
         if missing:
-            self._missing += [Want(hash=each, offset=0) for each in missing[:1_024]]
             self._alarm(Alarm.INCOMPLETE, f"{len(missing)} parts did not come")
             return None
         return tuple(content.open(raw, parts) for raw, parts in zip(fresh, wanted, strict=True))

@@ -7,8 +7,7 @@
     card           this node's public keys, signed by its roots
     calendar.json  our own office hours and holidays, until they stand in the terms of a link
     epoch          the name of the first log on a new link
-    keys/ vault/   secrets (0600); sealed parts
-    anchor         the newest head of each own log, beside the database
+    keys/          secrets (0600)
     core.sock      the door to core for everything else on this machine
 
 Making and reading what lies there is the work of `ledger/home.py`; this page only says where it lies.
@@ -46,16 +45,8 @@ class Home:
         return self.root / "house.db"
 
     @property
-    def vault(self) -> Path:
-        return self.root / "vault"
-
-    @property
     def keys(self) -> Path:
         return self.root / "keys"
-
-    @property
-    def anchor(self) -> Path:
-        return self.root / "anchor"
 
     @property
     def core_socket(self) -> Path:

@@ -141,12 +141,12 @@ class _Connection(web.RequestHandler):
     __slots__ = ()
 
     # The signature is aiohttp's; the message is dropped, since a stranger is told nothing.
-    def handle_error(  # noqa: PLR0917
+    def handle_error(  # noqa: PLR0917 - aiohttp's signature
         self,
-        request: web.BaseRequest,  # noqa: ARG002
+        request: web.BaseRequest,  # noqa: ARG002 - likewise
         status: int = 500,
         exc: BaseException | None = None,
-        message: str | None = None,  # noqa: ARG002
+        message: str | None = None,  # noqa: ARG002 - likewise
     ) -> web.StreamResponse:
         if status == HTTPStatus.INTERNAL_SERVER_ERROR:
             _log.error("a parcel could not be answered", exc_info=exc)
