@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from parley.agencies.queries import first_broken_link, list_officers
-from parley.cli import words
 from parley.cli.exits import Exit
 from parley.cli.output import Rows, result
 from parley.cli.persons import require_home
@@ -28,6 +27,7 @@ from parley.protocol import card as cards
 from parley.protocol.breach import BreachError
 from parley.protocol.note import parse, read_checkpoint
 from parley.protocol.suite import Standard
+from parley.ui import words
 from parley.work import clock
 from parley.work.home import Home, HomeError
 

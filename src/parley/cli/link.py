@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from parley.agencies.actions import note_act
-from parley.cli import words
 from parley.cli.exits import Exit
 from parley.cli.linking import add_link, open_link
 from parley.cli.looking import broken_home, chosen_link, reading, side_name
@@ -29,6 +28,7 @@ from parley.ledger.reading import LinkRow, LinkStatus, Reader
 from parley.protocol.act import id_text
 from parley.protocol.breach import BreachError
 from parley.protocol.suite import Standard
+from parley.ui import words
 from parley.work import clock
 from parley.work.home import Home, HomeError
 

@@ -9,7 +9,6 @@ import typer
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from parley.cli import words
 from parley.cli.exits import Exit
 from parley.cli.output import FaultError
 from parley.cli.persons import require_home
@@ -17,6 +16,7 @@ from parley.ledger.keys import KeysError
 from parley.ledger.reading import AmbiguousError, LinkRow, Reader
 from parley.node.projector import Projector, projections, watermark
 from parley.node.tables import bring_up_to_date as make_tables
+from parley.ui import words
 from parley.work.home import Home, HomeError
 
 Link = Annotated[

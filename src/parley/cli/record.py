@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from parley.agencies.actions import note_act
-from parley.cli import words
 from parley.cli.exits import Exit
 from parley.cli.looking import Link, find_statement, links_of, reading
 from parley.cli.output import FaultError, JsonValue, Rows, result
@@ -21,6 +20,7 @@ from parley.ledger.reading import EntryRow, Reader
 from parley.ledger.rebuild import Comparison, rebuild
 from parley.node.projector import Projector, projections
 from parley.protocol.act import id_text, short_id
+from parley.ui import words
 from parley.work import clock
 from parley.work.lock import LockedError, locked
 

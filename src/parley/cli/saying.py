@@ -15,7 +15,6 @@ import typer
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from parley.cli import words
 from parley.cli.exits import Exit
 from parley.cli.output import FaultError, JsonValue, advise, result
 from parley.cli.persons import As, SecretFile, acting_officer
@@ -28,6 +27,7 @@ from parley.ledger.ledger import StorageError
 from parley.ledger.reading import LinkRow, Reader
 from parley.protocol.act import id_text
 from parley.protocol.breach import BreachError
+from parley.ui import words
 from parley.work import clock
 from parley.work.home import Home
 from parley.work.sock import BrokenCoreError, CoreError

@@ -9,7 +9,6 @@ from typing import Annotated, Any
 import typer
 from django.utils.translation import gettext as _
 
-from parley.cli import words as labels
 from parley.cli.exits import Exit
 from parley.cli.looking import Link, find_statement, reading
 from parley.cli.options import spread
@@ -19,6 +18,7 @@ from parley.cli.saying import Voice, tell, understood
 from parley.inquiries.actions import Hand, Said, Target, Words
 from parley.inquiries.forms.letter import Remark, text_of
 from parley.ledger.reading import EntryRow, LinkRow, Reader
+from parley.ui import words as labels
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

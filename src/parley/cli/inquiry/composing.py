@@ -9,7 +9,6 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from parley.cli import words
 from parley.cli.exits import Exit
 from parley.cli.looking import side_name
 from parley.cli.output import FaultError
@@ -20,6 +19,7 @@ from parley.ledger.home import read_config
 from parley.ledger.reading import LinkRow, Reader
 from parley.protocol.inquiries.codes import Want
 from parley.protocol.terms import URGENCIES, Terms
+from parley.ui import words
 
 MAX_REF: Final = 64
 

@@ -9,7 +9,6 @@ import typer
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from parley.cli import words
 from parley.cli.exits import Exit
 from parley.cli.inquiry.noun import inquiry
 from parley.cli.looking import Link, bring_up_to_date, chosen_link, reading
@@ -19,6 +18,7 @@ from parley.inquiries.policy import Move
 from parley.inquiries.queries import PAGE, CursorError, Filter, InquiryRow, count_inquiries, list_inquiries
 from parley.protocol.act import read_id, short_id
 from parley.protocol.inquiries.codes import State
+from parley.ui import words
 from parley.work import clock
 
 MAX_ROWS = 1_000

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from parley.cli import words
 from parley.cli.exits import Exit
 from parley.cli.looking import side_name
 from parley.cli.output import FaultError, JsonValue, result
@@ -21,6 +20,7 @@ from parley.protocol.act import short_id
 from parley.protocol.inquiries.codes import CLOCK_OF, Clock, Want
 from parley.protocol.officetime import run_limit
 from parley.protocol.terms import Terms
+from parley.ui import words
 from parley.work import clock
 
 

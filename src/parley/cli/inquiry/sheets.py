@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from parley.cli import words
 from parley.cli.exits import Exit
 from parley.cli.output import FaultError, JsonValue
 from parley.gates.table.reasons import LINES, OBSTACLES, ROWS, SHEETS
 from parley.gates.table.translate import Ignored, Remark, Result, Row, Sheet, SheetError, Skipped
 from parley.inquiries.queries import EarlierItem
+from parley.ui import words
 
 # What is not worth a line: it holds nothing that anybody could miss.
 _SILENT = frozenset({Skipped.BLANK, Skipped.SEPARATOR_LINE})

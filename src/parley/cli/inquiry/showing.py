@@ -10,7 +10,6 @@ from typing import Annotated
 import typer
 from django.utils.translation import gettext as _
 
-from parley.cli import words
 from parley.cli.exits import Exit
 from parley.cli.inquiry.listing import inquiry_json, move_text, standing_text
 from parley.cli.inquiry.noun import verb
@@ -23,6 +22,7 @@ from parley.inquiries.forms.letter import Letter, Remark, Text, read_letter, rea
 from parley.inquiries.queries import Dossier, EventRow, ItemRow, UnknownInquiryError, show_inquiry
 from parley.ledger.reading import LinkRow, Reader
 from parley.protocol.act import id_text, read_id, short_id
+from parley.ui import words
 from parley.work import clock
 
 

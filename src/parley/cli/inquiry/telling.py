@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 
-from parley.cli import words
 from parley.inquiries.forms.typed import spoken_items
 from parley.protocol.act import read_id, short_id
 from parley.protocol.breach import BreachError
+from parley.ui import words
 
 
 def said_text(kind: str, d: Mapping[str, object]) -> str:

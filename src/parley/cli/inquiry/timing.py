@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from parley.cli import words
 from parley.inquiries.queries import TimerRow
 from parley.protocol.breach import BreachError
 from parley.protocol.inquiries.clocks import Phase
 from parley.protocol.officetime import Unit, read_limit
+from parley.ui import words
 
 
 def why(timer: TimerRow, places: Mapping[str, str]) -> str:

@@ -8,7 +8,7 @@ fetched; no clock is read. Source: screens §3.2, §6.2, §8.
                           └── prose (no header) ────────┘
 """
 
-from parley.gates.table.translate.address import Address, defang, likeness, read_address, refang
+from parley.gates.table.translate.address import Address, likeness, read_address
 from parley.gates.table.translate.cells import split_lines
 from parley.gates.table.translate.charset import decode
 from parley.gates.table.translate.codes import (
@@ -26,7 +26,6 @@ from parley.gates.table.translate.codes import (
     result_of,
 )
 from parley.gates.table.translate.header import header_remarks
-from parley.gates.table.translate.letters import neutralise, restore, shown
 from parley.gates.table.translate.moment import read_moment, read_zone
 from parley.gates.table.translate.observed import chosen_zone
 from parley.gates.table.translate.prose import read_prose
@@ -45,6 +44,8 @@ from parley.gates.table.translate.sheet import (
     Subject,
 )
 from parley.gates.table.translate.table import read_table
+from parley.ui.defang import defang, refang
+from parley.ui.letters import neutralise, restore, shown
 
 __all__ = [
     "MAX_BYTES",

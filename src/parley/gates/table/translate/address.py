@@ -13,19 +13,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from parley.gates.table.translate.codes import MAX_ADDRESS, Reason
-from parley.gates.table.translate.letters import CONTROL, HIDDEN
+from parley.ui.defang import refang, split
+from parley.ui.letters import CONTROL, HIDDEN
 
-SCHEMES: Final = ("http", "https", "ftp")
 _PORTS: Final = {"http": "80", "https": "443", "ftp": "21"}
 
-# hxxp, h**p, h[tt]p, http[s], fxp; [:]//, :[//], [://] and full-width signs.
-SCHEME: Final = r"(?:h(?:tt|xx|\*\*|\[(?:tt|xx)\])p(?:s|\[s\])?|f[tx]p)"
-COLON: Final = r"(?:[\[(]://[\])]|(?:[:：]|[\[(][:：][\])])(?://|／／|\[//\]))"
-DOT: Final = r"(?:[ \t]{0,2}[\[({][ \t]{0,2}(?:\.|dot|点)[ \t]{0,2}[\])}][ \t]{0,2})"
-_BEGINNING: Final = re.compile(rf"(?P<scheme>{SCHEME}){COLON}", re.IGNORECASE)
-_DOTS: Final = re.compile(rf"{DOT}|[。．｡]", re.IGNORECASE)
 _OTHER_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,30}://")
-_AUTHORITY: Final = re.compile(r"[^/?#]*")
 _PAIRS: Final = ("<>", '""', "''", "“”", "‘’", "「」", "『』", "《》", "()", "（）", "[]", "【】")
 
 # A backslash is a slash to browsers and a letter to others: the host would be a guess.
@@ -45,8 +38,6 @@ _BASE64: Final = re.compile(r"(?<![A-Za-z0-9+_-])(?P<digits>[A-Za-z0-9+_-]{12,})
 _LONG_VALUE: Final = re.compile(r"(?<=[?&;=])[A-Za-z0-9_-]{24,}(?=[&;=#]|\Z)")
 _ESCAPE: Final = re.compile(r"%[0-9A-Fa-f]{2}")
 _MASK: Final = "redacted"
-_TO_X: Final = str.maketrans("tT", "xX")
-_FROM_X: Final = str.maketrans("xX", "tT")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,33 +63,6 @@ class Address:
         return self.beginning.removesuffix("://").lower()
 
 
-def defang(address: str) -> str:
-    """Return `address` so that no program takes it for a link; `refang` gives back the same bytes."""
-    beginning, authority, tail = _split(address)
-    safe = beginning.translate(_TO_X)
-    if safe.startswith("hXXp"):  # everybody's way to write http, so hTTp needs another one
-        safe = f"h[TT]p{beginning[4:]}"
-    # A bracketed dot of the tail's own gets a second pair, which `refang` takes off again.
-    return safe + authority.replace(".", "[.]") + tail.replace("[.]", "[[.]]")
-
-
-def refang(text: str) -> str:
-    """Return the address in `text` with its scheme and dots made whole.
-
-    Dots of the tail are only touched if scheme or host were defanged: else the brackets are
-    the address's own. ``[dot]`` and ``(.)`` count in the host alone.
-    """
-    found = _BEGINNING.match(text)
-    beginning = "" if found is None else _plain_scheme(found["scheme"]) + "://"
-    rest = text if found is None else text[found.end() :]
-    authority = _AUTHORITY.match(rest)
-    assert authority is not None  # the pattern matches nothing, too
-    plain = _DOTS.sub(".", authority[0]).replace("[:]", ":").replace("[@]", "@")
-    tail = rest[authority.end() :]
-    touched = beginning + plain != text[: len(text) - len(tail)]
-    return beginning + plain + (tail.replace("[.]", ".") if touched else tail)
-
-
 def read_address(text: str) -> Address | Reason:
     """Return the web address that is all of `text`, which may be defanged, or why it is none."""
     # Defanging makes an address longer, but not eight times: this spares reading megabytes.
@@ -109,7 +73,7 @@ def read_address(text: str) -> Address | Reason:
         return Reason.ADDRESS_MISSING
     if len(whole.encode(errors="replace")) > MAX_ADDRESS:
         return Reason.ADDRESS_TOO_LONG
-    beginning, authority, tail = _split(whole)
+    beginning, authority, tail = split(whole)
     if beginning == "" and _OTHER_SCHEME.match(whole) is not None:
         return Reason.SCHEME_NOT_TAKEN
     if _TORN.search(whole) is not None:
@@ -162,19 +126,6 @@ def is_email(text: str) -> bool:
 def is_host_name(text: str) -> bool:
     """Return whether `text` is a name of a host with at least one dot, or an IPv4 address."""
     return _is_host(text, bare=True)
-
-
-def _split(address: str) -> tuple[str, str, str]:
-    lower = address[:8].lower()
-    beginning = next((f"{scheme}://" for scheme in SCHEMES if lower.startswith(f"{scheme}://")), "")
-    authority = _AUTHORITY.match(address, len(beginning))
-    assert authority is not None  # the pattern matches nothing, too
-    return address[: len(beginning)], authority[0], address[authority.end() :]
-
-
-def _plain_scheme(scheme: str) -> str:
-    bare = re.sub(r"[\[\]]", "", scheme.replace("hXXp", "http")).replace("**", "tt")
-    return bare.translate(_FROM_X)
 
 
 def _unwrap(text: str) -> str:

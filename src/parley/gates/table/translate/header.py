@@ -11,9 +11,9 @@ from dataclasses import replace
 from typing import Final
 
 from parley.gates.table.translate.codes import MAX_COLUMNS, Field, Notice, Obstacle, SheetError
-from parley.gates.table.translate.letters import shown
 from parley.gates.table.translate.moment import read_zone
 from parley.gates.table.translate.sheet import Column, SheetRemark
+from parley.ui.letters import shown
 
 _WORDS: Final[Mapping[Field, str]] = {
     Field.URL: (

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from parley.gates.table.translate.codes import Field, Reason
-from parley.gates.table.translate.letters import shown
 from parley.gates.table.translate.moment import Moment, read_moment, read_zone, states_day
 from parley.gates.table.translate.sheet import Cell, Choices, Remark
+from parley.ui.letters import shown
 
 # The other side's clock may be a little fast; a time further ahead is a slip of the pen.
 _AHEAD: Final = 300

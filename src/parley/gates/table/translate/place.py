@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from parley.gates.table.translate.address import (
     Address,
-    defang,
     ends_unsure,
     likeness,
     mask,
@@ -12,9 +11,10 @@ from parley.gates.table.translate.address import (
     read_address,
 )
 from parley.gates.table.translate.codes import Reason
-from parley.gates.table.translate.letters import shown
 from parley.gates.table.translate.prose import has_several
 from parley.gates.table.translate.sheet import Cell, Choices, Remark
+from parley.ui.defang import defang
+from parley.ui.letters import shown
 
 
 def judge_address(

@@ -11,21 +11,17 @@ from itertools import islice
 from typing import Final
 
 from parley.gates.table.translate.address import (
-    COLON,
-    DOT,
-    SCHEME,
     Address,
-    defang,
     ends_unsure,
     read_address,
-    refang,
 )
 from parley.gates.table.translate.cells import DELIMITERS, check_rows
 from parley.gates.table.translate.codes import MAX_ROWS, Field, Reason, Skipped
-from parley.gates.table.translate.letters import shown
 from parley.gates.table.translate.moment import read_moment, states_day
 from parley.gates.table.translate.sheet import Cell, Draft, Ignored, Remark
 from parley.protocol.inquiries.codes import Type
+from parley.ui.defang import COLON, DOT, SCHEME, defang, refang
+from parley.ui.letters import shown
 
 _PRINTABLE: Final = r"[!#-;=?-{}~]"  # ASCII without blank, quote, < > and |
 _STOP: Final = r"\s<>\"|、。，；：！？（）【】《》「」『』“”‘’"

@@ -16,7 +16,6 @@ from parley.gates.table.translate.codes import (
     Result,
     result_of,
 )
-from parley.gates.table.translate.letters import has_control, has_hidden, shown
 from parley.gates.table.translate.sheet import (
     Cell,
     Choices,
@@ -30,6 +29,7 @@ from parley.gates.table.translate.sheet import (
 from parley.gates.table.translate.site import read_site
 from parley.gates.table.translate.subject import read_subject
 from parley.protocol.inquiries.codes import Type
+from parley.ui.letters import has_control, has_hidden, shown
 
 # What an officer may take as it stands: nothing is missing, it only needs somebody's word.
 _KEEPABLE: Final = frozenset(

@@ -11,9 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
-from parley.gates.table.translate.address import Address, defang, likeness, refang
+from parley.gates.table.translate.address import Address, likeness
 from parley.gates.table.translate.codes import Field, Reason, SiteState
-from parley.gates.table.translate.letters import shown
 from parley.gates.table.translate.observed import observed_at
 from parley.gates.table.translate.place import is_own, judge_address
 from parley.gates.table.translate.sheet import (
@@ -27,6 +26,8 @@ from parley.gates.table.translate.sheet import (
     by_field,
     notes_of,
 )
+from parley.ui.defang import defang, refang
+from parley.ui.letters import shown
 
 _STATES: Final[Mapping[str, SiteState]] = {
     word: state

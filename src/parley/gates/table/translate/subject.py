@@ -10,9 +10,8 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Final
 
-from parley.gates.table.translate.address import is_email, is_host_name, likeness, read_address, refang
+from parley.gates.table.translate.address import is_email, is_host_name, likeness, read_address
 from parley.gates.table.translate.codes import Field, Question, Reason, SubjectKind
-from parley.gates.table.translate.letters import shown
 from parley.gates.table.translate.observed import observed_at
 from parley.gates.table.translate.place import judge_address
 from parley.gates.table.translate.sheet import (
@@ -25,6 +24,8 @@ from parley.gates.table.translate.sheet import (
     by_field,
     notes_of,
 )
+from parley.ui.defang import refang
+from parley.ui.letters import shown
 
 _LONGEST: Final = 1_024
 _WITH_PORT: Final = re.compile(

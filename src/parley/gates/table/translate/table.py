@@ -15,8 +15,8 @@ from parley.gates.table.translate.cells import (
 )
 from parley.gates.table.translate.codes import MAX_COLUMNS, Field, Reason, Skipped
 from parley.gates.table.translate.header import read_column, read_header
-from parley.gates.table.translate.letters import restore, shown
 from parley.gates.table.translate.sheet import Cell, Column, Draft, Ignored, Remark
+from parley.ui.letters import restore, shown
 
 # A header is looked for under a title and a few lines about the file, no deeper.
 _DEPTH: Final = 10

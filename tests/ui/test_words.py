@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from django.utils import translation
 
-from parley.cli import words
 from parley.protocol.inquiries import codes
 from parley.protocol.inquiries.clocks import Phase
 from parley.protocol.kinds import KINDS
 from parley.protocol.terms import ITEMS, REQUIRED
 from parley.protocol.voids import Void
+from parley.ui import words
 
 ROOT = Path(__file__).resolve().parents[2]
 TABLES: tuple[tuple[words.Labels, tuple[type[Enum], ...]], ...] = (
