@@ -24,12 +24,18 @@ pages = "127.0.0.1:8401"
 partner = "127.0.0.1:8411"
 """
 
+CALENDAR = (
+    b'{"offsets":[[0,0]],"weeks":[{"since":"1970-01-01","hours":[[540,1020]],"weekend":[5,6]}],'
+    b'"closed":[],"made_up":[]}'
+)
+
 # The workers of pytest-xdist share the home of the run that started them. No test writes into it: a test
 # that needs files of its own makes a home in `tmp_path`.
 if "PYTEST_XDIST_WORKER" not in os.environ:
     home = Path(tempfile.mkdtemp(prefix="parley-tests-"))
     atexit.register(shutil.rmtree, home, ignore_errors=True)
     (home / "parley.toml").write_text(SETTINGS, encoding="utf-8")
+    (home / "calendar.json").write_bytes(CALENDAR)
     os.environ["PARLEY_HOME"] = str(home)
     os.environ["DJANGO_SETTINGS_MODULE"] = "parley.node.settings"
 

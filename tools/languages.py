@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 import polib
+from django.template.base import Lexer, TokenType
 
 SOURCE: Final = Path(__file__).resolve().parent.parent / "src" / "parley"
 CATALOGUE: Final = SOURCE / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
@@ -29,11 +30,37 @@ def texts_in(code: str, *, name: str) -> Iterator[tuple[str, ...]]:
             yield tuple(str(text) for text in texts)
 
 
+def texts_in_template(text: str, *, name: str) -> Iterator[tuple[str, ...]]:
+    """Yield every text that the template `text`, called `name`, marks for translation."""
+    parts: list[list[str]] = []
+    for token in Lexer(text).tokenize():
+        words = token.split_contents() if token.token_type is TokenType.BLOCK else [""]
+        if words[0] in {"translate", "trans"}:
+            if words[1][:1] not in {'"', "'"} or "context" in words:
+                raise ValueError(f"{name}:{token.lineno}: only a plain text can be translated")
+            yield (words[1][1:-1].replace("%", "%%"),)
+        elif words[0] in {"blocktranslate", "blocktrans"}:
+            if "trimmed" in words or "context" in words:
+                raise ValueError(f"{name}:{token.lineno}: a text stands as it is, on one line")
+            parts = [[]]
+        elif words[0] in {"endblocktranslate", "endblocktrans"}:
+            yield tuple("".join(part) for part in parts)
+            parts = []
+        elif parts and words[0] == "plural":
+            parts.append([])
+        elif parts and token.token_type is TokenType.TEXT:
+            parts[-1].append(token.contents.replace("%", "%%"))
+        elif parts and token.token_type is TokenType.VAR:
+            parts[-1].append(f"%({token.contents})s")
+
+
 def texts_of(folder: Path) -> set[tuple[str, ...]]:
-    """Return every text that the Python files in `folder` mark for translation."""
+    """Return every text that the Python files and the templates in `folder` mark for translation."""
     found: set[tuple[str, ...]] = set()
     for path in sorted(folder.rglob("*.py")):
         found.update(texts_in(path.read_text(encoding="utf-8"), name=str(path)))
+    for path in sorted(folder.rglob("templates/**/*.*")):
+        found.update(texts_in_template(path.read_text(encoding="utf-8"), name=str(path)))
     return found
 
 

@@ -10,7 +10,12 @@ import pytest
 from tests.house.tree import ROOT, files
 
 BINARY: Final = {".mo", ".png", ".bin", ".woff2"}
-QUOTED: Final = (ROOT / "src" / "parley" / "demo" / "sample", ROOT / "docs" / "protocol" / "vectors")
+QUOTED: Final = (
+    ROOT / "src" / "parley" / "demo" / "sample",
+    ROOT / "docs" / "protocol" / "vectors",
+    ROOT / "src" / "parley" / "ui" / "static" / "vendor",
+    ROOT / "tests" / "browser" / "vendor",
+)
 """What others published is shipped as it is."""
 
 REGISTRY: Final = re.compile(r"py[p]i\.org|python[h]osted|npm[j]s|deb\.deb[i]an|crates\.[i]o|proxy\.go[l]ang")

@@ -1,4 +1,4 @@
-"""What a node answers before it has pages."""
+"""What a node answers at its front door."""
 
 from pathlib import Path
 
@@ -8,21 +8,16 @@ from django.test import Client
 from parley.work.home import Home, HomeError, node_name
 
 
-def test_the_front_page_names_the_node_in_both_languages() -> None:
+@pytest.mark.django_db
+def test_without_a_person_the_front_page_asks_who_is_there() -> None:
     answer = Client().get("/", headers={"host": "localhost"})
 
-    assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
-    assert answer.text.startswith("a.example\n")
-    assert "This is a Parley node" in answer.text
-    assert "这是一个 Parley 节点" in answer.text
+    assert answer.status_code == 200
+    assert '<form method="post" action="/sign-in/">' in answer.text
 
 
 def test_the_node_says_that_it_lives() -> None:
     assert Client().get("/healthz", headers={"host": "127.0.0.1"}).text == "ok\n"
-
-
-def test_nothing_can_be_posted() -> None:
-    assert Client().post("/", headers={"host": "localhost"}).status_code == 405
 
 
 @pytest.mark.parametrize(

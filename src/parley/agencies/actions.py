@@ -124,6 +124,18 @@ def _count_attempt(name: str, *, now: int) -> Officer | None:
     return officer
 
 
+def end_sessions(number: int, *, now: int) -> None:
+    """End every session of the officer, on every machine; one that begins in this second is over as well."""
+    with transaction.atomic():
+        Officer.objects.filter(number=number).update(sessions_from=now + 1)
+        note_act("officer.signed_out_everywhere", officer=number, subject="", now=now)
+
+
+def speak(number: int, *, language: str) -> None:
+    """Let the officer's pages speak `language` from now on."""
+    Officer.objects.filter(number=number).update(language=language)
+
+
 def note_act(act: str, *, officer: int | None, subject: str, now: int, statement: str = "") -> JournalEntry:
     """Write one row at the end of the journal: `officer` (a number) did `act` to `subject` at `now`.
 

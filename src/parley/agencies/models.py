@@ -29,6 +29,8 @@ class Officer(AbstractBaseUser):
     """Attempts since the secret was last given right; counted before the secret is looked at."""
     wait_until = models.BigIntegerField(default=0)
     """Before this second no secret is looked at."""
+    sessions_from = models.BigIntegerField(default=0)
+    """A session that began before this second is over: "sign out everywhere" sets it."""
 
     last_login = None  # the journal tells when someone was here
 

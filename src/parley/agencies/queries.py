@@ -38,6 +38,17 @@ def find_officer(name: str) -> OfficerRow:
     return row_of(officer)
 
 
+def officer_of_session(number: int, *, begun: int) -> OfficerRow | None:
+    """Return the officer whose session began at `begun`; None if disabled, or signed out everywhere since."""
+    officer = Officer.objects.filter(number=number, is_active=True, sessions_from__lte=begun).first()
+    return None if officer is None else row_of(officer)
+
+
+def active_officers() -> tuple[OfficerRow, ...]:
+    """Return everybody who may sign in, by number."""
+    return tuple(row_of(officer) for officer in Officer.objects.filter(is_active=True).order_by("number"))
+
+
 def row_of(officer: Officer) -> OfficerRow:
     return OfficerRow(
         number=officer.number,

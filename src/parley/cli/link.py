@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from parley.agencies.actions import note_act
 from parley.cli.exits import Exit
 from parley.cli.linking import add_link, open_link
-from parley.cli.looking import broken_home, chosen_link, reading, side_name
+from parley.cli.looking import broken_home, chosen_link, reading
 from parley.cli.options import spread
 from parley.cli.output import FaultError, JsonValue, Rows, advise, result
 from parley.cli.pairing import compare, read_groups
@@ -24,6 +24,7 @@ from parley.ledger.home import own_calendar, own_card, own_epoch, read_config
 from parley.ledger.keys import KeysError
 from parley.ledger.links import LeavesDemoError, LinkExistsError
 from parley.ledger.offers import Offer, read_offer, write_offer
+from parley.ledger.readers import side_name
 from parley.ledger.reading import LinkRow, LinkStatus, Reader
 from parley.protocol.act import id_text
 from parley.protocol.breach import BreachError

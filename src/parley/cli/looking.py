@@ -16,7 +16,6 @@ from parley.ledger.keys import KeysError
 from parley.ledger.reading import AmbiguousError, LinkRow, Reader
 from parley.node.projector import Projector, projections, watermark
 from parley.node.tables import bring_up_to_date as make_tables
-from parley.ui import words
 from parley.work.home import Home, HomeError
 
 Link = Annotated[
@@ -148,8 +147,3 @@ def bring_up_to_date(reader: Reader) -> None:
         make_tables()
     if watermark() < reader.last_change():
         Projector(reader=reader, modules=projections(settings.PROJECTIONS)).catch_up()
-
-
-def side_name(link: LinkRow) -> str:
-    """Return what the other side calls itself, in the language in force."""
-    return link.peer_names.get("zh" if words.is_chinese() else "en") or link.peer

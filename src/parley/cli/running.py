@@ -5,10 +5,11 @@ from django.utils.translation import ngettext
 
 from parley.cli.exits import Exit
 from parley.cli.link import alarm_lines, link_json, link_state
-from parley.cli.looking import broken_home, reading, side_name
+from parley.cli.looking import broken_home, reading
 from parley.cli.output import FaultError, JsonValue, advise, result
 from parley.cli.persons import require_home
 from parley.ledger.home import read_config
+from parley.ledger.readers import side_name
 from parley.ledger.reading import LinkRow, LinkStatus
 from parley.node.logs import log_to_stderr
 from parley.node.projector import watermark

@@ -22,6 +22,7 @@ from parley.work.home import Home, HomeError
 from parley.work.loopback import is_loopback, is_loopback_url
 
 EPOCH_BYTES: Final = 4
+PAGES_KEY_BYTES: Final = 32
 # The world of the demonstration: loopback addresses only, and no bytes of it verify in another.
 DEMO: Final = "demo"
 MAX_NAME: Final = 80
@@ -29,7 +30,10 @@ MAX_NAME: Final = 80
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """What `parley.toml` says. Addresses are host:port; `url` is where partners reach this node."""
+    """What `parley.toml` says. Addresses are host:port; `url` is where partners reach this node.
+
+    `pages_url` is where our own people reach its pages, if that is not `pages` itself.
+    """
 
     node: str
     world: str
@@ -41,40 +45,49 @@ class Config:
     tls_cert: Path | None = None
     tls_key: Path | None = None
     poll: bool = False
+    pages_url: str | None = None
+
+
+def _quoted(text: str) -> str:
+    # A JSON string is a TOML basic string too, once DEL is escaped.
+    return write({"s": text}).decode()[5:-1].replace("\x7f", "\\u007f")
+
+
+def _tls_lines(config: Config) -> list[str]:
+    files = (("cert", config.tls_cert), ("key", config.tls_key))
+    lines = [f"{name} = {_quoted(str(path))}" for name, path in files if path]
+    return ["[tls]", *lines, ""] if lines else []
+
+
+def _pages_lines(config: Config) -> list[str]:
+    if config.pages_url is None:
+        return []
+    return ["", "# Where our own people reach the pages.", "[pages]", f"url = {_quoted(config.pages_url)}"]
 
 
 def config_text(config: Config) -> str:
     """Return `parley.toml` for `config`, with a word on each line."""
-
-    def quoted(text: str) -> str:
-        # A JSON string is a TOML basic string too, once DEL is escaped.
-        return write({"s": text}).decode()[5:-1].replace("\x7f", "\\u007f")
-
-    tls = [
-        f"{name} = {quoted(str(path))}"
-        for name, path in (("cert", config.tls_cert), ("key", config.tls_key))
-        if path
-    ]
     return "\n".join(
         [
             "# Who this node is. Name and world are inside everything it signs and never change.",
             "[node]",
-            f"name = {quoted(config.node)}",
-            f"world = {quoted(config.world)}",
-            f"name_en = {quoted(config.name_en)}",
-            f"name_zh = {quoted(config.name_zh)}",
+            f"name = {_quoted(config.node)}",
+            f"world = {_quoted(config.world)}",
+            f"name_en = {_quoted(config.name_en)}",
+            f"name_zh = {_quoted(config.name_zh)}",
             "",
             "# Where it listens: pages for our own people, partner for the other node.",
             "[listen]",
-            f"pages = {quoted(config.pages)}",
-            f"partner = {quoted(config.partner)}",
+            f"pages = {_quoted(config.pages)}",
+            f"partner = {_quoted(config.partner)}",
+            *_pages_lines(config),
             "",
             "# Where partners reach it; it stands on the card. Without it, this node dials and polls.",
             "[partner]",
-            *([f"url = {quoted(config.url)}"] if config.url else []),
+            *([f"url = {_quoted(config.url)}"] if config.url else []),
             f"poll = {'true' if config.poll else 'false'}",
             "",
-            *(["[tls]", *tls, ""] if tls else []),
+            *_tls_lines(config),
         ]
     )
 
@@ -94,6 +107,7 @@ def read_config(home: Home) -> Config:
     known = {
         "node": {"name", "world", "name_en", "name_zh"},
         "listen": {"pages", "partner"},
+        "pages": {"url"},
         "partner": {"url", "poll"},
         "tls": {"cert", "key"},
     }
@@ -111,7 +125,7 @@ def _config(settings: Mapping[str, Mapping[str, object]]) -> Config:
             raise HomeError(f"expected a text {name} under [{table}], found {value!r}")
         return value
 
-    tls, partner = settings.get("tls", {}), settings.get("partner", {})
+    tls, partner, pages = (settings.get(table, {}) for table in ("tls", "partner", "pages"))
     return check_config(
         Config(
             node=text("node", "name"),
@@ -124,6 +138,7 @@ def _config(settings: Mapping[str, Mapping[str, object]]) -> Config:
             tls_cert=Path(text("tls", "cert")) if tls else None,
             tls_key=Path(text("tls", "key")) if tls else None,
             poll=bool(partner.get("poll", False)),
+            pages_url=text("pages", "url") if pages else None,
         )
     )
 
@@ -138,8 +153,8 @@ def check_config(config: Config) -> Config:
         strange = [
             each for each in (config.pages, config.partner) if not is_loopback(each.rpartition(":")[0])
         ]
-        if config.url is not None and not is_loopback_url(config.url):
-            strange.append(config.url)
+        urls = (config.url, config.pages_url)
+        strange += [url for url in urls if url is not None and not is_loopback_url(url)]
         if strange:
             raise HomeError(
                 f"world {DEMO} stays on this computer: expected a loopback address, found {strange[0]}"
@@ -175,6 +190,7 @@ def create_home(
     _write(home.root / "card", signed)
     _write(home.root / "calendar.json", write(days))
     _write(home.root / "epoch", suite.dice(EPOCH_BYTES).hex().encode())
+    _write(home.pages_key, suite.dice(PAGES_KEY_BYTES).hex().encode())
     # Last, since its presence says that there is a node here.
     _write(home.settings_file, config_text(config).encode())
 
@@ -185,6 +201,12 @@ def _write(path: Path, content: bytes) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
+
+
+def ensure_pages_key(home: Home, *, suite: Suite) -> None:
+    """Make the key of the pages, if the home was made before there were any."""
+    if home.keys.is_dir() and not home.pages_key.exists():
+        _write(home.pages_key, suite.dice(PAGES_KEY_BYTES).hex().encode())
 
 
 def own_card(home: Home) -> bytes:

@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 from typing import Any, Final
 
+from parley.node.hosts import cookie_name, hosts_of, is_secure, origins_of, secret_of
 from parley.work.home import Home
 
 PACKAGE: Final = Path(__file__).resolve().parent.parent
@@ -14,16 +15,35 @@ PACKAGE: Final = Path(__file__).resolve().parent.parent
 HOME: Final = Home(root=Path(os.environ.get("PARLEY_HOME") or Path.home() / ".local/share/parley").absolute())
 
 INSTALLED_APPS = [
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "parley.ui",
     "parley.agencies",
+    "parley.drafts",
+    "parley.notes",
+    "parley.links",
     "parley.inquiries",
+    "parley.search",
+    "parley.today",
+    "parley.composer",
 ]
 
 # ---- Files. Each Django app lives in one database file; an app that is missing here cannot be used at all.
 # `record.db` is not in the list: it is evidence, and core alone writes it, without Django.
 
 DATABASE_OF_APP: Final = {
+    "sessions": "default",
     "agencies": "default",
+    "drafts": "default",
+    "notes": "default",
     "inquiries": "view",
+    "search": "view",
+    # These have pages or files, and no tables.
+    "staticfiles": "default",
+    "ui": "default",
+    "links": "default",
+    "today": "default",
+    "composer": "default",
 }
 
 # IMMEDIATE: a transaction that reads and then writes takes the write lock at its start; otherwise SQLite
@@ -73,16 +93,59 @@ TIME_ZONE = "UTC"
 
 ROOT_URLCONF = "parley.node.urls"
 WSGI_APPLICATION = "parley.node.wsgi.application"
-# Real host names come with the pages; until then a node answers this machine only.
-ALLOWED_HOSTS = ["127.0.0.1", "[::1]", ".localhost"]
+ALLOWED_HOSTS = hosts_of(HOME)
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
-    "django.middleware.common.CommonMiddleware",  # it alone looks at every request's host name
+    "parley.ui.middleware.Headers",  # outermost: every answer carries them, errors too
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "parley.agencies.middleware.Languages",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "parley.agencies.middleware.People",  # after the check of the form's token: a kept text is one of ours
 ]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [PACKAGE / "node" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.csrf",
+                "parley.node.shell.shell",
+            ],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "parley.ui.templatetags.parley",
+            ],
+        },
     },
 ]
-# No SECRET_KEY: nothing signs a cookie yet, and Django stops by itself as soon as something wants to.
+FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+
+STATIC_URL = "static/"
+# One process serves the few files from where they lie; nothing is collected or built.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_MAX_AGE = 3600
+
+# A paste of 5,000 rows and the words of a whole inquiry; more is refused before it is read.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 1
+
+SECRET_KEY = secret_of(HOME)
+IS_SECURE: Final = is_secure(HOME)
+SESSION_COOKIE_NAME = cookie_name(HOME, "session")
+SESSION_COOKIE_AGE = 8 * 3600
+SESSION_COOKIE_SECURE = IS_SECURE
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Strict"
+CSRF_COOKIE_NAME = cookie_name(HOME, "form")
+CSRF_COOKIE_SECURE = IS_SECURE
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Strict"
+CSRF_FAILURE_VIEW = "parley.node.views.form_refused"
+CSRF_TRUSTED_ORIGINS = origins_of(HOME)
+LANGUAGE_COOKIE_NAME = cookie_name(HOME, "language")

@@ -1,10 +1,19 @@
-"""Every address of a node's pages."""
+"""Every address of a node's pages. A room's own addresses stand in its `urls.py`."""
 
-from django.urls import path
+from django.urls import include, path
 
 from parley.node import views
 
 urlpatterns = [
     path("", views.front, name="front"),
     path("healthz", views.healthz, name="healthz"),
+    path("", include("parley.agencies.urls")),
+    path("", include("parley.links.urls")),
+    path("", include("parley.inquiries.urls")),
+    path("", include("parley.search.urls")),
+    path("", include("parley.composer.urls")),
+    path("", include("parley.today.urls")),
 ]
+handler400 = "parley.node.views.bad_request"
+handler404 = "parley.node.views.not_found"
+handler500 = "parley.node.views.broken"

@@ -1,21 +1,38 @@
-"""What a node shows before it has pages: its name, and that it lives."""
+"""The front door, and what a page says when it cannot be shown."""
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from parley.work.home import Home, node_name
+from parley.agencies.middleware import public
 
 PLAIN = "text/plain; charset=utf-8"
 
 
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
-    home: Home = settings.HOME
-    return render(request, "front.txt", {"node": node_name(home)}, content_type=PLAIN)
+    return render(request, "node/front.html")
 
 
+@public
 @require_safe
 def healthz(_request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok\n", content_type=PLAIN)
+
+
+def form_refused(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django calls it so
+    """Say that a form did not come from a page of ours, or from one of another session."""
+    return render(request, "node/form_refused.html", status=403)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - likewise
+    return render(request, "node/bad_request.html", status=400)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - likewise
+    return render(request, "node/not_found.html", status=404)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """Say that the fault is ours. The page needs nothing but itself: what is broken may be anything."""
+    return render(request, "node/broken.html", status=500)

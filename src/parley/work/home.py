@@ -7,7 +7,7 @@
     card           this node's public keys, signed by its roots
     calendar.json  our own office hours and holidays, until they stand in the terms of a link
     epoch          the name of the first log on a new link
-    keys/          secrets (0600)
+    keys/          secrets (0600); keys/pages seals the cookies of our own people
     core.sock      the door to core for everything else on this machine
 
 Making and reading what lies there is the work of `ledger/home.py`; this page only says where it lies.
@@ -47,6 +47,10 @@ class Home:
     @property
     def keys(self) -> Path:
         return self.root / "keys"
+
+    @property
+    def pages_key(self) -> Path:
+        return self.keys / "pages"
 
     @property
     def core_socket(self) -> Path:

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from parley.cli.exits import Exit
-from parley.cli.looking import side_name
 from parley.cli.output import FaultError
 from parley.inquiries.actions import Sending
 from parley.inquiries.forms import compose, letter, typed
 from parley.inquiries.forms.letter import TLP, Letter
 from parley.ledger.home import read_config
+from parley.ledger.readers import side_name
 from parley.ledger.reading import LinkRow, Reader
 from parley.protocol.inquiries.codes import Want
 from parley.protocol.terms import URGENCIES, Terms

@@ -6,7 +6,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from parley.cli.exits import Exit
-from parley.cli.looking import side_name
 from parley.cli.output import FaultError, JsonValue, result
 from parley.cli.persons import require_home
 from parley.cli.saying import Voice, advise_waiting, await_receipt, places_of, refused_fault
@@ -15,6 +14,7 @@ from parley.inquiries.actions import Sending, Tried
 from parley.inquiries.forms.letter import write_letter
 from parley.inquiries.queries import has_batch
 from parley.ledger.drafts import Appended, RefusedError
+from parley.ledger.readers import side_name
 from parley.ledger.reading import LinkRow, Reader
 from parley.protocol.act import short_id
 from parley.protocol.inquiries.codes import CLOCK_OF, Clock, Want

@@ -15,11 +15,12 @@ from parley.cli.inquiry.listing import inquiry_json, move_text, standing_text
 from parley.cli.inquiry.noun import verb
 from parley.cli.inquiry.telling import said_text
 from parley.cli.inquiry.timing import why
-from parley.cli.looking import Link, bring_up_to_date, find_statement, reading, side_name
+from parley.cli.looking import Link, bring_up_to_date, find_statement, reading
 from parley.cli.output import FaultError, JsonValue, Rows, result
 from parley.gates.table.translate import defang
 from parley.inquiries.forms.letter import Letter, Remark, Text, read_letter, read_remark
 from parley.inquiries.queries import Dossier, EventRow, ItemRow, UnknownInquiryError, show_inquiry
+from parley.ledger.readers import side_name
 from parley.ledger.reading import LinkRow, Reader
 from parley.protocol.act import id_text, read_id, short_id
 from parley.ui import words

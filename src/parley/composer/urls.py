@@ -1,0 +1,6 @@
+"""Addresses of this room's pages."""
+
+from django.urls import URLPattern
+
+app_name = "composer"
+urlpatterns: list[URLPattern] = []
