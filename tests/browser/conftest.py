@@ -1,0 +1,25 @@
+"""One browser and one pair of nodes for all tests of pages that run in the same process."""
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.nodes import ARGUMENTS, Nodes, two_nodes
+
+
+@pytest.fixture(name="browser", scope="session")
+def fixture_browser() -> Iterator[Browser]:
+    chromium = shutil.which("chromium")
+    assert chromium is not None, "apt-get install chromium fontconfig fonts-noto-cjk"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=[*ARGUMENTS])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(name="nodes", scope="session")
+def fixture_nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nodes]:
+    with two_nodes(tmp_path_factory.mktemp("nodes")) as nodes:
+        yield nodes
