@@ -30,6 +30,8 @@ IDLE_SECONDS: Final = 15 * 60
 TOTAL_SECONDS: Final = 8 * 3600
 TOUCH_SECONDS: Final = 60
 """A session is written down at most so often, so that looking costs no writing."""
+UNATTENDED: Final = "Parley-Unattended"
+"""A header that our own scripts send with what no person asked for, such as a part that refreshes itself."""
 MAX_KEPT: Final = 2 * 1024 * 1024
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -112,7 +114,7 @@ class People:
             return None if getattr(view, "is_public", False) else _sign_in(request)
         request.officer = officer
         request.ends_at = _end_of(request.session)
-        if not getattr(view, "is_unattended", False):
+        if not (getattr(view, "is_unattended", False) or UNATTENDED in request.headers):
             _touch(request.session, now=request.now)
         if request.method in SAFE or may_act(officer.role) or getattr(view, "viewer_may", False):
             return None

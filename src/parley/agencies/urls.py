@@ -10,5 +10,6 @@ urlpatterns = [
     path("sign-in/<int:number>/", views.sign_in_as, name="sign_in_as"),
     path("sign-out/", views.sign_out, name="sign_out"),
     path("language/", views.set_language, name="language"),
+    path("looks/", views.set_looks, name="looks"),
     path("me/", views.profile, name="profile"),
 ]

@@ -20,6 +20,7 @@ from parley.agencies.actions import (
 )
 from parley.agencies.middleware import PersonRequest, begin_session, cards, public, sign_in_page, viewer_may
 from parley.agencies.queries import OfficerRow
+from parley.ui.looks import THEMES, Looks, keep_looks
 from parley.work.limit import Limit
 
 TRIES: Final = Limit(times=20, seconds=60)
@@ -80,6 +81,7 @@ def sign_out(request: PersonRequest) -> HttpResponse:
 
 
 @public
+@viewer_may
 @require_POST
 def set_language(request: PersonRequest) -> HttpResponse:
     language = request.POST.get("language", "")
@@ -88,6 +90,18 @@ def set_language(request: PersonRequest) -> HttpResponse:
     if request.visitor is not None:
         speak(request.visitor.number, language=language)
     return _speaking(HttpResponseRedirect(_next(request)), language)
+
+
+@viewer_may
+@require_POST
+def set_looks(request: PersonRequest) -> HttpResponse:
+    """Keep how pages look on this computer, and whether single keys do something."""
+    theme = request.POST.get("theme", "")
+    if theme not in THEMES:
+        raise Http404
+    response = HttpResponseRedirect(reverse("agencies:profile"))
+    keep_looks(response, Looks(theme=theme, keys=request.POST.get("keys") == "on"))
+    return response
 
 
 @require_http_methods(["GET", "HEAD"])

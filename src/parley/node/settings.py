@@ -67,6 +67,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # ---- What is told from the record, in this order: the one arrow that points up the house, written down.
 
 PROJECTIONS: Final = ("parley.inquiries.projection",)
+# These take their time, and have a watermark of their own: a list never waits for the index of words.
+LATER_PROJECTIONS: Final = ("parley.search.projection",)
 
 # ---- People
 
@@ -91,6 +93,8 @@ TIME_ZONE = "UTC"
 
 # ---- Pages
 
+# Each process says by itself where its log goes (`node/logs.py`); Django would write e-mail.
+LOGGING_CONFIG = None
 ROOT_URLCONF = "parley.node.urls"
 WSGI_APPLICATION = "parley.node.wsgi.application"
 ALLOWED_HOSTS = hosts_of(HOME)
@@ -127,7 +131,9 @@ FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 STATIC_URL = "static/"
 # One process serves the few files from where they lie; nothing is collected or built.
 WHITENOISE_USE_FINDERS = True
-WHITENOISE_MAX_AGE = 3600
+WHITENOISE_MAX_AGE = 30 * 86_400
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+STORAGES = {"staticfiles": {"BACKEND": "parley.ui.files.Versioned"}}
 
 # A paste of 5,000 rows and the words of a whole inquiry; more is refused before it is read.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024

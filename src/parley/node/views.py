@@ -1,7 +1,8 @@
-"""The front door, and what a page says when it cannot be shown."""
+"""Whether the node lives, and what a page says when it cannot be shown."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from parley.agencies.middleware import public
@@ -10,8 +11,9 @@ PLAIN = "text/plain; charset=utf-8"
 
 
 @require_safe
-def front(request: HttpRequest) -> HttpResponse:
-    return render(request, "node/front.html")
+def keys(request: HttpRequest) -> HttpResponse:
+    """Show the sheet of keys (`static/ui/keys.js`)."""
+    return render(request, "node/keys.html")
 
 
 @public
@@ -33,6 +35,6 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
     return render(request, "node/not_found.html", status=404)
 
 
-def broken(request: HttpRequest) -> HttpResponse:
-    """Say that the fault is ours. The page needs nothing but itself: what is broken may be anything."""
-    return render(request, "node/broken.html", status=500)
+def broken(_request: HttpRequest) -> HttpResponse:
+    """Say that the fault is ours. The page needs nothing but itself: what is broken may be the frame."""
+    return HttpResponse(render_to_string("node/broken.html"), status=500)

@@ -33,6 +33,18 @@ def zulu(seconds: int | None) -> str:
     return str(seconds) if moment is None else f"{_date(moment)} {moment:%H:%M}Z"
 
 
+def planned(seconds: int | None) -> str:
+    """Return an instant in UTC with its weekday, for what somebody plans: ``Wed 7 Oct 2026 21:00Z``."""
+    if seconds is None:
+        return "–"
+    moment = moment_of(seconds)
+    if moment is None:
+        return str(seconds)
+    if is_chinese():
+        return f"{_date(moment)}（{_DAYS_ZH[moment.weekday()]}）{moment:%H:%M}Z"
+    return f"{_DAYS_EN[moment.weekday()]} {_date(moment)} {moment:%H:%M}Z"
+
+
 def local(seconds: int | None, *, offset: int) -> str:
     """Return an instant as the clocks of a side show it, whose offset is then `offset` minutes."""
     if seconds is None:

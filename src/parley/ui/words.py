@@ -215,7 +215,7 @@ def is_chinese() -> bool:
 
 ROLES: Final[Labels] = {
     "officer": ("officer", "办理人员"),
-    "viewer": ("viewer", "查阅人员"),
+    "viewer": ("viewer", "查看人员"),
     "node": ("node", "节点"),
 }
 

@@ -2,35 +2,43 @@
 
 {{ url|defang }}              hxxp://bank[.]example/a, never a link
 {{ text|visible }}            hidden and turning characters made visible; line ends stay
+{% prose said %}              words of people, with their language
 {{ code|word:"STATES" }}      the word of `ui.words`
-{{ seconds|zulu }}            <time> in UTC; with the shell's calendars on demand: {% when seconds %}
+{{ seconds|zulu }}            <time> in UTC; with what the clocks of both sides show: {% when seconds %}
 {{ seconds|span }}            2 d 3 h
+{% due seconds %}             in 2 d 3 h · Wed 7 Oct 2026 21:00Z
+{% chip "soon" text %}        a label with its sign; {% direction row %}, {% move row %} for inquiries
+{% state_counts row.states %} 12 answered · 8 sent; {% meter done total %} as a bar
+{{ row.place|place_path }}    A-112, as it stands in an address
+
+How they look is decided in `ui/pieces.py` and `static/ui/components.css`.
 """
 
-import re
-from typing import Any, Final
+from collections.abc import Sequence
 
 from django import template
-from django.utils.html import format_html
+from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
-from parley.ui import times, words
+from parley.ui import pieces, times, words
 from parley.ui.defang import defang as defanged
-from parley.ui.letters import CONTROL, HIDDEN
 
 register = template.Library()
-
-_UNSEEN: Final = re.compile(f"[{HIDDEN}{CONTROL}\u2028\u2029\ud800-\udfff]")
+register.filter(pieces.visible)
+register.filter(pieces.grouped)
+register.simple_tag(pieces.chip)
+register.simple_tag(pieces.direction)
+register.simple_tag(pieces.move)
+register.simple_tag(pieces.flags)
+register.simple_tag(pieces.state_counts)
+register.simple_tag(pieces.meter)
+register.simple_tag(pieces.prose)
+register.simple_tag(pieces.field_error)
 
 
 @register.filter
 def defang(address: str) -> str:
-    return visible(defanged(address))
-
-
-@register.filter
-def visible(text: str) -> str:
-    return _UNSEEN.sub(lambda found: f"<U+{ord(found[0]):04X}>", text)
+    return pieces.visible(defanged(address))
 
 
 @register.filter
@@ -41,12 +49,7 @@ def word(code: str, table: str) -> str:
 
 @register.filter
 def zulu(seconds: int | None) -> SafeString | str:
-    moment = None if seconds is None else times.moment_of(seconds)
-    if moment is None:
-        return times.zulu(seconds)
-    return format_html(
-        '<time datetime="{}">{}</time>', moment.strftime("%Y-%m-%dT%H:%M:%SZ"), times.zulu(seconds)
-    )
+    return pieces.instant(seconds, clocks=())
 
 
 @register.filter
@@ -54,17 +57,47 @@ def span(seconds: int | None) -> str:
     return "–" if seconds is None else times.span(seconds)
 
 
+@register.filter
+def place_path(place: str) -> str:
+    """Return a place as it stands in an address: ``A 112`` is ``A-112``."""
+    return place.replace(" ", "-")
+
+
 @register.simple_tag(takes_context=True)
-def when(context: template.RequestContext, seconds: int | None) -> SafeString | str:
+def when(context: template.Context, seconds: int | None) -> SafeString | str:
     """Write an instant in UTC, with what the clocks of the sides on this page show then as its title."""
-    moment = None if seconds is None else times.moment_of(seconds)
-    if seconds is None or moment is None:
-        return times.zulu(seconds)
-    clocks: tuple[Any, ...] = getattr(context.get("shell"), "clocks", ())
-    shown = [f"{each.name}: {times.local(seconds, offset=each.offset_at(seconds))}" for each in clocks]
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>',
-        moment.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        " · ".join(shown),
-        times.zulu(seconds),
+    return pieces.instant(seconds, clocks=_clocks(context))
+
+
+@register.simple_tag(takes_context=True)
+def sides(context: template.Context, seconds: int | None) -> SafeString | str:
+    """Write an instant in UTC and on the clock of each side, one line each."""
+    return pieces.sides(seconds, clocks=_clocks(context))
+
+
+@register.simple_tag(takes_context=True)
+def due(
+    context: template.Context, seconds: int | None, *, now: int | None = None, short: bool = False
+) -> SafeString | str:
+    """Write a due time: how long from `now` (of the request, if it is not given), and when."""
+    return pieces.due(
+        seconds, now=_now(context) if now is None else now, clocks=_clocks(context), short=short
     )
+
+
+@register.simple_tag(takes_context=True)
+def without_query(context: template.Context, *names: str) -> str:
+    """Return the query of this page without the parameters `names`, to append others: ``a=1&``."""
+    request: HttpRequest = context["request"]
+    kept = request.GET.copy()
+    for name in names:
+        kept.pop(name, None)
+    return f"{kept.urlencode()}&" if kept else ""
+
+
+def _clocks(context: template.Context) -> Sequence[pieces.Clock]:
+    return getattr(context.get("shell"), "clocks", ())
+
+
+def _now(context: template.Context) -> int:
+    return int(getattr(context.get("request"), "now", 0))
