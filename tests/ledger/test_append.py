@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 
 from parley.ledger.drafts import Appended, Draft, RefusedError, UnknownLinkError
 from parley.ledger.ledger import Ledger
@@ -102,7 +103,7 @@ def test_a_refused_draft_between_others_leaves_nothing_in_memory_either(pair: Pa
     pair.restart(A)
 
     assert pair.is_settled()
-    assert replace(pair.standing(A), receipt_note=None) == replace(here, receipt_note=None)
+    assert structs.replace(pair.standing(A), receipt_note=None) == structs.replace(here, receipt_note=None)
 
 
 Change = Callable[[Draft], Draft]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from parley.ledger.shelf import SqliteShelf
+from parley.ledger.shelf import IN_THREAD, SqliteShelf
 from parley.protocol import tree
 from tests.two_nodes.pair import INQUIRY, LINK, A, B, Pair
 from tests.two_nodes.tables import tables
@@ -88,3 +88,12 @@ def test_the_rows_of_a_thread_are_the_same_on_both_sides(pair: Pair) -> None:
 
     assert rows[A] == rows[B]
     assert [row.kind for row in rows[A]] == ["inquiry.sent", "inquiry.acknowledged"]
+
+
+def test_a_thread_is_found_without_going_through_the_logs(shelf: SqliteShelf) -> None:
+    sql = f"EXPLAIN QUERY PLAN SELECT idx FROM row WHERE {IN_THREAD} ORDER BY log, idx"  # noqa: S608 - ours
+
+    plan = [str(step[3]) for step in shelf._db.execute(sql, (b"", b"", 1, 2))]  # noqa: SLF001 - no answer shows it
+
+    searches = [step for step in plan if " row " in step]
+    assert [step.split(" INDEX ")[1] for step in searches] == ["row_leaf (leaf=?)", "row_thread (thread=?)"]

@@ -1,7 +1,9 @@
 """The histories that the fold vectors tell. Each goes as little beyond its point as it can."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from parley.protocol.entry import Seen
 from parley.protocol.officetime import default_calendar

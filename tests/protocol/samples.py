@@ -3,6 +3,8 @@
 import hashlib
 from dataclasses import dataclass, replace
 
+from msgspec import structs
+
 from parley.protocol import note, tree
 from parley.protocol.card import Card, receipt_keys, sign_card, write_keys
 from parley.protocol.entry import Entry, PartRef, Seen, encode_text
@@ -113,7 +115,7 @@ def plain_entry() -> Entry:
 
 
 def signed_entry_note(suite: Suite = SUITE) -> note.Note:
-    text = encode_text(replace(plain_entry(), log=LOG_A))
+    text = encode_text(structs.replace(plain_entry(), log=LOG_A))
     keys = (
         new_sign_key(f"{A}/root/{person}", Algorithm.ED25519, KEYS_A.roots[person - 1], suite=suite)
         for person in (1, 2)

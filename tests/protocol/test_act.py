@@ -99,6 +99,21 @@ def test_what_is_not_strict_json_is_no_act(raw: bytes) -> None:
         read_json(raw)
 
 
+@given(st.dictionaries(st.text(max_size=3), st.text(max_size=6) | st.lists(st.text(max_size=6), max_size=2)))
+def test_codes_are_printable_ascii_lines_and_tabs(d: dict[str, JsonValue]) -> None:
+    texts = [*d, *(each for value in d.values() for each in ([value] if isinstance(value, str) else value))]  # type: ignore[union-attr]  # texts and lists of them
+    is_plain = all(
+        character in "\n\t" or " " <= character <= "~" for text in texts for character in str(text)
+    )
+
+    try:
+        read_act({**PLAIN, "d": d})
+    except BreachError:
+        assert not is_plain
+    else:
+        assert is_plain
+
+
 @given(st.binary(min_size=32, max_size=32))
 def test_an_id_has_one_text(statement: bytes) -> None:
     text = id_text(statement)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 
 from parley.protocol import note
 from parley.protocol.act import id_text
@@ -301,7 +302,7 @@ def test_real_signatures_open_a_link() -> None:
         )
         for n in (1, 3)
     )
-    forged = replace(lines[1], payload=lines[0].payload)
+    forged = structs.replace(lines[1], payload=lines[0].payload)
 
     def count(*signed: note.Line) -> int:
         raw = encode_signed(text, signed)

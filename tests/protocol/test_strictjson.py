@@ -81,6 +81,80 @@ def test_what_is_read_from_spoiled_bytes_has_one_meaning(chosen: st.DataObject) 
     assert strictjson.read(strictjson.write(value)) == value
 
 
+any_values = st.recursive(
+    scalars | st.floats() | st.integers() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=4), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+def is_taken_fast(raw: bytes, *, max_values: int = strictjson.MAX_VALUES) -> bool:
+    return strictjson._compact(raw, max_values) is not None  # noqa: SLF001 - the scanner must never be missed
+
+
+@given(value=st.dictionaries(st.text(max_size=4), any_values, max_size=5), levels=st.integers(0, 9))
+def test_what_is_spared_the_scanner_the_scanner_takes(value: dict[str, Any], levels: int) -> None:
+    for _ in range(levels):
+        value = {"a": [value]} if levels % 2 else {"a": value}
+    raw = json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "surrogatepass")
+
+    assert not is_taken_fast(raw) or is_taken(raw)
+
+
+@given(st.data())
+def test_spoiled_bytes_that_are_spared_the_scanner_the_scanner_takes(chosen: st.DataObject) -> None:
+    raw = bytearray(msgspec.json.encode(chosen.draw(objects)))
+    for _ in range(chosen.draw(st.integers(0, 2))):
+        at = chosen.draw(st.integers(0, len(raw)))
+        token = chosen.draw(
+            st.sampled_from([*'{}[],:"\\0159-+.eE \t', "9" * 16, "\\u0000", "\\ud800", '"a":1,'])
+        )
+        raw[at : at + chosen.draw(st.integers(0, 1))] = token.encode("latin-1")
+
+    assert not is_taken_fast(bytes(raw)) or is_taken(bytes(raw))
+
+
+@given(objects.filter(lambda value: depth(value) <= 8))
+def test_what_our_own_writer_writes_is_spared_the_scanner(value: dict[str, Any]) -> None:
+    raw = strictjson.write(value)
+
+    assert is_taken_fast(raw) or b"\\u0000" in raw
+    assert strictjson.compose(value) == (raw, strictjson.read(raw))
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b'{"a":1,"a":1}',
+        b'{"a": 1}',
+        b'{"a":1.5}',
+        b'{"a":1e2}',
+        b'{"a":-0}',
+        b'{"a":9007199254740992}',
+        b'{"a":-9007199254740992}',
+        b'{"a":18446744073709551616}',
+        b'{"a":"\\u0000"}',
+        b'{"a":"\\ud800"}',
+        b'{"a":"\\u0061"}',
+        b'{"a":"\xed\xa0\x80"}',
+        b'{"a":"\xff"}',
+        b'{"a":[[[[[[[[]]]]]]]]}',
+        b'[{"a":1}]',
+        b'{"a":1}\n',
+        b'\xef\xbb\xbf{"a":1}',
+    ],
+)
+def test_what_is_not_compact_is_left_to_the_scanner(raw: bytes) -> None:
+    assert not is_taken_fast(raw)
+
+
+def test_what_holds_too_many_values_is_left_to_the_scanner() -> None:
+    raw = b'{"a":[' + b"1," * 10_000 + b"1]}"
+
+    assert not is_taken_fast(raw)
+    assert is_taken_fast(raw, max_values=20_000)
+
+
 @given(st.binary(max_size=60))
 def test_junk_is_refused_with_a_breach_and_nothing_else(raw: bytes) -> None:
     is_taken(raw)

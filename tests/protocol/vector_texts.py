@@ -1,6 +1,6 @@
 """The vectors of what is written as text: names, notes, cosignatures, heads, entries, cards."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from parley.protocol import note, tree
 from parley.protocol.card import Card, card_hash, digits, sign_card, write_keys

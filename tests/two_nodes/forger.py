@@ -61,8 +61,8 @@ class Forger:
             suite=self.nodes.suite,
         )
         self.parts |= {part.hash: part for part in written.parts}
-        self.entries.append(written.raw)
-        return written.leaf
+        self.entries.append(written.said.raw)
+        return written.said.leaf
 
     def seen(self, size: int, *, root: bytes | None = None) -> Seen:
         """Return a `seen` of the other log, true unless `root` says otherwise."""
@@ -184,8 +184,8 @@ def force(nodes: Nodes, node: str, act: bytes, *, body: bytes | None = None, lin
 
     # There is no honest way in, so this is the one place that goes through the wall.
     def run(slot: Slot) -> bytes:
-        written, _ = slot._write("forced", act, body=body, now=now)  # noqa: SLF001 - as no honest node would
+        written, _ = slot._write(channel.Draft(act=act, body=body), now=now)  # noqa: SLF001 - as no honest node would
         slot.settle()
-        return written.leaf
+        return written.said.leaf
 
     return nodes.ledgers[node]._writer.submit(Job(link=link, run=run)).result()  # noqa: SLF001 - likewise

@@ -7,9 +7,7 @@ from typing import Any, Final
 from parley.work.home import Home
 
 # What proves something, and what follows from it. The rest is hints, counters and pruned notes.
-EVIDENCE: Final = frozenset(
-    {"entry", "part", "content_key", "head", "receipt", "fork", "card", "link", "log", "row", "tip"}
-)
+EVIDENCE: Final = frozenset({"entry", "part", "head", "receipt", "fork", "card", "link", "log", "row", "tip"})
 
 
 def tables(home: Home, *, only: Collection[str] | None = None) -> Mapping[str, list[tuple[Any, ...]]]:

@@ -50,9 +50,7 @@ def _open(db: sqlite3.Connection, raw: bytes, keys: Keys, *, scope: str, suite: 
     part = next(iter(inline_parts(raw)), None)
     if part is None:
         return None
-    kept = db.execute(
-        "SELECT ciphertext, wrapped FROM part LEFT JOIN content_key USING (hash) WHERE hash = ?", (part.hash,)
-    ).fetchone()
+    kept = db.execute("SELECT ciphertext, wrapped FROM part WHERE hash = ?", (part.hash,)).fetchone()
     if kept is None:
         return None
     try:

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from parley.protocol.act import Act, By, write_act
+from msgspec import Struct
+
+from parley.protocol.act import Act, By, compose_act
 from parley.protocol.strictjson import MAX_BODY_VALUES, JsonValue, write
 
 MAX_DRAFT_ID: Final = 64
@@ -27,16 +29,19 @@ class Draft:
 
     def act(self) -> bytes:
         """Return the bytes of the act."""
+        return self.compose()[0]
+
+    def compose(self) -> tuple[bytes, Mapping[str, JsonValue]]:
+        """Return the bytes of the act, and the object that they hold."""
         by = By(role=self.role, n=self.officer)
-        return write_act(Act(k=self.kind, v=self.version, re=self.re, by=by, ref=self.ref, d=self.d))
+        return compose_act(Act(k=self.kind, v=self.version, re=self.re, by=by, ref=self.ref, d=self.d))
 
     def body_bytes(self) -> bytes | None:
         """Return the bytes of the body, if there is one."""
         return None if self.body is None else write(self.body, max_values=MAX_BODY_VALUES)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Appended:
+class Appended(Struct, frozen=True, kw_only=True):
     """Where a statement stands in the record: durable, and signed with the head over it."""
 
     link: str

@@ -57,7 +57,14 @@ def _possible(now: Callable[[], int]) -> int:
 class Ledger:
     """All links of one node. Threads may call it at once."""
 
-    def __init__(self, home: Home, *, suite: Suite | None = None, now: Callable[[], int] = clock.now) -> None:
+    def __init__(
+        self,
+        home: Home,
+        *,
+        suite: Suite | None = None,
+        now: Callable[[], int] = clock.now,
+        monotonic: Callable[[], float] = clock.monotonic,
+    ) -> None:
         """Open the record of `home`. One process at a time may do so: the caller holds the lock."""
         self.home = home
         self.node = read_config(home).node
@@ -65,7 +72,7 @@ class Ledger:
         self._now = partial(_possible, now)
         self._keys = read_keys(home.keys, self.node)
         self._db = open_for_writing(home.record)
-        self._writer = Writer(self._db, self._load(), now=self._now, reload=self._load)
+        self._writer = Writer(self._db, self._load(), now=self._now, monotonic=monotonic, reload=self._load)
         self._reading = threading.local()
         self._readers: list[sqlite3.Connection] = []
         self._seal_public = self._suite.x_wing_public(self._keys.seal)

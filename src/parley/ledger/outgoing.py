@@ -71,7 +71,7 @@ class Outgoing:
 
     def _part(self, digest: bytes) -> tuple[bytes, bytes | None]:
         found = self._db.execute(
-            "SELECT wrapped, ciphertext FROM part LEFT JOIN content_key USING (hash) WHERE hash = ?",
+            "SELECT wrapped, ciphertext FROM part WHERE hash = ?",
             (digest,),
         ).fetchone()
         if found is None:

@@ -17,7 +17,7 @@ from parley.ledger.keys import Keys, read_keys
 from parley.ledger.links import read_facts
 from parley.ledger.offers import Offer, read_offer
 from parley.ledger.rows import AlarmRow, EntryRow, LinkRow, LinkStatus
-from parley.ledger.shelf import ROW_COLUMNS, SqliteShelf, read_row
+from parley.ledger.shelf import IN_THREAD, ROW_COLUMNS, SqliteShelf, read_row
 from parley.ledger.standing import LinkFacts
 from parley.ledger.telling import told
 from parley.ledger.uptake import current_card
@@ -63,6 +63,9 @@ class Reader:
         self._home = home
         self.node = read_config(home).node
         self._keys: Keys | None = None
+        # What was read of the links since `begin`; outside of it every question looks anew.
+        self._known: dict[str, LinkFacts] = {}
+        self._shelves: dict[str, SqliteShelf] = {}
 
     def close(self) -> None:
         """Close the file."""
@@ -71,7 +74,9 @@ class Reader:
     # ---- Links
 
     def _facts(self, link: str) -> LinkFacts | None:
-        return next((facts for facts in read_facts(self._db, self.node) if facts.name == link), None)
+        if not (self._known and self._db.in_transaction):
+            self._known = {facts.name: facts for facts in read_facts(self._db, self.node)}
+        return self._known.get(link)
 
     def links(self) -> tuple[LinkRow, ...]:
         """Return all links, by name."""
@@ -182,7 +187,10 @@ class Reader:
     # ---- Statements
 
     def _shelf(self, facts: LinkFacts) -> SqliteShelf:
-        return SqliteShelf(self._db, facts.logs)
+        shelf = self._shelves.get(facts.name)
+        if shelf is None or not self._db.in_transaction:
+            shelf = self._shelves[facts.name] = _Looking(self._db, facts.logs)
+        return shelf
 
     def threads(self, link: str) -> tuple[bytes, ...]:
         """Return every inquiry of a link, in the order of its writer's log."""
@@ -201,7 +209,7 @@ class Reader:
         facts = self._facts(link)
         if facts is None:
             return None
-        return Record(_Looking(self._db, facts.logs), facts.sides, self._suite).settle(statement)
+        return Record(self._shelf(facts), facts.sides, self._suite).settle(statement)
 
     def rows(
         self, link: str, *, thread: bytes | None = None, after: int = -1, limit: int = 10_000
@@ -216,7 +224,7 @@ class Reader:
         nodes = {log: node for node, log in facts.logs.items()}
         bounds = tuple(facts.logs.values())
         if thread is not None:
-            sql, values = "thread = ? AND log IN (?, ?)", (thread, *bounds)
+            sql, values = IN_THREAD, (thread, thread, *bounds)
         else:
             sql, values = "log IN (?, ?) AND idx > ? AND idx <= ?", (*bounds, after, after + limit)
         found = self._db.execute(f"SELECT {ROW_COLUMNS} FROM row WHERE {sql}", values)  # noqa: S608 - our own words
@@ -283,7 +291,7 @@ class Reader:
 
     def _open(self, digest: bytes, scope: str) -> bytes:
         found = self._db.execute(
-            "SELECT ciphertext, wrapped FROM part LEFT JOIN content_key USING (hash) WHERE hash = ?",
+            "SELECT ciphertext, wrapped FROM part WHERE hash = ?",
             (digest,),
         ).fetchone()
         if found is None:
@@ -360,6 +368,7 @@ class Reader:
     def begin(self) -> None:
         """Hold on to what is committed now, until `end`: all that is read between fits together."""
         if not self._db.in_transaction:
+            self._known, self._shelves = {}, {}
             self._db.execute("BEGIN")
 
     def end(self) -> None:

@@ -37,4 +37,5 @@ def refold(
         kept.put(row)
     for node in logs:
         kept.set_tip(node, shelf.tip(node))
+    kept.write()
     return frozenset(shelf.threads())

@@ -37,9 +37,13 @@ CREATE TABLE entry (
     PRIMARY KEY (log, idx)
 ) STRICT, WITHOUT ROWID;
 
--- Content, apart from the evidence: a part goes when it is erased, the entry stays.
-CREATE TABLE part (hash BLOB PRIMARY KEY, ciphertext BLOB NOT NULL) STRICT;
-CREATE TABLE content_key (hash BLOB PRIMARY KEY, kek TEXT NOT NULL, wrapped BLOB NOT NULL) STRICT, WITHOUT ROWID;
+-- Content, apart from the evidence: a part goes when it is erased, with its key, the entry stays.
+CREATE TABLE part (
+    hash BLOB PRIMARY KEY,
+    kek TEXT NOT NULL,
+    wrapped BLOB NOT NULL,
+    ciphertext BLOB NOT NULL
+) STRICT;
 
 -- Every head text that was signed, or taken, for ever; and the notes that are still needed.
 CREATE TABLE head (
@@ -92,7 +96,10 @@ CREATE TABLE row (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX row_leaf ON row (leaf);
 CREATE INDEX row_act ON row (log, act_hash);
-CREATE INDEX row_thread ON row (thread, log, idx) WHERE thread IS NOT NULL;
+-- What opens a thread is found by its leaf.
+CREATE INDEX row_thread ON row (thread, log, idx) WHERE thread <> leaf;
+-- A handful of rows say what is in force, and they are asked for at every turn.
+CREATE INDEX row_link ON row (log, idx) WHERE kind IN ('link.opened', 'link.carded');
 CREATE TABLE tip (
     log INTEGER PRIMARY KEY,
     size INTEGER NOT NULL,

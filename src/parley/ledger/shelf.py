@@ -4,17 +4,21 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
+from parley.ledger.unwritten import Unwritten
 from parley.protocol import links, tree
 from parley.protocol.act import read_act, read_json
 from parley.protocol.kinds import KINDS
 from parley.protocol.links import LinkState
 from parley.protocol.shelf import Row, Tip
-from parley.protocol.voids import Outcome, Verdict, Void
+from parley.protocol.voids import VALID, Outcome, Verdict, Void
 
 ROW_COLUMNS: Final = (
     "log, idx, leaf, effective, cut, received_at, act, act_hash, kind, thread, outcome, reason, remark"
 )
-_LINK_KINDS: Final = ("link.opened", "link.carded")
+# A thread is what opened it and all that names it; each half has an index of its own. The plus
+# keeps SQLite from going through both logs instead.
+IN_THREAD: Final = "(leaf = ? AND thread = leaf OR thread = ? AND thread <> leaf) AND +log IN (?, ?)"
+_PUT: Final = f"INSERT INTO row ({ROW_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)"  # noqa: S608 - ours
 
 
 class SqliteShelf:
@@ -26,17 +30,30 @@ class SqliteShelf:
         self._logs = logs
         self._nodes = {number: node for node, number in logs.items()}
         self._link: LinkState | None = None
+        # What the transaction brought and `write` has still to write: rows, their acts, and tips.
+        self.unwritten = Unwritten(connection)
+        self._acts: set[tuple[str, bytes]] = set()
+        self._tips: dict[str, Tip] = {}
         self._roots: dict[str, list[bytes]] = {}
         self._frontiers: dict[str, tree.Frontier] = {}
 
     def forget(self) -> None:
-        """Drop what is kept in memory, since the transaction that it came from was undone."""
+        """Drop what is kept in memory, since what it came from was undone or written anew."""
         self._link = None
+        self._tips = {}
+        self._acts = set()
+        self.unwritten.drop()
         for writer in [each for each, roots in self._roots.items() if len(roots) > self.tip(each).size]:
             del self._roots[writer], self._frontiers[writer]
 
     def tip(self, writer: str) -> Tip:
         """Return where the log of `writer` stands."""
+        tip = self._tips.get(writer)
+        if tip is None:
+            tip = self._tips[writer] = self._read_tip(writer)
+        return tip
+
+    def _read_tip(self, writer: str) -> Tip:
         found = self._db.execute(
             "SELECT size, effective, cut, raised_from, is_quiet FROM tip WHERE log = ?", (self._logs[writer],)
         ).fetchone()
@@ -46,12 +63,22 @@ class SqliteShelf:
         return Tip(size=size, effective=effective, cut=cut, raised_from=raised_from, is_quiet=bool(quiet))
 
     def set_tip(self, writer: str, tip: Tip) -> None:
-        """Write down where it stands now."""
-        self._db.execute(
+        """Note where it stands now."""
+        self._tips[writer] = tip
+
+    def write(self) -> None:
+        """Write what waits, so that the tables hold all that was kept so far."""
+        self.unwritten.write()
+        self._acts = set()
+        self._db.executemany(
             "INSERT OR REPLACE INTO tip (log, size, effective, cut, raised_from, is_quiet)"
             " VALUES (?, ?, ?, ?, ?, ?)",
-            (self._logs[writer], tip.size, tip.effective, tip.cut, tip.raised_from, int(tip.is_quiet)),
+            [
+                (self._logs[writer], tip.size, tip.effective, tip.cut, tip.raised_from, int(tip.is_quiet))
+                for writer, tip in self._tips.items()
+            ],
         )
+        self._tips = {}
 
     def root(self, writer: str, size: int) -> bytes:
         """Return the tree root of the first `size` entries of `writer`.
@@ -63,6 +90,7 @@ class SqliteShelf:
         found = self._db.execute("SELECT root FROM head WHERE log = ? AND size = ?", (log, size)).fetchone()
         if found is not None:
             return bytes(found[0])
+        self.unwritten.write()
         roots = self._roots.setdefault(writer, [])
         frontier = self._frontiers.get(writer, tree.EMPTY)
         leaves = self._db.execute(
@@ -77,6 +105,7 @@ class SqliteShelf:
 
     def row(self, statement: bytes, *, writer: str | None = None) -> Row | None:
         """Return the entry with this id, of `writer` if it is named; an opened one before others."""
+        self.unwritten.write()
         found = self._db.execute(
             f"SELECT {ROW_COLUMNS} FROM row WHERE leaf = ? AND log IN (?, ?)"  # noqa: S608 - our own column names
             " ORDER BY act IS NULL, log, idx LIMIT 1",
@@ -91,8 +120,18 @@ class SqliteShelf:
     def _read(self, found: tuple[Any, ...]) -> Row:
         return read_row(found, self._nodes)
 
+    def verdict(self, writer: str, index: int) -> Verdict:
+        """Return what became of an entry that is here."""
+        self.unwritten.write()
+        outcome, reason, remark = self._db.execute(
+            "SELECT outcome, reason, remark FROM row WHERE log = ? AND idx = ?", (self._logs[writer], index)
+        ).fetchone()
+        return _read_verdict(outcome, reason, remark)
+
     def has_act(self, writer: str, act_hash: bytes) -> bool:
         """Return whether an earlier entry of `writer` had the same act."""
+        if (writer, act_hash) in self._acts:
+            return True
         found = self._db.execute(
             "SELECT 1 FROM row WHERE log = ? AND act_hash = ? LIMIT 1", (self._logs[writer], act_hash)
         )
@@ -101,8 +140,10 @@ class SqliteShelf:
     def put(self, row: Row) -> None:
         """Keep a new entry; of one that repeats an act, not the act again, which could fill the disk."""
         act = None if row.verdict.reason is Void.DUPLICATE_ACT else row.act
-        self._db.execute(
-            f"INSERT INTO row ({ROW_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",  # noqa: S608 - our own column names
+        if row.act_hash is not None:
+            self._acts.add((row.writer, row.act_hash))
+        self.unwritten.add(
+            _PUT,
             (
                 self._logs[row.writer],
                 row.index,
@@ -120,6 +161,7 @@ class SqliteShelf:
 
     def decide(self, row: Row, verdict: Verdict) -> None:
         """Write down what became of an entry."""
+        self.unwritten.write()
         self._db.execute(
             "UPDATE row SET outcome = ?, reason = ?, remark = ? WHERE log = ? AND idx = ?",
             (*_verdict(verdict), self._logs[row.writer], row.index),
@@ -127,14 +169,16 @@ class SqliteShelf:
 
     def thread(self, statement: bytes) -> Sequence[Row]:
         """Return all entries of a thread, each writer's in the order of its log."""
+        self.unwritten.write()
         found = self._db.execute(
-            f"SELECT {ROW_COLUMNS} FROM row WHERE thread = ? AND log IN (?, ?) ORDER BY log, idx",  # noqa: S608 - ours
-            (statement, *self._one_or_both(None)),
+            f"SELECT {ROW_COLUMNS} FROM row WHERE {IN_THREAD} ORDER BY log, idx",  # noqa: S608 - ours
+            (statement, statement, *self._one_or_both(None)),
         )
         return [self._read(each) for each in found]
 
     def receive(self, writer: str, since: int, until: int, *, at: int) -> Iterable[bytes]:
         """Write down when these entries were received, and return the threads that this touches."""
+        self.unwritten.write()
         bounds = (self._logs[writer], since, until)
         self._db.execute(
             "UPDATE row SET received_at = ? WHERE log = ? AND idx >= ? AND idx < ?", (at, *bounds)
@@ -152,10 +196,13 @@ class SqliteShelf:
         return self._link
 
     def _read_link(self) -> LinkState:
+        self.unwritten.write()
         state = LinkState()
         found = self._db.execute(
-            f"SELECT {ROW_COLUMNS} FROM row WHERE log IN (?, ?) AND kind IN (?, ?) AND outcome = 'valid'",  # noqa: S608 - ours
-            (*self._one_or_both(None), *_LINK_KINDS),
+            # The index holds exactly these kinds; without a word SQLite would go through both logs.
+            f"SELECT {ROW_COLUMNS} FROM row INDEXED BY row_link WHERE log IN (?, ?)"  # noqa: S608 - ours
+            " AND kind IN ('link.opened', 'link.carded') AND outcome = 'valid'",
+            self._one_or_both(None),
         )
         for each in found.fetchall():
             row = self._read(each)
@@ -188,10 +235,14 @@ def read_row(found: tuple[Any, ...], nodes: Mapping[int, str]) -> Row:
         act_hash=act_hash,
         kind=kind,
         thread=thread,
-        verdict=Verdict(
-            outcome=Outcome(outcome), reason=None if reason is None else Void(reason), remark=remark
-        ),
+        verdict=_read_verdict(outcome, reason, remark),
     )
+
+
+def _read_verdict(outcome: str, reason: str | None, remark: str) -> Verdict:
+    if outcome == "valid":
+        return VALID
+    return Verdict(outcome=Outcome(outcome), reason=None if reason is None else Void(reason), remark=remark)
 
 
 def _verdict(verdict: Verdict) -> tuple[str, str | None, str]:

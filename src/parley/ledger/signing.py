@@ -6,7 +6,9 @@ and so do the times (Spec §4.5, §4.6).
 """
 
 import sqlite3
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from parley.ledger.keys import Keys
 from parley.ledger.standing import LinkFacts, SqlHeads, Standing

@@ -6,8 +6,10 @@ committed and signed last, for everybody else. Source: Spec §4.4–§4.6, §5.3
 """
 
 import sqlite3
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from typing import TypeAlias
+
+from msgspec.structs import replace
 
 from parley.ledger.drafts import MAX_DRAFT_ID, Appended, Draft, RefusedError
 from parley.ledger.keys import KEK_NAME, Keys
@@ -20,8 +22,10 @@ from parley.protocol import channel
 from parley.protocol.breach import BreachError
 from parley.protocol.channel import Alarm, Incoming, Intake, Reading, Taken, Written
 from parley.protocol.entry import Seen
+from parley.protocol.form import Statement
 from parley.protocol.head import Receipt
 from parley.protocol.parcel import Parcel
+from parley.protocol.part import SealedPart
 from parley.protocol.record import Absorbed, Record
 from parley.protocol.suite import Suite
 from parley.protocol.voids import Void
@@ -29,6 +33,11 @@ from parley.protocol.voids import Void
 # A note is kept for ever once in so many entries or bytes, so that a catch-up can end at it (Spec §4.5).
 KEEP_ENTRIES = 1_024
 KEEP_BYTES = 4 * 1024 * 1024
+KEYS_AT_ONCE = 500
+_ENTRY = "INSERT INTO entry VALUES (?, ?, ?, ?, ?)"
+_PART = "INSERT INTO part VALUES (?, ?, ?, ?)"
+# What a statement changes in memory: see `Slot.snapshot`.
+Before: TypeAlias = tuple[Standing, int, bool, bool]
 ROOT_SIGNED = frozenset({"link.opened", "link.carded"})
 
 
@@ -47,25 +56,14 @@ class Slot:
         self.standing = self.shown = standing
         self.shelf = SqliteShelf(db, facts.logs)
         self.record = Record(self.shelf, facts.sides, suite)
-        self.touched: set[bytes] = set()
+        self.touched: list[bytes] = []
         self._pending: set[bytes] = set()
         self.link_touched = False
         self.must_refold = False
+        self.my_log, self.peer_log = facts.logs[facts.me], facts.logs[facts.peer]
         self.origin = facts.sides.of(facts.me).origin
         self.peer_origin = facts.sides.of(facts.peer).origin
-        self.heads = SqlHeads(
-            db, {self.origin: facts.logs[facts.me], self.peer_origin: facts.logs[facts.peer]}
-        )
-
-    @property
-    def my_log(self) -> int:
-        """Return the number of this node's log."""
-        return self.facts.logs[self.facts.me]
-
-    @property
-    def peer_log(self) -> int:
-        """Return the number of the peer's log."""
-        return self.facts.logs[self.facts.peer]
+        self.heads = SqlHeads(db, {self.origin: self.my_log, self.peer_origin: self.peer_log})
 
     @property
     def has_news(self) -> bool:
@@ -77,13 +75,15 @@ class Slot:
         """See to it that a fresh receipt is signed after this commit: the peer showed its head."""
         self.standing = replace(self.standing, owes_receipt=True)
 
-    def snapshot(self) -> "tuple[Standing, set[bytes], bool, bool]":
-        """Return what `restore` needs to forget a statement that was undone."""
-        return self.standing, set(self.touched), self.link_touched, self.must_refold
+    def snapshot(self) -> Before:
+        """Return what `restore` needs to forget a statement that was undone; write all that came before."""
+        self.shelf.write()
+        return self.standing, len(self.touched), self.link_touched, self.must_refold
 
-    def restore(self, before: "tuple[Standing, set[bytes], bool, bool]") -> None:
+    def restore(self, before: Before) -> None:
         """Forget what happened in memory since `before`; the caller undoes the tables."""
-        self.standing, self.touched, self.link_touched, self.must_refold = before
+        self.standing, touched, self.link_touched, self.must_refold = before
+        del self.touched[touched:]
         self._pending = set()
         self.shelf.forget()
 
@@ -97,56 +97,58 @@ class Slot:
         """
         if not 0 < len(draft.id) <= MAX_DRAFT_ID:
             raise ValueError(f"a draft is named by 1 to {MAX_DRAFT_ID} characters")
-        known = self._written_before(draft)
-        if known is not None:
-            return known
+        # Whoever brings a draft again finds its name taken. The name of one that is refused is undone.
+        taken = self._db.execute(
+            "INSERT OR IGNORE INTO drafted (draft, log, idx) VALUES (?, ?, ?)",
+            (draft.id, self.my_log, self.standing.mine.size),
+        )
+        if not taken.rowcount:
+            return self._written_before(draft)
         try:
-            act, body = draft.act(), draft.body_bytes()
+            act, value = draft.compose()
+            said = channel.Draft(act=act, value=value, body=draft.body_bytes(), roots=self._roots(draft.kind))
         except BreachError as error:
             # The other side could not open it, and it would be without effect for ever (Spec §6.7).
             raise RefusedError(Void.BAD_JSON.value, str(error)) from error
-        written, absorbed = self._write(draft.kind, act, body=body, now=now)
-        self.settle()
-        row = self.shelf.row(written.leaf, writer=self.facts.me)
-        verdict = absorbed.row.verdict if row is None else row.verdict
+        written, absorbed = self._write(said, now=now)
+        index = absorbed.row.index
+        is_settled = self.settle()
+        verdict = self.shelf.verdict(self.facts.me, index) if is_settled else absorbed.row.verdict
         if not verdict.is_valid:
             reason = verdict.reason.value if verdict.reason else verdict.outcome.value
             raise RefusedError(reason, verdict.remark)
-        index = absorbed.row.index
-        self._db.execute(
-            "INSERT INTO drafted (draft, log, idx) VALUES (?, ?, ?)", (draft.id, self.my_log, index)
-        )
-        return self._appended(index, written.leaf)
+        return self._appended(index, written.said.leaf)
 
-    def _written_before(self, draft: Draft) -> Appended | None:
-        found = self._db.execute(
+    def _written_before(self, draft: Draft) -> Appended:
+        self.shelf.write()
+        index, leaf = self._db.execute(
             "SELECT drafted.idx, leaf FROM drafted JOIN entry USING (log, idx)"
             " WHERE draft = ? AND drafted.log = ?",
             (draft.id, self.my_log),
         ).fetchone()
-        return None if found is None else self._appended(*found)
+        return self._appended(index, leaf)
 
     def _appended(self, index: int, leaf: bytes) -> Appended:
         letter = self.facts.letters[self.facts.me]
         return Appended(link=self.facts.name, letter=letter, index=index, statement=leaf)
 
-    def _write(self, kind: str, act: bytes, *, body: bytes | None, now: int) -> tuple[Written, Absorbed]:
+    def _roots(self, kind: str) -> tuple[tuple[int, bytes], ...]:
+        return self._keys.roots if kind in ROOT_SIGNED else ()
+
+    def _write(self, draft: channel.Draft, *, now: int) -> tuple[Written, Absorbed]:
         at = self.standing
         cites = at.theirs.size > at.cited
         seen = Seen(origin=self.peer_origin, size=at.theirs.size, root=at.theirs.root()) if cites else None
         time = max(now, at.last_time)
-        roots = self._keys.roots if kind in ROOT_SIGNED else ()
-        draft = channel.Draft(act=act, body=body, roots=roots)
         written = channel.write(draft, origin=self.origin, time=time, seen=seen, suite=self._suite)
-        parts = ((part.hash, part.ciphertext, part.key) for part in written.parts)
         total = at.my_total + written.inline
         if at.mine.size - at.text_size >= KEEP_ENTRIES or total - at.text_total > KEEP_BYTES:
             self._keep_text()
-        self._keep_entry(self.my_log, at.mine.size, leaf=written.leaf, raw=written.raw, total=total)
-        self._keep_parts(parts, opened=True)
-        absorbed = self.record.absorb(self.facts.me, written.raw, act)
+        self._keep_entry(self.my_log, at.mine.size, said=written.said, total=total)
+        self._keep_sealed(written.parts)
+        absorbed = self.record.take(self.facts.me, written.said)
         self._note(absorbed, now)
-        mine = at.mine.push(written.leaf)
+        mine = at.mine.push(written.said.leaf)
         self.standing = replace(
             self.standing, mine=mine, my_total=total, cited=at.theirs.size, last_time=time
         )
@@ -185,8 +187,11 @@ class Slot:
         self.standing = replace(self.standing, have=have, heard_at=now)
 
     def _take(self, taken: Taken, now: int) -> None:
+        parts = [digest for incoming in taken.incoming for digest, _, _ in incoming.parts]
+        kept = self._kept_keys(parts)
         for incoming in taken.incoming:
-            self._take_entry(incoming, now)
+            self._take_entry(incoming, kept, now=now)
+        self.shelf.write()
         log, head = self.peer_log, taken.signed.head
         self._db.execute("INSERT OR IGNORE INTO head VALUES (?, ?, ?)", (log, head.size, head.root))
         self._keep_note(
@@ -194,14 +199,14 @@ class Slot:
         )
         self.standing = replace(self.standing, theirs=taken.frontier, owes_receipt=True)
 
-    def _take_entry(self, incoming: Incoming, now: int) -> None:
+    def _take_entry(self, incoming: Incoming, kept: dict[bytes, bytes], *, now: int) -> None:
         at = self.standing
-        size = len(incoming.raw) + sum(len(blob) + 80 for _, blob, _ in incoming.parts)
+        size = len(incoming.said.raw) + sum(len(blob) + 80 for _, blob, _ in incoming.parts)
         total = at.their_total + size
         index = self.shelf.tip(self.facts.peer).size
-        self._keep_entry(self.peer_log, index, leaf=incoming.leaf, raw=incoming.raw, total=total)
-        self._keep_parts(incoming.parts, opened=incoming.unopened in {None, "json"})
-        absorbed = self.record.absorb(self.facts.peer, incoming.raw, incoming.act)
+        self._keep_entry(self.peer_log, index, said=incoming.said, total=total)
+        self._keep_parts(incoming.parts, kept, opened=incoming.unopened in {None, "json"})
+        absorbed = self.record.take(self.facts.peer, incoming.said)
         self._note(absorbed, now)
         self.standing = replace(at, their_total=total)
         if absorbed.row.kind == "link.carded" and absorbed.row.verdict.is_valid:
@@ -209,7 +214,7 @@ class Slot:
 
     def _take_card(self, incoming: Incoming, now: int) -> None:
         pairing = self.facts.sides.of(self.facts.peer).card
-        act, body = incoming.act or b"", incoming.body or b""
+        act, body = incoming.said.act or b"", incoming.body or b""
         try:
             take_up(self._db, self.facts.id, act=act, body=body, pairing=pairing, suite=self._suite)
         except BreachError as error:
@@ -219,14 +224,14 @@ class Slot:
         """Say in our own log what could not be opened, and that the rest was received (Spec §6.6, §6.7)."""
         for each in incoming:
             if each.unopened is not None:
-                self._say("unopened", {"reason": each.unopened}, re=each.leaf, now=now)
+                self._say("unopened", {"reason": each.unopened}, re=each.said.leaf, now=now)
         if self.is_active() and any(each.is_clocked for each in incoming):
             self._say("received", {}, re=None, now=now)
 
     def _say(self, kind: str, d: "dict[str, str]", *, re: bytes | None, now: int) -> None:
         # An act hash may not occur twice; each is sealed under a fresh key, so none does.
         draft = Draft(id=kind, link=self.facts.name, kind=kind, d=d, re=re)
-        self._write(kind, draft.act(), body=None, now=now)
+        self._write(channel.Draft(act=draft.act()), now=now)
 
     def is_active(self) -> bool:
         """Return whether both openings agree in all that is held here."""
@@ -236,44 +241,62 @@ class Slot:
     # ---- Keeping
 
     def _note(self, absorbed: Absorbed, now: int) -> None:
-        self.touched |= absorbed.touched
+        self.touched += absorbed.touched
         self.link_touched |= absorbed.link_changed
         self.must_refold |= absorbed.must_refold
-        place = f"{absorbed.row.writer} {absorbed.row.index}"
-        if absorbed.false_seen:
-            self.raise_alarm(Alarm.FALSE_SEEN, place, now)
-        if absorbed.unproven_seen:
-            self.raise_alarm(Alarm.UNPROVEN_SEEN, place, now)
-        self._pending |= absorbed.touched
+        self._pending |= absorbed.unjudged
+        if absorbed.false_seen or absorbed.unproven_seen:
+            alarm = Alarm.FALSE_SEEN if absorbed.false_seen else Alarm.UNPROVEN_SEEN
+            self.raise_alarm(alarm, f"{absorbed.row.writer} {absorbed.row.index}", now)
 
-    def settle(self) -> None:
-        """Fold every thread that was touched since the last time, or all if the link itself must be."""
+    def settle(self) -> bool:
+        """Fold every thread with something to judge, or all if the link itself must be; return if any was."""
         pending, self._pending = self._pending, set()
+        is_any = bool(pending) or self.must_refold
         for thread in sorted(pending):
             self.record.settle(thread)
         if self.must_refold:
+            self.shelf.write()
             found, sides = read_logs(self._db, self.facts.logs), self.facts.sides
-            self.touched |= refold(self._db, self.facts.logs, found=found, sides=sides, suite=self._suite)
+            self.touched += refold(self._db, self.facts.logs, found=found, sides=sides, suite=self._suite)
             self.shelf.forget()
             self.must_refold = False
+        return is_any
 
-    def _keep_entry(self, log: int, index: int, *, leaf: bytes, raw: bytes, total: int) -> None:
-        self._db.execute("INSERT INTO entry VALUES (?, ?, ?, ?, ?)", (log, index, leaf, raw, total))
+    def _keep_entry(self, log: int, index: int, *, said: Statement, total: int) -> None:
+        self.shelf.unwritten.add(_ENTRY, (log, index, said.leaf, said.raw, total))
 
-    def _keep_parts(self, parts: Iterable[tuple[bytes, bytes, bytes]], *, opened: bool) -> None:
+    def _keep_sealed(self, parts: Iterable[SealedPart]) -> None:
+        # Each under a key of its own, thrown a moment ago: none of them can be here already.
+        for part in parts:
+            row = (part.hash, KEK_NAME, self._keys.wrap(part.key), part.ciphertext)
+            self.shelf.unwritten.add(_PART, row)
+
+    def _kept_keys(self, digests: Sequence[bytes]) -> dict[bytes, bytes]:
+        """Return the wrapped keys of those of the parts that are here already."""
+        self.shelf.write()
+        kept: dict[bytes, bytes] = {}
+        for at in range(0, len(digests), KEYS_AT_ONCE):
+            some = digests[at : at + KEYS_AT_ONCE]
+            marks = ", ".join("?" * len(some))
+            kept |= dict(self._db.execute(f"SELECT hash, wrapped FROM part WHERE hash IN ({marks})", some))  # noqa: S608 - question marks
+        return kept
+
+    def _keep_parts(
+        self, parts: Iterable[tuple[bytes, bytes, bytes]], kept: dict[bytes, bytes], *, opened: bool
+    ) -> None:
         for digest, ciphertext, key in parts:
-            # Looked up first: one large part may be named by thousands of entries.
-            kept = self._db.execute(
-                "SELECT wrapped FROM part LEFT JOIN content_key USING (hash) WHERE hash = ?", (digest,)
-            ).fetchone()
-            if kept is None:
-                self._db.execute("INSERT INTO part VALUES (?, ?)", (digest, ciphertext))
+            # Written once: one large part may be named by thousands of entries.
+            if digest not in kept:
+                kept[digest] = self._keys.wrap(key)
+                row = (digest, KEK_NAME, kept[digest], ciphertext)
+                self.shelf.unwritten.add(_PART, row)
             # A key that opens it takes the place of one that does not, whoever brought that before.
-            if kept is None or kept[0] is None or (opened and self._keys.unwrap(kept[0]) != key):
-                wrapped = self._keys.wrap(key)
-                self._db.execute(
-                    "INSERT OR REPLACE INTO content_key VALUES (?, ?, ?)", (digest, KEK_NAME, wrapped)
-                )
+            elif opened and self._keys.unwrap(kept[digest]) != key:
+                self.shelf.write()
+                kept[digest] = self._keys.wrap(key)
+                renewed = (KEK_NAME, kept[digest], digest)
+                self._db.execute("UPDATE part SET kek = ?, wrapped = ? WHERE hash = ?", renewed)
 
     def _keep_note(self, log: int, size: int, note: bytes, *, signed_at: int, total: int) -> None:
         last = self._db.execute(
@@ -314,6 +337,7 @@ class Slot:
     def prepare_head(self) -> None:
         """Keep the text of the head that is about to be signed. Part of the same transaction."""
         at = self.standing
+        self.shelf.write()
         for log, frontier in ((self.my_log, at.mine), (self.peer_log, at.theirs)):
             self._db.execute("INSERT OR REPLACE INTO frontier VALUES (?, ?)", (log, frontier.encode()))
         if at.mine.size > at.text_size:
@@ -343,10 +367,10 @@ class Slot:
 
     def changes(self) -> None:
         """Note for the projections which threads are to be looked at again."""
-        rows: list[bytes | None] = [*sorted(self.touched)]
+        rows: list[bytes | None] = [*sorted(set(self.touched))]
         if self.link_touched:
             rows.append(None)
         self._db.executemany(
             "INSERT INTO change (link, thread) VALUES (?, ?)", [(self.facts.id, row) for row in rows]
         )
-        self.touched, self.link_touched = set(), False
+        self.touched, self.link_touched = [], False

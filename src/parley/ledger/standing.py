@@ -3,6 +3,8 @@
 import sqlite3
 from dataclasses import dataclass
 
+from msgspec import Struct
+
 from parley.protocol import tree
 from parley.protocol.channel import Heads
 from parley.protocol.record import Sides
@@ -23,8 +25,7 @@ class LinkFacts:
     is_verified: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class Standing(Struct, frozen=True, kw_only=True):
     """Where a link stands. Sizes are entries, totals bytes in parcels, instants Unix seconds.
 
     `text_size` and `text_total` are those of our newest head text, `head_…` those of the newest

@@ -1,60 +1,45 @@
 """The one writer: a thread that puts what many callers bring into one transaction, then signs.
 
 Single commits by many threads wait for each other and for the disk; one thread that takes
-everything that waits, commits once and signs one head is both faster and simpler. Each
-statement has a savepoint of its own, so that a refused one leaves its neighbours alone.
-The order is never changed: commit, then sign, then answer (Spec §4.5). Whatever goes wrong,
+everything that waits, commits once and signs one head is both faster and simpler. A refused
+statement leaves its neighbours alone: where one is, the group is done again with a savepoint
+before each. The order is never changed: commit, then sign, then answer (Spec §4.5). Whatever goes wrong,
 the thread goes on: what is half done is undone, and memory is read anew from the tables.
 """
 
 import logging
-import queue
 import sqlite3
 import threading
-from collections.abc import Callable, Sequence
-from concurrent.futures import Future
-from dataclasses import dataclass, field
-from typing import Any, Final, Generic, TypeVar
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, Final, TypeAlias, TypeVar
 
 from parley.ledger.drafts import UnknownLinkError
 from parley.ledger.slot import Slot
+from parley.ledger.waiting import Asked, Change, Job, Outcome, StoppedError, Waiting
 from parley.protocol.channel import MAX_BATCH, MAX_INLINE
 
 T = TypeVar("T")
 
 # What one statement may add at most: a body, an act, and room.
 LARGEST: Final = 3 * 1024 * 1024
+# How long a group goes on taking in others before the first of them is answered.
+GROUP_SECONDS: Final = 0.1
+
+__all__ = ["Job", "StoppedError", "StorageError", "Writer"]
 
 _log = logging.getLogger(__name__)
-
-
-class StoppedError(Exception):
-    """The node is stopping and takes nothing more; nothing of this was written."""
 
 
 class StorageError(Exception):
     """The disk refused; nothing of this was written, and what was there is unharmed."""
 
 
-@dataclass(slots=True, kw_only=True)
-class Job(Generic[T]):
-    """Something to do with one slot inside the transaction, and where its result goes.
-
-    `keeps` is False for a trial, which is undone whatever comes of it.
-    """
-
-    link: str
-    run: Callable[[Slot], T]
-    keeps: bool = True
-    done: "Future[T]" = field(default_factory=Future)
+class _UndoneError(Exception):
+    """One job of a group failed, so that all that the group did is undone."""
 
 
-@dataclass(slots=True, kw_only=True)
-class Change(Generic[T]):
-    """A change of the links, and where its result goes. All slots are taken into memory anew after it."""
-
-    run: Callable[[sqlite3.Connection], T]
-    done: "Future[T]" = field(default_factory=Future)
+_Result: TypeAlias = tuple[Job[Any], Any, BaseException | None]
+_Run: TypeAlias = Callable[[Job[Any], Slot], tuple[Any, BaseException | None]]
 
 
 class Writer:
@@ -66,6 +51,7 @@ class Writer:
         slots: dict[str, Slot],
         *,
         now: Callable[[], int],
+        monotonic: Callable[[], float],
         reload: Callable[[], dict[str, Slot]],
     ) -> None:
         """Write through `connection`; `reload` makes the slots anew from what is committed."""
@@ -73,10 +59,11 @@ class Writer:
         self.slots = slots
         self._now = now
         self._reload = reload
-        self._jobs: queue.SimpleQueue[Job[Any] | Change[Any] | None] = queue.SimpleQueue()
+        self._monotonic = monotonic
+        self._waiting = Waiting()
+        # A change of the links that came up while a group was gathered: it has its turn after it.
+        self._aside: Asked | None = None
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
-        self._door = threading.Lock()
-        self._is_stopped = False
         self._is_stale = False
         self._listeners: list[Callable[[str], None]] = []
 
@@ -87,9 +74,7 @@ class Writer:
 
     def stop(self) -> None:
         """Finish what waits, and end."""
-        with self._door:
-            self._is_stopped = True
-            self._jobs.put(None)
+        self._waiting.stop()
         if self._thread.is_alive():
             self._thread.join()
 
@@ -97,7 +82,7 @@ class Writer:
         """Call `listener` with the name of every link that a commit touched."""
         self._listeners.append(listener)
 
-    def submit(self, job: "Job[T]") -> "Future[T]":
+    def submit(self, job: "Job[T]") -> Outcome[T]:
         """Queue `job` and return where its result will be.
 
         Raises:
@@ -106,20 +91,15 @@ class Writer:
         self.submit_all((job,))
         return job.done
 
-    def submit_all(self, jobs: "Sequence[Job[Any] | Change[Any]]") -> None:
+    def submit_all(self, jobs: Sequence[Asked]) -> None:
         """Queue `jobs` in their order, all of them or none.
 
         Raises:
             StoppedError: the writer is stopping.
         """
-        # Under the lock, since what is put in behind the end would wait for ever.
-        with self._door:
-            if self._is_stopped:
-                raise StoppedError
-            for job in jobs:
-                self._jobs.put(job)
+        self._waiting.put(jobs)
 
-    def manage(self, run: Callable[[sqlite3.Connection], T]) -> "Future[T]":
+    def manage(self, run: Callable[[sqlite3.Connection], T]) -> Outcome[T]:
         """Queue a change of the links themselves; it has a transaction of its own.
 
         Raises:
@@ -143,77 +123,111 @@ class Writer:
             change.done.set_result(result)
 
     def _work(self) -> None:
-        while True:
-            batch, changes, is_last = self._gather()
-            if batch:
-                self._commit(batch)
-            for change in changes:
-                self._manage(change)
-            if is_last:
-                return
+        while (asked := self._aside or self._waiting.wait()) is not None:
+            self._aside = None
+            if isinstance(asked, Change):
+                self._manage(asked)
+            else:
+                self._commit(asked)
 
-    def _gather(self) -> "tuple[list[Job[Any]], list[Change[Any]], bool]":
-        batch: list[Job[Any]] = []
-        changes: list[Change[Any]] = []
+    def _commit(self, first: Job[Any]) -> None:
+        """Write `first` and what waits beside it together; if that cannot be done, each for itself."""
+        group = [first]
         try:
-            while len(batch) < MAX_BATCH and not changes:
-                # What came in while the last commit ran goes together; nobody waits for company.
-                job = self._jobs.get(block=not batch)
-                if job is None:
-                    return batch, changes, True
-                if isinstance(job, Change):
-                    changes.append(job)
-                else:
-                    batch.append(job)
-        except queue.Empty:
-            pass
-        return batch, changes, False
-
-    def _commit(self, batch: list[Job[Any]]) -> None:
-        """Write all of `batch` together; if that cannot be done, each for itself, so that one fails alone."""
-        try:
-            self._commit_together(batch)
+            try:
+                self._commit_together(self._gathered(group), run=self._run_boldly)
+            except _UndoneError:
+                self._commit_carefully(group)
         except Exception as error:  # noqa: BLE001 - the edge of the work loop: the thread must not end
             self._recover()
-            waiting = [job for job in batch if not job.done.done()]
-            if len(batch) > 1:
+            waiting = [job for job in group if not job.done.done()]
+            if len(group) > 1:
                 for job in waiting:
-                    self._commit([job])
+                    self._commit_alone(job)
             elif waiting:
-                waiting[0].done.set_exception(_told(error))
+                first.done.set_exception(_told(error))
 
-    def _commit_together(self, batch: list[Job[Any]]) -> None:
+    def _commit_carefully(self, group: Sequence[Job[Any]]) -> None:
+        while group:
+            group = group[self._commit_together(group, run=self._run) :]
+
+    def _commit_alone(self, job: Job[Any]) -> None:
+        try:
+            self._commit_carefully([job])
+        except Exception as error:  # noqa: BLE001 - as above; of several it is this one that fails
+            self._recover()
+            if not job.done.done():
+                job.done.set_exception(_told(error))
+
+    def _gathered(self, group: list[Job[Any]]) -> Iterator[Job[Any]]:
+        """Yield the one job of `group`, then each that is added to it while the group is being written.
+
+        What comes in meanwhile goes with it and nobody waits for company: a group ends when nothing
+        is left, when it is large, or when those that are in it have waited long enough.
+        """
+        yield group[0]
+        until = self._monotonic() + GROUP_SECONDS
+        while len(group) < MAX_BATCH and self._monotonic() < until:
+            asked = self._waiting.next()
+            if not isinstance(asked, Job):
+                self._aside = asked
+                return
+            group.append(asked)
+            yield asked
+
+    def _commit_together(self, jobs: Iterable[Job[Any]], *, run: _Run) -> int:
+        """Write, sign and answer what `run` makes of the jobs that fit; return how many did."""
         if self._is_stale:
             self.slots, self._is_stale = self._reload(), False
-        left = batch
-        while left:
-            self._db.execute("BEGIN IMMEDIATE")
-            results = self._run_some(left)
-            left = left[len(results) :]
-            touched = sorted({job.link for job, _, error in results if error is None and job.keeps})
-            for link in touched:
-                self.slots[link].prepare_head()
-                self.slots[link].changes()
-            self._db.execute("COMMIT")
-            self._sign(touched)
-            _resolve(results)
-            self._tell(touched)
+        self._db.execute("BEGIN IMMEDIATE")
+        results = self._run_some(jobs, run)
+        touched = sorted({job.link for job, _, error in results if error is None and job.keeps})
+        for link in touched:
+            self.slots[link].prepare_head()
+            self.slots[link].changes()
+        self._db.execute("COMMIT")
+        self._sign(touched)
+        _resolve(results)
+        self._tell(touched)
+        return len(results)
 
-    def _run_some(self, jobs: list[Job[Any]]) -> "list[tuple[Job[Any], Any, BaseException | None]]":
-        """Run jobs until what they add would not fit one parcel together (Spec §4.5)."""
+    def _run_some(self, jobs: Iterable[Job[Any]], run: _Run) -> list[_Result]:
+        """Run jobs until what they add would not fit one parcel together with one more (Spec §4.5)."""
+        before = {slot: slot.snapshot() for slot in self.slots.values()}
         begun = {name: slot.standing.my_total for name, slot in self.slots.items()}
-        results: list[tuple[Job[Any], Any, BaseException | None]] = []
+        results: list[_Result] = []
         for job in jobs:
             slot = self.slots.get(job.link)
             if slot is None:
                 results.append((job, None, UnknownLinkError(job.link)))
                 continue
+            try:
+                results.append((job, *run(job, slot)))
+            except _UndoneError:
+                self._db.execute("ROLLBACK")
+                for each, mark in before.items():
+                    each.restore(mark)
+                raise
             if slot.standing.my_total - begun[job.link] > MAX_INLINE - LARGEST:
                 break
-            results.append((job, *self._run(job, slot)))
         return results
 
-    def _run(self, job: "Job[T]", slot: Slot) -> "tuple[T | None, BaseException | None]":
+    def _run_boldly(self, job: Job[T], slot: Slot) -> tuple[T | None, BaseException | None]:
+        """Run a job that is hoped to succeed: a savepoint would copy every page that it changes.
+
+        Raises:
+            _UndoneError: it failed, and the whole group is to be done again, each behind a savepoint.
+        """
+        if not job.keeps:
+            return self._run(job, slot)
+        try:
+            return job.run(slot), None
+        except sqlite3.Error:
+            raise
+        except Exception as error:
+            raise _UndoneError from error
+
+    def _run(self, job: Job[T], slot: Slot) -> tuple[T | None, BaseException | None]:
         before = slot.snapshot()
         self._db.execute("SAVEPOINT job")
         try:
@@ -270,7 +284,7 @@ def _told(error: Exception) -> Exception:
     return StorageError(str(error)) if isinstance(error, sqlite3.Error) else error
 
 
-def _resolve(results: "list[tuple[Job[Any], Any, BaseException | None]]") -> None:
+def _resolve(results: list[_Result]) -> None:
     for job, result, error in results:
         if error is not None:
             job.done.set_exception(error)

@@ -12,11 +12,13 @@ import base64
 import binascii
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
+import msgspec
+from msgspec import Struct
+
 from parley.protocol.breach import BreachError
-from parley.protocol.strictjson import JsonValue, read, write
+from parley.protocol.strictjson import JsonValue, compose, read
 from parley.protocol.terms import CODE, KIND, MAX_VERSION
 
 MAX_ACT_VALUES: Final = 10_000
@@ -25,23 +27,22 @@ MAX_OFFICER: Final = 1_000_000
 ID_BYTES: Final = 32
 
 _KEYS: Final = frozenset({"k", "v", "re", "by", "ref", "d"})
+_BY_KEYS: Final = frozenset({"role", "n"})
 _ID: Final = re.compile(r"[A-Za-z0-9_-]{43}")
 _REF: Final = re.compile(r"[ -~]{1,64}")
 # Acts hold codes, so they need no more than this; and no table of Unicode, which differs
 # between releases, can then make two honest nodes judge one act differently (rule H19).
-_PLAIN: Final = re.compile(r"[ -~\n\t]*")
+_PLAIN: Final = re.compile(rb'[ -\[\]-~]*(?:\\[nt"\\][ -\[\]-~]*)*')
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class By:
+class By(Struct, frozen=True, kw_only=True):
     """The person for whom the node speaks: a role and an officer's number (0: the node itself)."""
 
     role: str
     n: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Act:
+class Act(Struct, frozen=True, kw_only=True):
     """An envelope. `re` is the statement that this one answers, None if it opens a thread."""
 
     k: str
@@ -94,27 +95,25 @@ def read_act(value: Mapping[str, JsonValue]) -> Act:
     Raises:
         BreachError: §6.2, which makes the act void as ``schema``.
     """
-    if set(value) != _KEYS:
+    if value.keys() != _KEYS:
         raise BreachError("6.2", "an act has exactly k, v, re, by, ref and d")
     kind, version, body = value["k"], value["v"], value["d"]
     if not isinstance(kind, str) or KIND.fullmatch(kind) is None:
         raise BreachError("6.2", "k is the name of a kind")
     if not isinstance(version, int) or isinstance(version, bool) or not 0 < version <= MAX_VERSION:
         raise BreachError("6.2", "v is a whole number from 1")
-    if not isinstance(body, dict) or not _plain(body):
+    if not isinstance(body, dict) or not _is_plain(body):
         raise BreachError("6.2", "d is an object of codes: printable ASCII only")
     target = None if value["re"] is None else read_id(value["re"])
     return Act(k=kind, v=version, re=target, by=_read_by(value["by"]), ref=_read_ref(value["ref"]), d=body)
 
 
 def _read_by(value: JsonValue) -> By:
-    match value:
-        case {"role": str(role), "n": int(n), **rest} if (
-            not rest and not isinstance(n, bool) and 0 <= n <= MAX_OFFICER and CODE.fullmatch(role)
-        ):
+    if isinstance(value, dict) and value.keys() == _BY_KEYS:
+        role, n = value["role"], value["n"]
+        if isinstance(role, str) and CODE.fullmatch(role) and type(n) is int and 0 <= n <= MAX_OFFICER:
             return By(role=role, n=n)
-        case _:
-            raise BreachError("6.2", "by has exactly a role code and an officer's number")
+    raise BreachError("6.2", "by has exactly a role code and an officer's number")
 
 
 def _read_ref(value: JsonValue) -> str | None:
@@ -125,22 +124,19 @@ def _read_ref(value: JsonValue) -> str | None:
     return value
 
 
-def _plain(value: JsonValue) -> bool:
-    # The scanner has bounded depth, so this recursion is bounded too.
-    match value:
-        case str():
-            return _PLAIN.fullmatch(value) is not None
-        case list():
-            return all(_plain(each) for each in value)
-        case dict():
-            return all(_plain(key) and _plain(each) for key, each in value.items())
-        case _:
-            return True
+def _is_plain(value: Mapping[str, JsonValue]) -> bool:
+    # Read off the JSON text, where every other character has another escape, or lies past ASCII.
+    return _PLAIN.fullmatch(msgspec.json.encode(value)) is not None
 
 
 def write_act(act: Act) -> bytes:
     """Return the bytes of `act`: compact, in the order shown above."""
-    return write(
+    return compose_act(act)[0]
+
+
+def compose_act(act: Act) -> tuple[bytes, Mapping[str, JsonValue]]:
+    """Return the bytes of `act`, and the object that they hold."""
+    return compose(
         {
             "k": act.k,
             "v": act.v,

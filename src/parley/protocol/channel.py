@@ -12,23 +12,24 @@ is refused because of a time (H3). Source: Spec §4.4–§4.7, §5.3–§5.5.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final, Protocol
 
+from msgspec import Struct
+
 from parley.protocol import entry as entries
 from parley.protocol import note
-from parley.protocol.act import read_act, read_json
 from parley.protocol.breach import BreachError
 from parley.protocol.card import Card, receipt_keys, write_keys
-from parley.protocol.entry import Entry, PartRef, Seen
+from parley.protocol.entry import Entry, ParsedEntry, PartRef, Seen
+from parley.protocol.form import Statement, is_oversize, read_statement
 from parley.protocol.head import Head, Receipt, SignedHead, read_head, read_receipt
 from parley.protocol.kinds import KINDS
 from parley.protocol.parcel import Have, Parcel, Piece
 from parley.protocol.part import LOST_KEY, PartError, SealedPart, open_part, seal_part
-from parley.protocol.record import is_oversize
-from parley.protocol.strictjson import MAX_BODY_VALUES, scan
+from parley.protocol.strictjson import MAX_BODY_VALUES, JsonValue, check
 from parley.protocol.suite import Suite
 from parley.protocol.tree import Frontier, leaf_hash
 
@@ -56,31 +57,28 @@ class Alarm(Enum):
     BAD_CARD = "bad_card"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class Draft(Struct, frozen=True, kw_only=True):
     """An act to be written, with its body if it has one, and the roots who sign it if it needs them.
 
-    `roots` are (person, seed).
+    `value` is the object in the act, if whoever wrote the act knows it; `roots` are (person, seed).
     """
 
     act: bytes
+    value: Mapping[str, JsonValue] | None = None
     body: bytes | None = None
     roots: tuple[tuple[int, bytes], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Written:
+class Written(Struct, frozen=True, kw_only=True):
     """A new entry of one's own and what it commits to. `inline` is its weight in a parcel."""
 
-    raw: bytes
-    leaf: bytes
-    act: bytes
+    said: Statement
     parts: tuple[SealedPart, ...]
 
     @property
     def inline(self) -> int:
         """Return about how many bytes the entry takes in a parcel."""
-        return len(self.raw) + sum(part.size + 80 for part in self.parts)
+        return len(self.said.raw) + sum([part.size + 80 for part in self.parts])
 
 
 def write(draft: Draft, *, origin: str, time: int, seen: Seen | None, suite: Suite) -> Written:
@@ -100,8 +98,13 @@ def write(draft: Draft, *, origin: str, time: int, seen: Seen | None, suite: Sui
     lines = tuple(
         _root_line(text, f"{node}/root/{person}", seed=seed, suite=suite) for person, seed in draft.roots
     )
-    raw = entries.encode_signed(text, lines)
-    return Written(raw=raw, leaf=leaf_hash(raw), act=draft.act, parts=parts)
+    if lines:
+        said = read_statement(entries.encode_signed(text, lines))
+    else:
+        # The text was made of `entry`, and `encode_text` has read it back.
+        parsed = ParsedEntry(entry=entry, text=text, lines=())
+        said = Statement(raw=text, leaf=leaf_hash(text), parsed=parsed)
+    return Written(said=said.opened(draft.act, draft.value), parts=parts)
 
 
 def _root_line(text: bytes, name: str, *, seed: bytes, suite: Suite) -> note.Line:
@@ -136,8 +139,7 @@ class Held:
     is_forked: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Incoming:
+class Incoming(Struct, frozen=True, kw_only=True):
     """One entry of the peer's, as far as it opened here.
 
     `act` are the bytes of the act and `body` those of the body, if it has one; both are None
@@ -145,9 +147,7 @@ class Incoming:
     the caps has neither. `parts` are what came of its content: (hash, ciphertext, key).
     """
 
-    raw: bytes
-    leaf: bytes
-    act: bytes | None
+    said: Statement
     body: bytes | None
     unopened: str | None
     parts: tuple[tuple[bytes, bytes, bytes], ...]
@@ -155,12 +155,7 @@ class Incoming:
     @property
     def is_clocked(self) -> bool:
         """Return whether `received` must follow, since a clock may start or go on by this entry."""
-        if self.act is None:
-            return False
-        try:
-            kind = KINDS.get(read_act(read_json(self.act)).k)
-        except BreachError:
-            return False
+        kind = KINDS.get(self.said.kind or "")
         return kind is not None and kind.clocked
 
 
@@ -268,13 +263,14 @@ class Reading:
             # An old head, or a gap: the answer repeats `have`, and the peer goes on from there.
             return
         fresh = piece.entries[size - piece.start :]
-        frontier = self._frontier.extend(leaf_hash(raw) for raw in fresh)
+        leaves = [leaf_hash(raw) for raw in fresh]
+        frontier = self._frontier.extend(leaves)
         if frontier.size != signed.head.size or frontier.root() != signed.head.root:
             self._alarm(
                 Alarm.NOT_EXTENDED, f"{size} entries and these do not make the head {signed.head.size}"
             )
             return
-        incoming = self._open_all(piece, fresh)
+        incoming = self._open_all(piece, list(map(read_statement, fresh, leaves)))
         if incoming is None:
             return
         self._frontier = frontier
@@ -282,15 +278,15 @@ class Reading:
             Taken(start=size, incoming=incoming, frontier=frontier, signed=signed, note=piece.note)
         )
 
-    def _open_all(self, piece: Piece, fresh: Sequence[bytes]) -> tuple[Incoming, ...] | None:
+    def _open_all(self, piece: Piece, fresh: Sequence[Statement]) -> tuple[Incoming, ...] | None:
         """Return the entries opened, or None if a key or ciphertext did not come: then nothing is taken."""
         content = _Content(piece, scope=self._peer.origin, suite=self._suite)
-        wanted = [inline_parts(raw) for raw in fresh]
+        wanted = [_inline(said.parsed) for said in fresh]
         missing = [part.hash for parts in wanted for part in parts if not content.has(part)]
         if missing:
             self._alarm(Alarm.INCOMPLETE, f"{len(missing)} parts did not come")
             return None
-        return tuple(content.open(raw, parts) for raw, parts in zip(fresh, wanted, strict=True))
+        return tuple(content.open(said, parts) for said, parts in zip(fresh, wanted, strict=True))
 
     def _read_receipt(self, raw: bytes) -> None:
         ed25519, ml_dsa = receipt_keys(self._peer.card)
@@ -337,11 +333,10 @@ class _Content:
         key = self._keys.get(part.hash)
         return key is not None and (part.hash in self._blobs or key == LOST_KEY)
 
-    def open(self, raw: bytes, wanted: Sequence[PartRef]) -> Incoming:
-        leaf = leaf_hash(raw)
+    def open(self, said: Statement, wanted: Sequence[PartRef]) -> Incoming:
         if wanted and wanted[0].hash in self._acts:
             # Void, whatever it says (Spec §6.5). Thousands of copies must not take room a thousand times.
-            return Incoming(raw=raw, leaf=leaf, act=None, body=None, unopened=None, parts=())
+            return Incoming(said=said, body=None, unopened=None, parts=())
         self._acts.update(part.hash for part in wanted[:1])
         keys, blobs = self._keys, self._blobs
         parts = tuple((part.hash, blobs[part.hash], keys[part.hash]) for part in wanted if part.hash in blobs)
@@ -349,10 +344,11 @@ class _Content:
         for place, part in enumerate(wanted):
             text = self._text(part, is_body=place > 0)
             if isinstance(text, _Shut):
-                return Incoming(raw=raw, leaf=leaf, act=None, body=None, unopened=text.reason, parts=parts)
+                return Incoming(said=said, body=None, unopened=text.reason, parts=parts)
             texts[place] = text
         act, body = texts
-        return Incoming(raw=raw, leaf=leaf, act=act, body=body, unopened=None, parts=parts)
+        said = said if act is None else said.opened(act)
+        return Incoming(said=said, body=body, unopened=None, parts=parts)
 
     def _text(self, part: PartRef, *, is_body: bool) -> bytes | _Shut:
         if (part, is_body) not in self._texts:
@@ -375,7 +371,7 @@ class _Content:
 
 def _is_json(raw: bytes) -> bool:
     try:
-        scan(raw, max_values=MAX_BODY_VALUES)
+        check(raw, max_values=MAX_BODY_VALUES)
     except BreachError:
         return False
     return True
@@ -387,7 +383,12 @@ def inline_parts(raw: bytes) -> tuple[PartRef, ...]:
     Nothing comes with an entry that is void for its grammar or its size.
     """
     try:
-        entry = entries.parse(raw).entry
+        return _inline(entries.parse(raw))
     except BreachError:
         return ()
-    return () if is_oversize(entry) else (entry.act, *entry.parts[:1])
+
+
+def _inline(parsed: ParsedEntry | None) -> tuple[PartRef, ...]:
+    if parsed is None or is_oversize(parsed.entry):
+        return ()
+    return (parsed.entry.act, *parsed.entry.parts[:1])

@@ -15,9 +15,10 @@ the act says, is left to the fold. Spec §4.2.
 """
 
 import re
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
+
+from msgspec import Struct
 
 from parley.protocol import note
 from parley.protocol.breach import BreachError
@@ -37,8 +38,7 @@ _TEXT = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
+class Seen(Struct, frozen=True, kw_only=True):
     """The newest head of another log that the writer held: what it knew when it wrote."""
 
     origin: str
@@ -46,16 +46,14 @@ class Seen:
     root: bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PartRef:
+class PartRef(Struct, frozen=True, kw_only=True):
     """SHA-256 and size in bytes of a ciphertext."""
 
     hash: bytes
     size: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(Struct, frozen=True, kw_only=True):
     """One statement's evidence; `time` in Unix seconds, `log` where officers sign."""
 
     time: int
@@ -65,8 +63,7 @@ class Entry:
     parts: tuple[PartRef, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ParsedEntry:
+class ParsedEntry(Struct, frozen=True, kw_only=True):
     """An entry, the text that was hashed and signed, and the officers' lines, not judged."""
 
     entry: Entry
@@ -126,9 +123,9 @@ def _read_text(raw: bytes) -> Entry:
     return Entry(
         time=int(time),
         log=log,
-        seen=_read_seen(seen),
+        seen=_read_seen(seen) if seen else (),
         act=PartRef(hash=read_hash(act), size=read_number(act_size, "4.2")),
-        parts=tuple(_read_part(line) for line in parts.split("\n")[:-1]),
+        parts=tuple([_read_part(line) for line in parts.split("\n")[:-1]]) if parts else (),
     )
 
 

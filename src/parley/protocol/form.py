@@ -1,23 +1,31 @@
-"""What can be told of one entry alone: whether its act can be read, and who signed it.
+"""What can be told of one entry alone: what it says, whether its act can be read, and who signed it.
 
-The order of the reasons, and all that needs the two logs, is left to `record.py`.
-Source: Spec §6.1, §6.2, §6.5.
+Whoever carries an entry further carries along what was read of it, so that nothing is read
+twice on its way into the record. The order of the reasons, and all that needs the two logs,
+is left to `record.py`. Source: Spec §6.1, §6.2, §6.5.
 """
 
+from collections.abc import Mapping
+
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from parley.protocol import note
 from parley.protocol.act import Act, read_act, read_json
 from parley.protocol.breach import BreachError
 from parley.protocol.card import Card, root_keys
-from parley.protocol.entry import ParsedEntry
+from parley.protocol.entry import Entry, ParsedEntry
+from parley.protocol.entry import parse as parse_entry
 from parley.protocol.inquiries import bodies
 from parley.protocol.inquiries.eye import Fact
 from parley.protocol.kinds import KINDS, Said
+from parley.protocol.part import MAX_ACT, MAX_BODY, overhead
 from parley.protocol.shelf import Row
-from parley.protocol.strictjson import JsonObject
+from parley.protocol.strictjson import JsonObject, JsonValue
 from parley.protocol.suite import Suite
-from parley.protocol.voids import Void, void
+from parley.protocol.tree import leaf_hash
+from parley.protocol.voids import Verdict, Void, void
 
 
 class VoidError(Exception):
@@ -29,20 +37,59 @@ class VoidError(Exception):
         self.verdict = void(reason, remark)
 
 
-def read_envelope(raw: bytes) -> Act:
-    """Return the envelope of an act.
+class Statement(Struct, frozen=True, kw_only=True):
+    """One entry, its leaf, and what its bytes say; and the same of its act, once it is opened.
 
-    Raises:
-        VoidError: bad-json, or schema.
+    `parsed` is None where the entry breaks the grammar. `act` and `envelope` are None where the
+    act was not opened here; `envelope` is void, as bad-json or schema, where the act cannot be read.
     """
+
+    raw: bytes
+    leaf: bytes
+    parsed: ParsedEntry | None
+    act: bytes | None = None
+    envelope: Act | Verdict | None = None
+
+    @property
+    def kind(self) -> str | None:
+        """Return the kind that the act names, None if it cannot be read here."""
+        return self.envelope.k if isinstance(self.envelope, Act) else None
+
+    def opened(self, act: bytes, value: Mapping[str, JsonValue] | None = None) -> "Statement":
+        """Return the same entry with its act; `value` is the object in it, if that is known already."""
+        envelope = read_envelope(act) if value is None else _envelope(value)
+        return replace(self, act=act, envelope=envelope)
+
+
+def read_statement(raw: bytes, leaf: bytes | None = None) -> Statement:
+    """Return what the entry `raw` says; `leaf` is its hash, if that is known already."""
+    try:
+        parsed = parse_entry(raw)
+    except BreachError:
+        parsed = None
+    return Statement(raw=raw, leaf=leaf or leaf_hash(raw), parsed=parsed)
+
+
+def read_envelope(raw: bytes) -> Act | Verdict:
+    """Return the envelope of an act, or that it is void: bad-json, or schema."""
     try:
         value = read_json(raw)
     except BreachError as error:
-        raise VoidError(Void.BAD_JSON, str(error)) from error
+        return void(Void.BAD_JSON, str(error))
+    return _envelope(value)
+
+
+def _envelope(value: Mapping[str, JsonValue]) -> Act | Verdict:
     try:
         return read_act(value)
     except BreachError as error:
-        raise VoidError(Void.SCHEMA, str(error)) from error
+        return void(Void.SCHEMA, str(error))
+
+
+def is_oversize(entry: Entry) -> bool:
+    """Return whether the act or the body is larger than may be sent inline (Spec §4.3)."""
+    body = entry.parts[0].size if entry.parts else 0
+    return entry.act.size > MAX_ACT or body > MAX_BODY + overhead(MAX_BODY)
 
 
 def read_said(act: Act) -> Said:

@@ -27,6 +27,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final
 
+from msgspec import Struct
+
 from parley.protocol.breach import BreachError
 from parley.protocol.notation import HASH, MAX_TIME, NUMBER, read_base64, read_hash, read_number, write_base64
 from parley.protocol.suite import (
@@ -74,8 +76,7 @@ class Algorithm(Enum):
                 return _TIME_SIZE + ML_DSA_SIGNATURE_SIZE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class Line(Struct, frozen=True, kw_only=True):
     """One signature line; what the payload is depends on the key."""
 
     name: str

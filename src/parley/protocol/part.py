@@ -11,8 +11,9 @@ left to `act.py` and the bodies. Spec §4.3.
 """
 
 import hashlib
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct
 
 from parley.protocol.suite import CONTENT_KEY_SIZE, PartError, Suite
 
@@ -28,14 +29,17 @@ _CHUNK_SIZE = 16 * 1024
 _TAG_SIZE = 16
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SealedPart:
+class SealedPart(Struct, frozen=True, kw_only=True):
     """A part as its writer keeps it; `size` is the size of the ciphertext in bytes."""
 
     hash: bytes
     size: int
-    ciphertext: bytes = field(repr=False)
-    key: bytes = field(repr=False)
+    ciphertext: bytes
+    key: bytes
+
+    def __repr__(self) -> str:
+        """Return the hash alone: no log may tell a key."""
+        return f"SealedPart({self.hash.hex()})"
 
 
 def overhead(size: int) -> int:

@@ -11,27 +11,35 @@ Rules that span pages live here: the link must be open, the kind in the terms. S
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from parley.protocol import links, tree
+from msgspec import Struct
+from msgspec.structs import replace
+
+from parley.protocol import links
 from parley.protocol.act import Act
-from parley.protocol.breach import BreachError
 from parley.protocol.card import Card
-from parley.protocol.entry import Entry, ParsedEntry
-from parley.protocol.entry import parse as parse_entry
-from parley.protocol.form import VoidError, read_envelope, read_fact, read_said, signers
+from parley.protocol.entry import Entry
+from parley.protocol.form import (
+    Statement,
+    VoidError,
+    is_oversize,
+    read_fact,
+    read_said,
+    read_statement,
+    signers,
+)
 from parley.protocol.inquiries import bodies
 from parley.protocol.inquiries.apply import Folded, Inquiry, fold
 from parley.protocol.inquiries.bodies import Sent
 from parley.protocol.inquiries.eye import Fact
 from parley.protocol.kinds import KINDS
-from parley.protocol.part import MAX_ACT, MAX_BODY, overhead
 from parley.protocol.pasts import Logs, true_pasts
 from parley.protocol.shelf import MemoryShelf, Row, Shelf, Tip
 from parley.protocol.suite import Suite
-from parley.protocol.voids import UNKNOWN, UNOPENED, VALID, Outcome, Void, void
+from parley.protocol.voids import UNKNOWN, UNOPENED, VALID, Outcome, Verdict, Void, void
 
 QUIET: Final = frozenset({"received", "unopened"})
 # What may be said before both sides' openings agree, and whatever the terms list: terms that
@@ -69,12 +77,16 @@ class Sides:
         return self.two if node == self.one.node else self.one
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Absorbed:
-    """What reading one entry changed. `false_seen` and `unproven_seen` are alarms, never void reasons."""
+class Absorbed(Struct, frozen=True, kw_only=True):
+    """What reading one entry changed. `false_seen` and `unproven_seen` are alarms, never void reasons.
+
+    `touched` are the threads whose state may be another now, `unjudged` those of them in which
+    a verdict may be.
+    """
 
     row: Row
-    touched: frozenset[bytes]
+    touched: frozenset[bytes] = frozenset()
+    unjudged: frozenset[bytes] = frozenset()
     link_changed: bool = False
     # An opening or card turned out unopened: what was judged since must be judged anew.
     must_refold: bool = False
@@ -84,22 +96,19 @@ class Absorbed:
     unproven_seen: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Entry:
+class _Entry(Struct, frozen=True, kw_only=True):
     """An entry on its way through the checks."""
 
-    id: bytes
+    said: Statement
     side: Side
     other: Side
     index: int
     tip: Tip
-    parsed: ParsedEntry | None
-    act: bytes | None
     heard: bool
 
     @property
     def entry(self) -> Entry | None:
-        return None if self.parsed is None else self.parsed.entry
+        return None if self.said.parsed is None else self.said.parsed.entry
 
     @property
     def past(self) -> Mapping[str, int]:
@@ -119,35 +128,38 @@ class Record:
     def absorb(self, node: str, raw: bytes, act: bytes | None, *, heard: bool = True) -> Absorbed:
         """Return what the next entry of `node` is worth and touches, and keep it.
 
-        `raw` are all the entry's bytes; `act` those of its act, None if it was not opened
-        here. It is not `heard` if it is known already that the other side could not open it.
+        `raw` are all the entry's bytes; `act` those of its act, None if it was not opened here.
+        """
+        said = read_statement(raw)
+        return self.take(node, said if act is None else said.opened(act), heard=heard)
+
+    def take(self, node: str, said: Statement, *, heard: bool = True) -> Absorbed:
+        """Return what the next entry of `node`, read already, is worth and touches, and keep it.
+
+        It is not `heard` if it is known already that the other side could not open it.
         Never raises for what the bytes say: a breach is void, kept and shown.
         """
         side, other = self.sides.of(node), self.sides.other(node)
         before = self.shelf.tip(node)
-        parsed = _parse(raw)
-        entry = None if parsed is None else parsed.entry
+        entry = None if said.parsed is None else said.parsed.entry
         cut, false_seen, unproven = self._cut(entry, other, before)
-        tip = replace(
-            before,
+        tip = Tip(
             size=before.size + 1,
             effective=max(before.effective, entry.time if entry else 0),
             cut=cut,
             raised_from=before.cut if cut > before.cut else before.raised_from,
             is_quiet=cut > before.cut or before.is_quiet,
         )
-        touched: set[bytes] = set()
-        if cut > before.cut:
-            touched.update(self.shelf.receive(other.node, before.cut, cut, at=tip.effective))
-        leaf = tree.leaf_hash(raw)
-        found = _Entry(
-            id=leaf, side=side, other=other, index=before.size, tip=tip, parsed=parsed, act=act, heard=heard
+        # When a statement was received moves clocks, and no verdict depends on a clock.
+        received = (
+            self.shelf.receive(other.node, before.cut, cut, at=tip.effective) if cut > before.cut else ()
         )
+        found = _Entry(said=said, side=side, other=other, index=before.size, tip=tip, heard=heard)
         absorbed = self._examine(found)
         self.shelf.set_tip(node, replace(tip, is_quiet=tip.is_quiet and heard and absorbed.row.kind in QUIET))
         return replace(
             absorbed,
-            touched=absorbed.touched | touched,
+            touched=absorbed.touched.union(received),
             false_seen=false_seen,
             unproven_seen=unproven,
         )
@@ -170,30 +182,38 @@ class Record:
 
     def _examine(self, found: _Entry) -> Absorbed:
         row = Row(
-            id=found.id,
+            id=found.said.leaf,
             writer=found.side.node,
             index=found.index,
             effective=found.tip.effective,
             cut=found.tip.cut,
-            act=found.act,
+            act=found.said.act,
             act_hash=found.entry.act.hash if found.entry else None,
             kind=None,
             thread=None,
             verdict=UNOPENED,
         )
-        absorbed = Absorbed(row=row, touched=frozenset())
+        absorbed = Absorbed(row=row)
         try:
             _check_form(found, self.shelf)
-            if found.act is not None:
-                act = read_envelope(found.act)
-                absorbed = replace(absorbed, row=replace(row, kind=act.k))
-                absorbed = self._place(found, act, absorbed.row)
+            match found.said.envelope:
+                case Act() as act:
+                    row = replace(row, kind=act.k)
+                    absorbed = self._place(found, act, row)
+                case Verdict() as verdict:
+                    absorbed = Absorbed(row=replace(row, verdict=verdict))
+                case None:
+                    pass
         except VoidError as error:
-            absorbed = replace(absorbed, row=replace(absorbed.row, verdict=error.verdict))
+            absorbed = Absorbed(row=replace(row, verdict=error.verdict))
         row = absorbed.row if found.heard else replace(absorbed.row, verdict=UNOPENED)
         self.shelf.put(row)
-        touched = absorbed.touched | ({row.thread} if row.thread is not None else set())
-        return replace(absorbed, row=row, touched=touched)
+        if row.thread is None:
+            return replace(absorbed, row=row)
+        # What opens a thread stands alone in it: whoever speaks of it names its hash. A copy of the
+        # same bytes in the other log opens none, since its act does not open there (Spec §4.3).
+        unjudged = frozenset() if row.thread == row.id else frozenset({row.thread})
+        return replace(absorbed, row=row, touched=frozenset({row.thread}), unjudged=unjudged)
 
     def _place(self, found: _Entry, act: Act, row: Row) -> Absorbed:
         """Return the row with its verdict so far and the thread that it belongs to, and what it changes."""
@@ -202,17 +222,17 @@ class Record:
             raise VoidError(Void.NOT_ACTIVE)
         agreed = act.k in ALWAYS or (terms is not None and terms.kinds.get(act.k) == act.v)
         if not agreed or act.k not in KINDS or KINDS[act.k].version != act.v:
-            return Absorbed(row=replace(row, verdict=UNKNOWN), touched=frozenset())
+            return Absorbed(row=replace(row, verdict=UNKNOWN))
         said = read_said(act)
         if isinstance(said, Sent) and (terms is None or said.item not in terms.items):
             raise VoidError(Void.SCHEMA, "not an agreed item of cooperation")
-        absorbed = Absorbed(row=replace(row, verdict=VALID), touched=frozenset())
+        absorbed = Absorbed(row=replace(row, verdict=VALID))
         match said:
+            case Sent():
+                return replace(absorbed, row=replace(absorbed.row, thread=row.id))
             case links.Opened() | links.Carded():
                 self._judge_link(found, said)
                 return self._set_link(absorbed, said) if found.heard else absorbed
-            case Sent():
-                return replace(absorbed, row=replace(absorbed.row, thread=row.id))
             case bodies.Said():
                 # The verdict is a placeholder until the thread is settled, in the same transaction.
                 return replace(absorbed, row=replace(absorbed.row, thread=self._thread_of(found, act)))
@@ -227,7 +247,7 @@ class Record:
         return replace(absorbed, link_changed=True)
 
     def _judge_link(self, found: _Entry, said: links.Opened | links.Carded) -> None:
-        parsed = found.parsed
+        parsed = found.said.parsed
         if parsed is None or parsed.entry.log is None:
             raise VoidError(Void.WRONG_LOG, "signed by persons, so it names its log")
         if isinstance(said, links.Opened):
@@ -274,7 +294,8 @@ class Record:
         touched = frozenset() if target.thread is None else frozenset({target.thread})
         # A `received` or `unopened` that was not in effect has let others count as they do not.
         refolds = changed or target.kind in QUIET
-        return replace(absorbed, touched=touched, link_changed=changed, must_refold=refolds, unopened=target)
+        absorbed = replace(absorbed, link_changed=changed, must_refold=refolds, unopened=target)
+        return replace(absorbed, touched=touched, unjudged=touched)
 
     def settle(self, thread: bytes) -> Folded | None:
         """Return the state of a thread and write down what each of its statements is worth.
@@ -319,17 +340,10 @@ class Record:
         return folded.inquiry
 
 
-def _parse(raw: bytes) -> ParsedEntry | None:
-    try:
-        return parse_entry(raw)
-    except BreachError:
-        return None
-
-
 def _check_form(found: _Entry, shelf: Shelf) -> None:
     """Check what can be told from the entry alone, in the order of the reasons."""
     entry = found.entry
-    if found.parsed is None or entry is None:
+    if entry is None:
         raise VoidError(Void.GRAMMAR)
     if is_oversize(entry):
         raise VoidError(Void.OVERSIZE)
@@ -337,12 +351,6 @@ def _check_form(found: _Entry, shelf: Shelf) -> None:
         raise VoidError(Void.DUPLICATE_ACT)
     if entry.log not in {None, found.side.origin}:
         raise VoidError(Void.WRONG_LOG)
-
-
-def is_oversize(entry: Entry) -> bool:
-    """Return whether the act or the body is larger than may be sent inline (Spec §4.3)."""
-    body = entry.parts[0].size if entry.parts else 0
-    return entry.act.size > MAX_ACT or body > MAX_BODY + overhead(MAX_BODY)
 
 
 def merge(logs: Logs, sides: Sides, suite: Suite) -> Record:

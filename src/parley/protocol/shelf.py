@@ -5,16 +5,18 @@ apart. A shelf only keeps rows: it judges nothing. Source: Spec §6.4 (rule M7).
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Protocol
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from parley.protocol import tree
 from parley.protocol.links import LinkState
 from parley.protocol.voids import Verdict
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tip:
+class Tip(Struct, frozen=True, kw_only=True):
     """Where one writer's log stands, as the fold has read it.
 
     `cut` is the largest size of the other log that a true `seen` named, `raised_from` what
@@ -29,8 +31,7 @@ class Tip:
     is_quiet: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Row(Struct, frozen=True, kw_only=True):
     """One entry as the fold keeps it. `act` are the bytes of the act, None if it was not opened here.
 
     `thread` is the statement that opened the thread it belongs to, if any. `verdict` is

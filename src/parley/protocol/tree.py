@@ -15,8 +15,9 @@ entry. What a root means, and who signed it, is left to `head.py`. Spec §4.1, R
 import hashlib
 import struct
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final, Self
+
+from msgspec import Struct
 
 from parley.protocol.breach import BreachError
 from parley.protocol.notation import MAX_NUMBER
@@ -37,8 +38,7 @@ def node_hash(left: bytes, right: bytes) -> bytes:
     return _sha256(b"\x01" + left + right).digest()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Frontier:
+class Frontier(Struct, frozen=True, kw_only=True):
     """The least that is kept of a tree of `size` leaves to go on and to know its root."""
 
     size: int

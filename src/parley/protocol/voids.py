@@ -6,8 +6,9 @@ Four words that are never mixed: *void* (a rule is broken, computed by whoever r
 Source: Spec §6.5, §6.7, §6.8.
 """
 
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 
 class Void(Enum):
@@ -36,8 +37,7 @@ class Outcome(Enum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class Verdict(Struct, frozen=True, kw_only=True):
     """An outcome, with the reason if it is void and a sentence for people if there is one."""
 
     outcome: Outcome

@@ -1,0 +1,129 @@
+"""What was brought to the writer and is not written yet, and the order in which it is taken.
+
+Whoever brings something brings a row of jobs, and their order is kept. Of several rows each
+gives one job in turn: a single statement waits for one job of everybody else's, not for the
+five thousand that a colleague brought a moment before, and nobody can be passed over for ever.
+"""
+
+import sqlite3
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeAlias, TypeVar
+
+from parley.ledger.slot import Slot
+
+T = TypeVar("T")
+
+
+class StoppedError(Exception):
+    """The node is stopping and takes nothing more; nothing of this was written."""
+
+
+class Outcome(Generic[T]):
+    """Where the result of one job goes, once: a lock that is held until it is there.
+
+    A `Future` can do more, and costs a batch of small jobs a twentieth of its time.
+    """
+
+    __slots__ = ("_error", "_held", "_result")
+
+    def __init__(self) -> None:
+        self._held = threading.Lock()
+        self._held.acquire()
+        self._error: BaseException | None = None
+
+    def set_result(self, result: T) -> None:
+        """Give the result to whoever waits."""
+        self._result = result
+        self._held.release()
+
+    def set_exception(self, error: BaseException) -> None:
+        """Let whoever waits fail with `error`."""
+        self._error = error
+        self._held.release()
+
+    def done(self) -> bool:
+        """Return whether it is there."""
+        return not self._held.locked()
+
+    def result(self) -> T:
+        """Wait for the result and return it, or raise what was raised instead."""
+        with self._held:
+            if self._error is not None:
+                raise self._error
+            return self._result
+
+
+@dataclass(slots=True, kw_only=True)
+class Job(Generic[T]):
+    """Something to do with one slot inside the transaction, and where its result goes.
+
+    `keeps` is False for a trial, which is undone whatever comes of it.
+    """
+
+    link: str
+    run: Callable[[Slot], T]
+    keeps: bool = True
+    done: Outcome[T] = field(default_factory=Outcome)
+
+
+@dataclass(slots=True, kw_only=True)
+class Change(Generic[T]):
+    """A change of the links, and where its result goes. All slots are taken into memory anew after it."""
+
+    run: Callable[[sqlite3.Connection], T]
+    done: Outcome[T] = field(default_factory=Outcome)
+
+
+Asked: TypeAlias = Job[Any] | Change[Any]
+
+
+class Waiting:
+    """The rows that wait. Many threads may put, one takes."""
+
+    def __init__(self) -> None:
+        self._rows: deque[deque[Asked]] = deque()
+        self._lock = threading.Lock()
+        self._news = threading.Condition(self._lock)
+        self._is_stopped = False
+
+    def put(self, jobs: Sequence[Asked]) -> None:
+        """Let `jobs` wait, all of them or none.
+
+        Raises:
+            StoppedError: nothing more is taken.
+        """
+        with self._news:
+            if self._is_stopped:
+                raise StoppedError
+            if jobs:
+                self._rows.append(deque(jobs))
+                self._news.notify()
+
+    def stop(self) -> None:
+        """Take nothing more. What waits already is still given out."""
+        with self._news:
+            self._is_stopped = True
+            self._news.notify()
+
+    def next(self) -> Asked | None:
+        """Return the next job of the row whose turn it is, or None if nothing waits."""
+        with self._lock:
+            return self._next()
+
+    def wait(self) -> Asked | None:
+        """Return what `next` does as soon as there is something; None when there never will be."""
+        with self._news:
+            self._news.wait_for(lambda: self._rows or self._is_stopped)
+            return self._next()
+
+    def _next(self) -> Asked | None:
+        if not self._rows:
+            return None
+        row = self._rows.popleft()
+        job = row.popleft()
+        if row:
+            self._rows.append(row)
+        return job

@@ -1,0 +1,180 @@
+"""Who is served next: each caller in turn, so that nobody waits for another's bulk."""
+
+import threading
+from collections.abc import Iterator
+from itertools import count, pairwise
+
+import pytest
+
+from parley.ledger.drafts import Appended, Draft
+from parley.ledger.ledger import Ledger
+from parley.ledger.slot import Slot
+from parley.ledger.waiting import Change, Job, Outcome, StoppedError, Waiting
+from parley.ledger.writer import GROUP_SECONDS
+from parley.protocol.channel import MAX_BATCH
+from tests.two_nodes.pair import INQUIRY, LINK, A, Pair
+from tests.two_nodes.tables import tables
+
+
+def jobs(name: str, number: int) -> list[Job[str]]:
+    return [Job(link=f"{name}{n}", run=lambda _slot: "") for n in range(number)]
+
+
+def taken(waiting: Waiting) -> Iterator[str]:
+    while isinstance(job := waiting.next(), Job):
+        yield job.link
+
+
+def drafts(name: str, number: int) -> list[Draft]:
+    return [Draft(id=f"{name}-{n}", link=LINK, kind="inquiry.sent", d=INQUIRY) for n in range(number)]
+
+
+def heads(pair: Pair) -> list[int]:
+    """Return the sizes of the heads that A signed."""
+    held = tables(pair.homes[A], only={"head", "log"})
+    (log,) = (row[0] for row in held["log"] if row[2] == A)
+    return [size for number, size, _root in held["head"] if number == log]
+
+
+# ---- The queue
+
+
+def test_each_row_gives_one_in_turn_and_keeps_its_order() -> None:
+    waiting = Waiting()
+    for name, number in (("bulk", 4), ("one", 1), ("two", 2)):
+        waiting.put(jobs(name, number))
+
+    assert list(taken(waiting)) == ["bulk0", "one0", "two0", "bulk1", "two1", "bulk2", "bulk3"]
+
+
+def test_who_comes_later_waits_for_one_of_everybody_elses() -> None:
+    waiting = Waiting()
+    waiting.put(jobs("bulk", 5_000))
+    first = [next(taken(waiting)) for _ in range(10)]
+
+    waiting.put(jobs("one", 1))
+
+    assert first == [f"bulk{n}" for n in range(10)]
+    assert [next(taken(waiting)) for _ in range(3)] == ["bulk10", "one0", "bulk11"]
+
+
+def test_after_the_stop_what_waits_is_given_out_and_nothing_more_is_taken() -> None:
+    waiting = Waiting()
+    waiting.put(jobs("one", 2))
+
+    waiting.stop()
+
+    with pytest.raises(StoppedError):
+        waiting.put(jobs("two", 1))
+    assert list(taken(waiting)) == ["one0", "one1"]
+    assert waiting.wait() is None
+
+
+def test_a_row_without_jobs_is_no_row() -> None:
+    waiting = Waiting()
+
+    waiting.put([])
+
+    assert waiting.next() is None
+
+
+def test_a_change_of_the_links_waits_its_turn() -> None:
+    waiting = Waiting()
+    waiting.put(jobs("bulk", 2))
+    waiting.put([Change(run=lambda _db: None)])
+
+    found = [waiting.next() for _ in range(3)]
+
+    assert [type(each) for each in found] == [Job, Change, Job]
+
+
+def test_an_outcome_is_told_to_whoever_waits_for_it() -> None:
+    good: Outcome[int] = Outcome()
+    bad: Outcome[int] = Outcome()
+    found: list[int] = []
+    waiting = threading.Thread(target=lambda: found.append(good.result()))
+    waiting.start()
+
+    good.set_result(7)
+    bad.set_exception(ValueError("no"))
+
+    waiting.join()
+    assert found == [7]
+    assert good.done()
+    assert good.result() == 7
+    with pytest.raises(ValueError, match="no"):
+        bad.result()
+
+
+# ---- The writer
+
+
+def test_a_single_statement_overtakes_a_bulk(pair: Pair) -> None:
+    ledger = pair.ledgers[A]
+    held = threading.Event()
+    # The writer is busy until both wait.
+    ledger._writer.submit(Job(link=LINK, run=lambda _slot: held.wait(10)))  # noqa: SLF001 - no draft takes long
+    bulk = [Job(link=LINK, run=ledger._appending(draft)) for draft in drafts("bulk", 600)]  # noqa: SLF001 - likewise
+    ledger._writer.submit_all(bulk)  # noqa: SLF001 - likewise
+    (single,) = drafts("single", 1)
+    one = Job(link=LINK, run=ledger._appending(single))  # noqa: SLF001 - likewise
+    ledger._writer.submit(one)  # noqa: SLF001 - likewise
+    held.set()
+
+    places = [job.done.result().index for job in bulk]
+
+    assert one.done.result().index == 2
+    assert places == [1, *range(3, 602)]
+    pair.settle()
+    assert pair.is_settled()
+
+
+def test_a_group_is_at_most_a_batch(pair: Pair) -> None:
+    pair.ledgers[A].append(drafts("bulk", 600))
+
+    sizes = [0, *heads(pair)]
+
+    assert max(two - one for one, two in pairwise(sizes)) <= MAX_BATCH
+    assert sizes[-1] == 601
+
+
+def test_a_group_takes_nobody_in_once_it_took_long_enough(pair: Pair) -> None:
+    pair.ledgers[A].stop()
+    hours = count(step=3600)
+    assert GROUP_SECONDS < 3600
+    ledger = pair.ledgers[A] = Ledger(pair.homes[A], now=pair.clocks[A], monotonic=lambda: next(hours))
+    ledger.start()
+
+    results = ledger.append(drafts("slow", 5))
+
+    assert all(isinstance(result, Appended) for result in results)
+    assert heads(pair) == [1, 2, 3, 4, 5, 6]
+
+
+def test_where_one_of_a_group_is_refused_all_others_are_written_in_their_order(pair: Pair) -> None:
+    some = drafts("some", 40)
+    some[17] = Draft(id="wrong", link=LINK, kind="inquiry.acknowledged", d={}, re=bytes(32))
+
+    results = pair.ledgers[A].append(some)
+
+    assert [n for n, result in enumerate(results) if not isinstance(result, Appended)] == [17]
+    places = [result.index for result in results if isinstance(result, Appended)]
+    assert places == list(range(1, 40))
+    pair.settle()
+    assert pair.is_settled()
+
+
+def test_what_a_group_wrote_is_seen_within_it(pair: Pair) -> None:
+    slot_roots = []
+
+    def write_and_look(slot: Slot) -> None:
+        for draft in drafts("seen", 3):
+            slot.append(draft, now=pair.clocks[A].time)
+            at = slot.standing.mine
+            slot_roots.append((slot.shelf.root(A, at.size), at.root()))
+
+    job: Job[None] = Job(link=LINK, run=write_and_look)
+    pair.ledgers[A]._writer.submit(job).result()  # noqa: SLF001 - nobody else looks inside a group
+
+    assert len(slot_roots) == 3
+    assert all(kept == true for kept, true in slot_roots)
