@@ -12,7 +12,6 @@ from django.utils.translation import ngettext
 
 from parley.agencies.actions import note_act
 from parley.cli.exits import Exit
-from parley.cli.linking import add_link, open_link
 from parley.cli.looking import broken_home, chosen_link, reading
 from parley.cli.options import spread
 from parley.cli.output import FaultError, JsonValue, Rows, advise, result
@@ -20,18 +19,19 @@ from parley.cli.pairing import compare, read_groups
 from parley.cli.persons import require_home
 from parley.cli.saying import Voice, advise_waiting, understood
 from parley.ledger.drafts import Appended
-from parley.ledger.home import own_calendar, own_card, own_epoch, read_config
+from parley.ledger.home import read_config
 from parley.ledger.keys import KeysError
 from parley.ledger.links import LeavesDemoError, LinkExistsError
-from parley.ledger.offers import Offer, read_offer, write_offer
+from parley.ledger.offers import Offer, read_offer
 from parley.ledger.readers import side_name
 from parley.ledger.reading import LinkRow, LinkStatus, Reader
+from parley.links.actions import By, add_link, note_differing_digits, open_link, own_offer, own_offer_bytes
 from parley.protocol.act import id_text
 from parley.protocol.breach import BreachError
 from parley.protocol.suite import Standard
 from parley.ui import words
 from parley.work import clock
-from parley.work.home import Home, HomeError
+from parley.work.home import HomeError
 
 link = typer.Typer(
     help=_("Links: pairing with another node, and how a link stands."),
@@ -48,7 +48,7 @@ Out = Annotated[
 def card(*, out: Out = None) -> int:
     home = require_home()
     try:
-        raw = _own_offer_bytes(home)
+        raw = own_offer_bytes(home)
     except (HomeError, BreachError) as error:
         raise broken_home(error) from error
     if out is None:
@@ -78,20 +78,6 @@ def _write_new(path: Path, raw: bytes) -> None:
     os.replace(fresh, path)  # noqa: PTH105 - says what it does
 
 
-def _own_offer_bytes(home: Home) -> bytes:
-    config = read_config(home)
-    return write_offer(
-        note=own_card(home),
-        epoch=own_epoch(home),
-        names={"en": config.name_en, "zh": config.name_zh},
-        calendar=own_calendar(home),
-    )
-
-
-def _own_offer(home: Home) -> Offer:
-    return read_offer(_own_offer_bytes(home), suite=Standard())
-
-
 @link.command(help=_("Load the other side's offer. Nothing is trusted before the digits are compared."))
 def add(
     file: Annotated[Path, typer.Argument(metavar="FILE", help=_("The offer of the other side."))],
@@ -105,7 +91,7 @@ def add(
     with understood():
         try:
             config = read_config(home)
-            added = add_link(home, _own_offer(home), theirs, world=config.world, name=name)
+            added = add_link(home, own_offer(home), theirs, world=config.world, name=name)
         except LinkExistsError as error:
             raise FaultError(
                 "link_exists",
@@ -175,8 +161,9 @@ def verify(
         row = chosen_link(reader, name)
         hand = voice.hand(require_home())
         given = None if digits is None else read_groups(digits)
+        by = By(officer=hand.officer, key=hand.key, now=hand.now)
         if not compare(row.digits, is_first=row.my_letter == "A", given=given):
-            note_act("link.digits_differ", officer=hand.officer.number, subject=row.name, now=hand.now)
+            note_differing_digits(row.name, by=by)
             raise FaultError(
                 "digits_differ",
                 Exit.NOT_PROVED,
@@ -190,17 +177,7 @@ def verify(
                 _("The digits are equal. Nothing was signed."),
             )
             return Exit.DONE
-        note_act("link.opened:begun", officer=hand.officer.number, subject=row.name, now=hand.now)
-        theirs = reader.offer(row.name)
-        home = require_home()
-        said = open_link(home, row.name, mine=_own_offer(home), theirs=theirs, key=hand.key)
-        note_act(
-            "link.opened:saved",
-            officer=hand.officer.number,
-            subject=row.name,
-            now=hand.now,
-            statement=id_text(said.statement),
-        )
+        said = open_link(require_home(), row.name, theirs=reader.offer(row.name), by=by)
         _tell_opened(reader, row, said)
     return Exit.DONE
 

@@ -1,10 +1,7 @@
-"""Comparing the twelve groups of digits: one side reads a group, the other types it; then the other way.
+"""Comparing the twelve groups of digits at a terminal; the rules of it are in `links.policy`.
 
-    A reads   groups 1 3 5 7 9 11      B types them
-    B reads   groups 2 4 6 8 10 12     A types them
-
-Wrong once, that group again; wrong twice, stop. Whoever stands between the two nodes shows
-each side other digits, and cannot guess a group that is read over another channel.
+One side reads a group, the other types it; then the other way. Wrong once, that group again;
+wrong twice, stop.
 """
 
 import re
@@ -17,8 +14,9 @@ from django.utils.translation import gettext as _
 
 from parley.cli.exits import Exit
 from parley.cli.output import FaultError, advise
+from parley.links.forms import plain_group
+from parley.links.policy import GROUPS, places_to_type
 
-GROUPS: Final = 12
 _GROUP: Final = re.compile(r"[0-9]{5}")
 
 
@@ -31,7 +29,7 @@ def compare(digits: Sequence[str], *, is_first: bool, given: tuple[str, ...] | N
     Raises:
         FaultError: there is no terminal to ask at.
     """
-    to_type = range(1 if is_first else 0, GROUPS, 2)
+    to_type = places_to_type(is_first=is_first)
     if given is not None:
         expected = list(digits) if len(given) == GROUPS else [digits[place] for place in to_type]
         return list(given) == expected
@@ -58,7 +56,7 @@ def _ask(place: int, group: str) -> bool:
     for question in (_("Group %(place)d. Type what they read: "), _("Not the same. Group %(place)d again: ")):
         sys.stderr.write(question % {"place": place + 1})
         sys.stderr.flush()
-        if re.sub(r"\s", "", sys.stdin.readline()) == group:
+        if plain_group(sys.stdin.readline()) == group:
             return True
     return False
 

@@ -9,16 +9,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, TypeVar
 
 from django.db import models, transaction
+from django.db.models import F, Value
+from django.db.models.functions import Greatest
 
 from parley.inquiries.forms.letter import Letter, Site, Subject, host_of, read_letter
 from parley.inquiries.forms.typed import spoken_items
-from parley.inquiries.models import Event, Inquiry, Item, Timer
-from parley.inquiries.policy import Move, move_of, next_due
+from parley.inquiries.models import Batch, Event, Inquiry, Item, Timer
+from parley.inquiries.policy import Move, move_of, next_due, order_of
 from parley.ledger.reading import EntryRow, LinkRow, Reader
 from parley.protocol.act import id_text
 from parley.protocol.inquiries import apply, bodies, clocks
 from parley.protocol.inquiries.bodies import Finding
-from parley.protocol.inquiries.codes import State
+from parley.protocol.inquiries.codes import FINAL, State
 from parley.protocol.officetime import run_limit
 from parley.protocol.terms import Terms
 
@@ -46,7 +48,8 @@ def project(  # noqa: PLR0917 - the projector calls every projection like this
         ]
     state = folded.inquiry if folded else None
     with transaction.atomic(using=DATABASE):
-        _replace(Inquiry, key, inquiry, field="key")
+        before = _replace(Inquiry, key, inquiry, field="key")
+        _count_in_batch(next(iter(before), None), next(iter(inquiry), None))
         _replace(Item, key, _item_rows(key, state, letter))
         _replace(Timer, key, _timer_rows(key, state))
         _replace(Event, key, _event_rows(link, key, rows, folded=folded))
@@ -55,7 +58,7 @@ def project(  # noqa: PLR0917 - the projector calls every projection like this
 def empty() -> None:
     """Delete every row."""
     with transaction.atomic(using=DATABASE):
-        for model in (Event, Timer, Item, Inquiry):
+        for model in (Event, Timer, Item, Batch, Inquiry):
             model.objects.all().delete()
 
 
@@ -64,17 +67,50 @@ def key_of(link: str, thread: bytes) -> str:
     return f"{link}/{id_text(thread)}"
 
 
-def _replace(model: type[_Row], thread: str, rows: Iterable[_Row], *, field: str = "thread") -> None:
-    """Make `rows` all that `model` holds of `thread`; rows that are there already are not touched."""
+def _replace(
+    model: type[_Row], thread: str, rows: Iterable[_Row], *, field: str = "thread"
+) -> Sequence[_Row]:
+    """Make `rows` all that `model` holds of `thread`, and return what it held; equal rows are not touched."""
     names = [column.attname for column in model._meta.concrete_fields]
     objects: models.QuerySet[_Row] = models.QuerySet(model=model, using=DATABASE)
-    before = {row.pk: _columns(row, names) for row in objects.filter(**{field: thread})}
+    held = list(objects.filter(**{field: thread}))
+    before = {row.pk: _columns(row, names) for row in held}
     wanted = {row.pk: row for row in rows}
     changed = [row for pk, row in wanted.items() if before.get(pk) != _columns(row, names)]
     gone = [pk for pk in before if pk not in wanted] + [row.pk for row in changed if row.pk in before]
     for start in range(0, len(gone), CHUNK):
         objects.filter(pk__in=gone[start : start + CHUNK]).delete()
     objects.bulk_create(changed, batch_size=CHUNK)
+    return held
+
+
+def _count_in_batch(before: Inquiry | None, after: Inquiry | None) -> None:
+    """Add to its batch what changed in one inquiry. The batch of an inquiry is signed and never another."""
+    row = after or before
+    if row is None or not row.batch_ref:
+        return
+    was, now = _counts(before), _counts(after)
+    changes = {name: now[name] - was[name] for name in now if now[name] != was[name]}
+    if not changes:
+        return
+    batches: models.QuerySet[Batch] = models.QuerySet(model=Batch, using=DATABASE)
+    key = f"{row.link}/{row.letter}/{row.batch_ref}"
+    new = Batch(key=key, link=row.link, is_ours=row.is_ours, ref=row.batch_ref)
+    batches.bulk_create([new], ignore_conflicts=True)
+    batches.filter(pk=key).update(
+        announced=Greatest(F("announced"), Value(row.batch_count)),
+        order=Greatest(F("order"), Value(row.order)),
+        **{name: F(name) + change for name, change in changes.items()},
+    )
+
+
+def _counts(row: Inquiry | None) -> Mapping[str, int]:
+    states = row.states if row else {}
+    return {
+        "inquiries": int(row is not None),
+        "items": sum(states.values()),
+        **{state.value: states.get(state.value, 0) for state in sorted(FINAL, key=lambda each: each.value)},
+    }
 
 
 def _columns(row: models.Model, names: Sequence[str]) -> tuple[object, ...]:
@@ -102,6 +138,7 @@ def _inquiry_row(
         is_ours=first.letter == link.my_letter,
         letter=first.letter,
         index=first.index,
+        order=order_of(first.effective, letter=first.letter, index=first.index),
         ref=first.act.ref or "",
         their_ref=refs[-1] if refs else "",
         batch_ref=said.batch.ref if said.batch else "",
@@ -127,6 +164,7 @@ def _with_state(row: Inquiry, inquiry: apply.Inquiry, terms: Terms | None) -> In
     row.is_open = not inquiry.is_settled
     row.is_closed = inquiry.closed_at is not None
     row.move = move_of(inquiry)
+    row.is_my_move = row.move in ({Move.BOTH, Move.ASKER} if row.is_ours else {Move.BOTH, Move.ASKED})
     row.crossed = sum(item.crossed for item in inquiry.items)
     row.disputed = len(inquiry.disputed)
     row.acknowledged_at = inquiry.acknowledged_at

@@ -3,13 +3,16 @@
 from django.urls import include, path
 
 from parley.node import views
+from parley.node.news import news
 
 urlpatterns = [
-    path("", views.front, name="front"),
     path("healthz", views.healthz, name="healthz"),
+    path("keys/", views.keys, name="keys"),
+    path("news", news, name="news"),
     path("", include("parley.agencies.urls")),
     path("", include("parley.links.urls")),
     path("", include("parley.inquiries.urls")),
+    path("", include("parley.notes.urls")),
     path("", include("parley.search.urls")),
     path("", include("parley.composer.urls")),
     path("", include("parley.today.urls")),

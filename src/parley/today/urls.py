@@ -1,6 +1,8 @@
-"""Addresses of this room's pages."""
+"""The address of the desk: the front door."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from parley.today import views
 
 app_name = "today"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("", views.desk, name="desk")]

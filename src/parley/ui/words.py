@@ -239,7 +239,7 @@ ALARMS: Final[Labels] = {
     "ahead_of_clock": ("their clock is ahead of ours", "对方时钟快于本方"),
     "false_seen": ("they cite what we never said", "对方引用了本方从未说过的内容"),
     "unproven_seen": ("they cite what is not here", "对方引用了此处没有的内容"),
-    "bad_card": ("a card that was not taken up", "名片未被采用"),
+    "bad_card": ("a card that was not taken up", "密钥卡未被采用"),
 }
 
 

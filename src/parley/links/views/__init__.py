@@ -1,0 +1,7 @@
+"""Pages of links: how they stand, the comparing of digits, the terms, and the record itself."""
+
+from parley.links.views.links import all_links, link, terms
+from parley.links.views.record import raw, record, statement
+from parley.links.views.verify import verify
+
+__all__ = ("all_links", "link", "raw", "record", "statement", "terms", "verify")

@@ -1,0 +1,233 @@
+"""The desk: what needs a person of ours now, what falls due, what is new, what is about to leave.
+
+NOW      worst first: two histories · overdue · a link in trouble · by due time · replies we owe
+DUE      clocks that run in the next fourteen days, ours and theirs apart
+NEW      the other sides' newest statements; a mark on those that came since somebody looked
+LEAVING  drafts, and statements that are saved here and not at their node yet
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from parley.drafts.queries import DraftRow, list_drafts
+from parley.inquiries.forms.telling import said_text
+from parley.inquiries.queries import Dues, InquiryRow, Needs, dues, inquiries_by_id, needing_us
+from parley.ledger.readers import OpenLink, links_of
+from parley.ledger.reading import EntryRow
+from parley.links.policy import Same
+from parley.links.queries import Standing, newest_of_theirs, standings
+from parley.protocol.act import id_text
+from parley.today.queries.line import Timeline, timeline
+from parley.work.home import Home
+
+PURPOSE: Final = "inquiries"
+"""The purpose of drafts that become inquiries."""
+SHOWN_NOW: Final = 7
+SHOWN_DUE: Final = 12
+SHOWN_NEW: Final = 20
+DAYS: Final = 14
+DAY_SECONDS: Final = 86_400
+# What nodes write by themselves is no news to a person.
+_MACHINE: Final = frozenset({"received", "unopened"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """One thing that needs a person of ours: about an inquiry, or about a link.
+
+    `kind`: ``link``, ``acknowledge``, ``overdue``, ``status``, ``returned``, ``conditions`` or ``time``.
+    """
+
+    kind: str
+    row: InquiryRow | None = None
+    standing: Standing | None = None
+    clock: str = ""
+    due_at: int | None = None
+    items: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """A clock that falls due: whose, which, for how many items of which inquiry, by whose calendar."""
+
+    row: InquiryRow
+    clock: str
+    due_at: int
+    is_ours: bool
+    items: int
+    side: str
+    """The other side's name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Newest:
+    """A statement of the other side. `row` is None where it is about no inquiry."""
+
+    link: str
+    side: str
+    place: str
+    kind: str
+    said: str
+    verdict: str
+    effective: int
+    row: InquiryRow | None
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """Everything on the desk."""
+
+    now: tuple[Need, ...]
+    more: int
+    """How many there are beside those in `now`."""
+    oldest_at: int | None
+    due: tuple[Due, ...]
+    due_more: int
+    has_later: bool
+    line: Timeline
+    new: tuple[Newest, ...]
+    new_count: int
+    drafts: tuple[DraftRow, ...]
+    leaving: tuple[Standing, ...]
+    standings: tuple[Standing, ...]
+
+
+def desk(home: Home, *, now: int, since: int) -> Desk:
+    """Return the desk at `now`; what came after `since` is new."""
+    links = {each.name: each for each in standings(home, now=now)}
+    ours, theirs = dues(until=now + DAYS * DAY_SECONDS)
+    needs, count, oldest = _needs(needing_us(now=now, limit=SHOWN_NOW), ours, links.values(), now=now)
+    due = _due(ours, theirs, links, now=now)
+    new = _newest(home, links_of(home), links, since=since)
+    return Desk(
+        now=needs,
+        more=max(0, count - len(needs)),
+        oldest_at=oldest,
+        due=tuple(due[:SHOWN_DUE]),
+        due_more=max(0, len(due) - SHOWN_DUE),
+        has_later=ours.has_more or theirs.has_more,
+        line=timeline(((each.clock, each.due_at, each.is_ours) for each in due), now=now, days=DAYS),
+        new=new,
+        new_count=sum(each.is_new for each in new),
+        drafts=tuple(each for link in links for each in list_drafts(link, purpose=PURPOSE)),
+        leaving=tuple(each for each in links.values() if each.at.waiting),
+        standings=tuple(links.values()),
+    )
+
+
+# ---- NOW
+
+
+def _needs(
+    found: Needs, ours: Dues, links: Iterable[Standing], *, now: int
+) -> tuple[tuple[Need, ...], int, int | None]:
+    trouble = [Need(kind="link", standing=each) for each in links if each.is_in_trouble]
+    asked = [
+        Need(kind="status", row=each.inquiry, clock="status", due_at=each.due_at, items=each.inquiry.count)
+        for each in ours.rows
+        if each.timer.clock == "status" and not _is_among(each.inquiry, now=now)
+    ]
+    first = {(each.inquiry.link, each.inquiry.inquiry): each.timer.clock for each in reversed(ours.rows)}
+    said = [_need(row, first, now=now) for row in found.rows]
+    every = sorted([*trouble, *asked, *said], key=lambda need: _rank(need, now=now))
+    return tuple(every[:SHOWN_NOW]), found.count + len(trouble) + len(asked), found.oldest_at
+
+
+def _is_among(row: InquiryRow, *, now: int) -> bool:
+    """Return whether an inquiry of theirs needs us already for another reason."""
+    return row.acknowledged_at is None or row.is_overdue(now)
+
+
+def _need(row: InquiryRow, clocks: Mapping[tuple[str, str], str], *, now: int) -> Need:
+    if row.is_ours:
+        returned, conditioned = row.states.get("returned", 0), row.states.get("conditioned", 0)
+        if returned:
+            return Need(kind="returned", row=row, items=returned)
+        if conditioned:
+            return Need(kind="conditions", row=row, items=conditioned)
+        return Need(kind="time", row=row, items=row.count)
+    clock = clocks.get((row.link, row.inquiry), "")
+    if row.acknowledged_at is None:
+        return Need(kind="acknowledge", row=row, clock="acknowledge", due_at=row.due_at, items=row.count)
+    kind = "status" if clock == "status" and not row.is_overdue(now) else "overdue"
+    return Need(kind=kind, row=row, clock=clock, due_at=row.due_at, items=row.count)
+
+
+def _rank(need: Need, *, now: int) -> tuple[int, int]:
+    if need.standing is not None:
+        return (0, 0) if need.standing.same is Same.FORKED else (2, 0)
+    if need.due_at is not None:
+        return (1 if need.due_at < now else 3, need.due_at)
+    return 4, need.row.sent_at if need.row else 0
+
+
+# ---- DUE
+
+
+def _due(ours: Dues, theirs: Dues, links: Mapping[str, Standing], *, now: int) -> list[Due]:
+    # What is overdue with us needs somebody now and stands there; theirs stands here, on top.
+    found = [
+        Due(
+            row=each.inquiry,
+            clock=each.timer.clock,
+            due_at=each.due_at,
+            is_ours=is_ours,
+            items=_count(each.timer.items, each.inquiry.count),
+            side=links[each.inquiry.link].side if each.inquiry.link in links else each.inquiry.link,
+        )
+        for is_ours, some in ((True, ours), (False, theirs))
+        for each in some.rows
+        if not is_ours or each.due_at >= now
+    ]
+    return sorted(found, key=lambda each: (each.due_at, not each.is_ours))
+
+
+def _count(items: str, count: int) -> int:
+    """Return how many items ``0-2,7`` names; an empty text means all `count`."""
+    if not items:
+        return count
+    ends = (part.partition("-") for part in items.split(","))
+    return sum(int(last or first) - int(first) + 1 for first, _dash, last in ends)
+
+
+# ---- NEW
+
+
+def _newest(
+    home: Home, links: Iterable[OpenLink], standings: Mapping[str, Standing], *, since: int
+) -> tuple[Newest, ...]:
+    found = [
+        (link.row.name, row)
+        for link in links
+        for row in newest_of_theirs(home, link, limit=SHOWN_NEW * 3)
+        if row.kind not in _MACHINE
+    ]
+    # Within one log the order is that of the log; between two, the writers' clocks are all there is.
+    found.sort(key=lambda each: -each[1].effective)
+    shown = found[:SHOWN_NEW]
+    rows = inquiries_by_id((link, id_text(row.thread)) for link, row in shown if row.thread)
+    return tuple(
+        _new(link, row, side=standings[link].side, inquiry=_inquiry(link, row, rows), since=since)
+        for link, row in shown
+    )
+
+
+def _inquiry(link: str, row: EntryRow, rows: Mapping[tuple[str, str], InquiryRow]) -> InquiryRow | None:
+    return rows.get((link, id_text(row.thread))) if row.thread else None
+
+
+def _new(link: str, row: EntryRow, *, side: str, inquiry: InquiryRow | None, since: int) -> Newest:
+    kind = row.kind or ""
+    return Newest(
+        link=link,
+        side=side,
+        place=row.place,
+        kind=kind,
+        said=said_text(kind, row.act.d) if row.act and kind.startswith("inquiry.") else "",
+        verdict=row.verdict.outcome.value,
+        effective=row.effective,
+        row=inquiry,
+        is_new=(row.received_at or row.effective) > since,
+    )

@@ -1,0 +1,85 @@
+"""The time line of the desk, measured for a drawing: one lane for each clock, one mark for each due time.
+
+    0 ─────────────────────────────── WIDTH        now … so many days
+    acknowledge  ■      □
+    mitigate        ■■        □                     ■ ours  □ theirs
+
+The same facts stand in the table beside it; the drawing only shows where they crowd.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from parley.ui import words
+
+WIDTH: Final = 960
+LABEL: Final = 150
+LANE: Final = 26
+TOP: Final = 24
+MARK: Final = 10
+MARGIN: Final = 30
+DAY_SECONDS: Final = 86_400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """A due time, at `x` and `y`; `count` of them lie on one spot."""
+
+    x: int
+    y: int
+    is_ours: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lane:
+    """A clock's name, and where its line lies."""
+
+    clock: str
+    y: int
+    text_y: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tick:
+    """A day from now, and where it lies."""
+
+    day: int
+    x: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timeline:
+    """The drawing: `width` × `height`, with lanes, ticks and marks."""
+
+    width: int
+    height: int
+    left: int
+    lanes: tuple[Lane, ...]
+    ticks: tuple[Tick, ...]
+    marks: tuple[Mark, ...]
+
+
+def timeline(dues: Iterable[tuple[str, int, bool]], *, now: int, days: int) -> Timeline:
+    """Return the drawing of `dues` (clock, instant, ours?) for `days` from `now`; the past at its start."""
+    found = tuple(dues)
+    clocks = [clock for clock in words.CLOCKS if any(each[0] == clock for each in found)]
+    lanes = {clock: TOP + place * LANE for place, clock in enumerate(clocks)}
+    span = days * DAY_SECONDS
+    marks = {
+        Mark(x=_x(max(0, at - now), span), y=lanes[clock] + (LANE - MARK) // 2, is_ours=is_ours)
+        for clock, at, is_ours in found
+        if clock in lanes
+    }
+    return Timeline(
+        width=WIDTH,
+        height=TOP + len(clocks) * LANE + 4,
+        left=LABEL,
+        lanes=tuple(Lane(clock=clock, y=y, text_y=y + LANE // 2 + 4) for clock, y in lanes.items()),
+        ticks=tuple(Tick(day=day, x=_x(day * DAY_SECONDS, span)) for day in range(0, days + 1, 2)),
+        marks=tuple(sorted(marks, key=lambda mark: (mark.y, mark.x, mark.is_ours))),
+    )
+
+
+def _x(seconds: int, span: int) -> int:
+    return LABEL + (WIDTH - LABEL - MARGIN) * min(seconds, span) // span
