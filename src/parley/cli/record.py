@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Annotated, Final
 
 import typer
-from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -18,7 +17,7 @@ from parley.ledger.append import LOCK_SECONDS
 from parley.ledger.digest import digest
 from parley.ledger.reading import EntryRow, Reader
 from parley.ledger.rebuild import Comparison, rebuild
-from parley.node.projector import Projector, projections
+from parley.node.projector import projectors
 from parley.protocol.act import id_text, short_id
 from parley.ui import words
 from parley.work import clock
@@ -143,8 +142,7 @@ def rebuild_all(
 
 
 def _retell(reader: Reader, *, compare: bool) -> Retelling:
-    projector = Projector(reader=reader, modules=projections(settings.PROJECTIONS))
-    return retell(projector, keep=not compare)
+    return retell(projectors(reader), keep=not compare)
 
 
 def _tell(folded: Comparison, told: Retelling, *, compare: bool) -> int:

@@ -4,7 +4,7 @@ The same record must give the same rows, in whatever steps it came in; so a row 
 is a fault of a projection, or somebody wrote into the file.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,8 @@ from parley.node.projector import VIEW, Projector
 
 # Where the file stands, not what it says.
 _NOT_TOLD = frozenset({"django_migrations", "watermark"})
+# How an index of words lies on the disk depends on the steps in which it grew; what it finds does not.
+_SHADOWS = "SELECT name FROM pragma_table_list WHERE type IN ('shadow', 'virtual')"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,14 +27,16 @@ class Retelling:
     differences: tuple[Difference, ...]
 
 
-def retell(projector: Projector, *, keep: bool) -> Retelling:
+def retell(projectors: Sequence[Projector], *, keep: bool) -> Retelling:
     """Tell all rows anew and return what differed; without `keep`, everything is put back."""
     # What was not told yet is late, not different.
-    projector.catch_up()
+    for projector in projectors:
+        projector.catch_up()
     with transaction.atomic(using=VIEW):
         before = _dump()
-        projector.empty()
-        projector.catch_up()
+        for projector in projectors:
+            projector.empty()
+            projector.catch_up()
         after = _dump()
         if not keep:
             transaction.set_rollback(True, using=VIEW)
@@ -43,7 +47,9 @@ def _dump() -> dict[tuple[Any, ...], tuple[Any, ...]]:
     found: dict[tuple[Any, ...], tuple[Any, ...]] = {}
     introspection = connections[VIEW].introspection
     with connections[VIEW].cursor() as cursor:
-        for table in sorted(set(introspection.table_names(cursor)) - _NOT_TOLD):
+        cursor.execute(_SHADOWS)
+        untold = _NOT_TOLD | {name for (name,) in cursor.fetchall()}
+        for table in sorted(set(introspection.table_names(cursor)) - untold):
             key = introspection.get_primary_key_column(cursor, table)
             cursor.execute(f'SELECT "{key}", * FROM "{table}"')  # noqa: S608 - names that the database gave
             found |= {(table, row[0]): tuple(row[1:]) for row in cursor.fetchall()}

@@ -7,21 +7,19 @@ from typing import Annotated, Final
 import typer
 from django.conf import settings
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from parley.cli.exits import Exit
 from parley.cli.output import FaultError
+from parley.composer.forms import letters
 from parley.inquiries.actions import Sending
-from parley.inquiries.forms import compose, letter, typed
-from parley.inquiries.forms.letter import TLP, Letter
+from parley.inquiries.forms import compose, typed
+from parley.inquiries.forms.letter import TLP
 from parley.ledger.home import read_config
 from parley.ledger.readers import side_name
 from parley.ledger.reading import LinkRow, Reader
 from parley.protocol.inquiries.codes import Want
 from parley.protocol.terms import URGENCIES, Terms
 from parley.ui import words
-
-MAX_REF: Final = 64
 
 # The option that supplies what a letter must say, by its field.
 _OPTIONS: Final = {
@@ -137,17 +135,42 @@ def compose_all(
             do=_("Mend the rows, or name another file."),
         )
     _check(asking, cover)
-    groups = compose.group_rows(rows, asking.group or compose.usual_grouping(rows))
-    wanted = compose.Asked(
+    try:
+        sendings = letters.compose_all(rows, _ask(asking), _cover(cover))
+    except letters.RefError as error:
+        raise FaultError(
+            "ref_not_taken",
+            Exit.NEEDS_A_PERSON,
+            what=_("“%(ref)s” cannot be a registry number on the wire.") % {"ref": error.ref},
+            safe=_("Nothing was sent."),
+            do=_("Take at most %(count)d ASCII signs.") % {"count": letters.MAX_REF},
+        ) from error
+    _check_complete(sendings, terms, urgency=asking.urgency)
+    return sendings
+
+
+def _ask(asking: Asking) -> letters.Ask:
+    return letters.Ask(
         item=asking.item,
         urgency=asking.urgency,
         wants=typed.read_codes(asking.want, Want),
-        batch=(asking.batch, len(groups)) if asking.batch else None,
+        batch=asking.batch,
+        grouping=asking.group,
     )
-    refs = _refs(cover.ref or asking.batch, len(groups))
-    sendings = tuple(_sending(group, wanted, cover, ref=ref) for group, ref in zip(groups, refs, strict=True))
-    _check_complete(sendings, terms, urgency=asking.urgency)
-    return sendings
+
+
+def _cover(cover: Cover) -> letters.Cover:
+    return letters.Cover(
+        authority=cover.authority or letters.own_name(read_config(settings.HOME)),
+        purpose=cover.purpose,
+        legal_basis=tuple(cover.legal_basis or ()),
+        facts=cover.facts,
+        title=cover.title,
+        case=cover.case,
+        tlp=cover.tlp,
+        urgency_reason=cover.urgency_reason,
+        ref=cover.ref,
+    )
 
 
 def _check(asking: Asking, cover: Cover) -> None:
@@ -157,67 +180,8 @@ def _check(asking: Asking, cover: Cover) -> None:
         raise typed.TypedError("code", cover.tlp, choices=TLP)
 
 
-def _refs(ref: str | None, count: int) -> tuple[str | None, ...]:
-    if ref is None or count == 1:
-        refs: tuple[str | None, ...] = (ref,) * count
-    else:
-        refs = tuple(f"{ref}/{place}" for place in range(1, count + 1))
-    for each in refs:
-        if each is not None and not (each.isascii() and each.isprintable() and len(each) <= MAX_REF):
-            raise FaultError(
-                "ref_not_taken",
-                Exit.NEEDS_A_PERSON,
-                what=_("“%(ref)s” cannot be a registry number on the wire.") % {"ref": each},
-                safe=_("Nothing was sent."),
-                do=_("Take at most %(count)d ASCII signs.") % {"count": MAX_REF},
-            )
-    return refs
-
-
-def _sending(group: compose.Group, wanted: compose.Asked, cover: Cover, *, ref: str | None) -> Sending:
-    items = tuple(row.item for row in group.rows)
-    written = Letter(
-        title=letter.text_of(cover.title or _title(group)),
-        purpose=_text(cover.purpose),
-        facts=_text(cover.facts),
-        legal_basis=tuple(cover.legal_basis or ()),
-        authority=letter.text_of(cover.authority or _own_name()),
-        case=cover.case,
-        tlp=cover.tlp,
-        urgency_reason=_text(cover.urgency_reason),
-        items=items,
-    )
-    return Sending(d=compose.sent_of(items, wanted), letter=written, ref=ref)
-
-
-def _text(said: str | None) -> letter.Text | None:
-    return letter.text_of(said) if said else None
-
-
-def _title(group: compose.Group) -> str:
-    count = len(group.rows)
-    brands = dict.fromkeys(
-        row.item.brand.text for row in group.rows if isinstance(row.item, letter.Site) and row.item.brand
-    )
-    if not brands:
-        return ngettext(
-            "Information about %(count)d subject", "Information about %(count)d subjects", count
-        ) % {"count": count}
-    return ngettext(
-        "%(count)d site that poses as %(brand)s", "%(count)d sites that pose as %(brand)s", count
-    ) % {"count": count, "brand": ", ".join(list(brands)[:3]) + (" …" if len(brands) > 3 else "")}
-
-
-def _own_name() -> str:
-    config = read_config(settings.HOME)
-    return config.name_zh if words.is_chinese() else config.name_en
-
-
 def _check_complete(sendings: Sequence[Sending], terms: Terms, *, urgency: str) -> None:
-    found = {gap.field: None for sending in sendings for gap in compose.gaps(sending.letter, terms.required)}
-    # A routine request explains itself; any other takes somebody from other work.
-    if urgency != "U3" and sendings[0].letter.urgency_reason is None:
-        found["urgency_reason"] = None
+    found = letters.missing_in(sendings, terms.required, urgency=urgency)
     if found:
         options = ", ".join(_OPTIONS.get(field, field) for field in found)
         raise FaultError(

@@ -5,7 +5,7 @@ so that what goes out together is what the officer saw together.
 """
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -17,27 +17,24 @@ from parley.cli.exits import Exit
 from parley.cli.inquiry import sheets
 from parley.cli.inquiry.composing import Asking, Cover, compose_all, open_terms
 from parley.cli.inquiry.noun import inquiry
-from parley.cli.inquiry.rows import rows_of
 from parley.cli.inquiry.sending import dispatch
 from parley.cli.looking import Link, bring_up_to_date, chosen_link, reading
 from parley.cli.options import spread
 from parley.cli.output import FaultError, JsonValue, advise, result
 from parley.cli.saying import Voice, understood
+from parley.composer.forms.items import rows_of
+from parley.composer.queries.earlier import asked_before, key_of
 from parley.gates.table.translate import (
-    Address,
     Choices,
     Question,
     Result,
-    Row,
     Sheet,
     SheetError,
-    likeness,
-    read_address,
     read_file,
 )
-from parley.inquiries.forms import compose, letter, typed
-from parley.inquiries.queries import EarlierItem, earlier_items
-from parley.protocol.inquiries.codes import State, Type
+from parley.inquiries.forms import compose, typed
+from parley.inquiries.queries import EarlierItem
+from parley.protocol.inquiries.codes import Type
 from parley.work import clock
 
 Numbers = Annotated[
@@ -165,8 +162,9 @@ def _numbers(texts: Iterable[str] | None) -> frozenset[int]:
 def _look(sheet: Sheet, source: Source, *, link: str, repeated: str | None) -> Looked:
     left_out = _numbers(source.leave_out)
     ready = tuple(row for row in rows_of(sheet.rows) if row.number not in left_out)
-    keys = {row.number: _key_of(row) for row in sheet.rows}
-    earlier = _earlier(ready, keys, link=link, but=repeated)
+    numbers = {row.number for row in ready}
+    keys = {row.number: key for row in sheet.rows if row.number in numbers and (key := key_of(row))}
+    earlier = asked_before(link, keys, but=repeated)
     again = _numbers(source.again)
     return Looked(
         sheet=sheet,
@@ -174,41 +172,6 @@ def _look(sheet: Sheet, source: Source, *, link: str, repeated: str | None) -> L
         earlier={number: item for number, item in earlier.items() if number not in again},
         left_out=left_out,
     )
-
-
-def _key_of(row: Row) -> str:
-    return "" if row.item is None else row.item.key
-
-
-def _earlier(
-    rows: Sequence[compose.Row], keys: dict[int, str], *, link: str, but: str | None
-) -> dict[int, EarlierItem]:
-    """Return, by row, the item of an earlier inquiry that asks the same, `but` those of one batch.
-
-    A withdrawn item asks nothing.
-    """
-    addresses = [row.item.url or "" for row in rows if isinstance(row.item, letter.Site)]
-    subjects = [row.item.value or "" for row in rows if isinstance(row.item, letter.Subject)]
-    asked = {
-        _key_of_earlier(item): item
-        for item in earlier_items(link, addresses=addresses, subjects=subjects)
-        if item.state != State.WITHDRAWN.value and (but is None or item.batch != but)
-    }
-    found = {row.number: asked.get(_own_key(row, keys[row.number])) for row in rows}
-    return {number: item for number, item in found.items() if item is not None}
-
-
-def _key_of_earlier(item: EarlierItem) -> tuple[str, str]:
-    if item.url:
-        address = read_address(item.url)
-        return "site", likeness(address) if isinstance(address, Address) else item.url
-    return item.subject_kind, item.subject
-
-
-def _own_key(row: compose.Row, key: str) -> tuple[str, str]:
-    if isinstance(row.item, letter.Site):
-        return "site", key
-    return row.item.kind or "", row.item.value or ""
 
 
 def _needs_you(looked: Looked) -> int:

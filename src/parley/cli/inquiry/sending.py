@@ -11,15 +11,14 @@ from parley.cli.persons import require_home
 from parley.cli.saying import Voice, advise_waiting, await_receipt, places_of, refused_fault
 from parley.inquiries import actions
 from parley.inquiries.actions import Sending, Tried
+from parley.inquiries.forms.forecast import forecast
 from parley.inquiries.forms.letter import write_letter
 from parley.inquiries.queries import has_batch
 from parley.ledger.drafts import Appended, RefusedError
 from parley.ledger.readers import side_name
 from parley.ledger.reading import LinkRow, Reader
 from parley.protocol.act import short_id
-from parley.protocol.inquiries.codes import CLOCK_OF, Clock, Want
-from parley.protocol.officetime import run_limit
-from parley.protocol.terms import Terms
+from parley.protocol.inquiries.codes import Want
 from parley.ui import words
 from parley.work import clock
 
@@ -129,12 +128,9 @@ def _due_lines(reader: Reader, link: LinkRow, sendings: Sequence[Sending]) -> li
         return []
     urgency = str(sendings[0].d["urgency"])
     wants = {want for sending in sendings for want in _wants(sending)}
-    clocks = [Clock.ACKNOWLEDGE, Clock.ADMIT]
-    clocks += sorted({CLOCK_OF[want] for want in wants}, key=list(Clock).index)
     dues = [
-        f"{words.label(each.value, words.CLOCKS)} {words.instant(due)}"
-        for each in clocks
-        if (due := _due(terms, link, each, urgency=urgency)) is not None
+        f"{words.label(each.clock.value, words.CLOCKS)} {words.instant(each.due_at)}"
+        for each in forecast(terms, wants, urgency=urgency, debtor=link.peer, now=clock.now())
     ]
     return [_("If their node had it now, it would be due: %(dues)s.") % {"dues": ", ".join(dues)}]
 
@@ -146,12 +142,3 @@ def _wants(sending: Sending) -> set[Want]:
         wants = group["wants"] if isinstance(group, dict) else ()
         found.update(Want(str(want)) for want in (wants if isinstance(wants, list) else ()))
     return found
-
-
-def _due(terms: Terms, link: LinkRow, which: Clock, *, urgency: str) -> int | None:
-    limit = terms.limit(which.value, urgency)
-    if limit is None:
-        return None
-    calendar = terms.calendars[link.peer]
-    waits = urgency in {"U2", "U3"}
-    return run_limit(limit, calendar, start=clock.now(), pauses=(), waits=waits).due_at

@@ -7,25 +7,16 @@ from django.utils.translation import ngettext
 
 from parley.cli.exits import Exit
 from parley.cli.output import FaultError, JsonValue
-from parley.gates.table.reasons import LINES, OBSTACLES, ROWS, SHEETS
-from parley.gates.table.translate import Ignored, Remark, Result, Row, Sheet, SheetError, Skipped
+from parley.composer.forms.remarks import SILENT, said_of_line, said_of_obstacle, said_of_row, said_of_sheet
+from parley.gates.table.translate import Remark, Result, Row, Sheet, SheetError
 from parley.inquiries.queries import EarlierItem
 from parley.ui import words
-
-# What is not worth a line: it holds nothing that anybody could miss.
-_SILENT = frozenset({Skipped.BLANK, Skipped.SEPARATOR_LINE})
-
-
-def sentence(table: Mapping[str, Mapping[str, str]], code: str, **values: object) -> str:
-    """Return the sentence for `code` in the language in force."""
-    language = "zh" if words.is_chinese() else "en"
-    return table[code][language].format(**values)
 
 
 def sheet_fault(error: SheetError) -> FaultError:
     """Return the fault that the input as a whole cannot be read."""
-    what = sentence(OBSTACLES, error.obstacle.value, expected=error.expected, found=error.found)
     # The sentence has all three parts already.
+    what = said_of_obstacle(error)
     return FaultError(error.obstacle.value, Exit.NEEDS_A_PERSON, what=what, safe="", do="")
 
 
@@ -42,15 +33,7 @@ def reading_line(name: str, sheet: Sheet) -> str:
 
 def row_line(row: Row, remark: Remark) -> str:
     """Return what is to be said about `row`."""
-    said = sentence(
-        ROWS,
-        remark.reason.value,
-        row=row.number,
-        text=remark.text,
-        column=remark.column,
-        of=remark.of,
-        fix=" / ".join(remark.fixes),
-    )
+    said = said_of_row(row.number, remark, fix=" / ".join(remark.fixes))
     return f" {_mark(row.result)} {said}"
 
 
@@ -60,14 +43,9 @@ def _mark(result: Result) -> str:
 
 def other_lines(sheet: Sheet) -> tuple[str, ...]:
     """Return what is to be said about lines that are no rows, and about the sheet as a whole."""
-    ignored = [_ignored_line(each) for each in sheet.ignored if each.skipped not in _SILENT]
-    told = [f" ◆ {sentence(SHEETS, each.notice.value, text=each.text)}" for each in sheet.remarks]
+    ignored = [f"   {said_of_line(each)}" for each in sheet.ignored if each.skipped not in SILENT]
+    told = [f" ◆ {said_of_sheet(each)}" for each in sheet.remarks]
     return (*ignored, *told)
-
-
-def _ignored_line(ignored: Ignored) -> str:
-    said = sentence(LINES, ignored.skipped.value, line=ignored.line, text=ignored.text)
-    return f"   {said}"
 
 
 def earlier_line(row: int, earlier: EarlierItem) -> str:

@@ -1,0 +1,1 @@
+"""What an officer does in the composer: begins, types, takes in, chooses, sends."""

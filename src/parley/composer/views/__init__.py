@@ -1,0 +1,1 @@
+"""Pages of the composer: they parse, call one action or query, and render."""
