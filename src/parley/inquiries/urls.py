@@ -1,6 +1,25 @@
 """Addresses of this room's pages."""
 
-from django.urls import URLPattern
+from django.urls import path, register_converter
+
+from parley.inquiries.views.batches import RefConverter, batch
+from parley.inquiries.views.listing import listing, space
+from parley.inquiries.views.page import page
+from parley.inquiries.views.saying import say
+from parley.inquiries.views.tables import batch_table, list_table
+from parley.inquiries.views.theirs import theirs
 
 app_name = "inquiries"
-urlpatterns: list[URLPattern] = []
+register_converter(RefConverter, "ref")
+_INQUIRY = "l/<slug:link>/inquiries/<slug:place>/"
+_BATCH = "l/<slug:link>/batches/<ref:ref>/"
+urlpatterns = [
+    path("l/<slug:link>/", space, name="space"),
+    path("l/<slug:link>/inquiries/", listing, name="list"),
+    path("l/<slug:link>/inquiries/table.csv", list_table, name="list_csv"),
+    path(_BATCH, batch, name="batch"),
+    path(f"{_BATCH}table.csv", batch_table, name="batch_csv"),
+    path(_INQUIRY, page, name="page"),
+    path(f"{_INQUIRY}as-they-see-it/", theirs, name="theirs"),
+    path(f"{_INQUIRY}say/<slug:verb>/", say, name="say"),
+]
