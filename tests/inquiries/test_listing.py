@@ -10,6 +10,7 @@ from django.db import connections
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
+from parley.inquiries.policy import order_of
 from parley.inquiries.queries.listing import Filter
 from parley.inquiries.queries.paging import Sort, matching
 from parley.ledger.drafts import Appended
@@ -250,3 +251,11 @@ def test_words_of_the_partner_do_nothing(desk: ListDesk) -> None:
     assert "<script>alert" not in page
     assert "onerror=alert(2)&gt;&lt;U+202E&gt;" in page
     assert "&lt;b&gt;&amp;&#x27;" in page
+
+
+@pytest.mark.parametrize("sent_at", [-(2**53), -1, 0, 1_793_610_000, 2**33, 2**53 - 1])
+def test_whatever_a_side_calls_its_time_the_place_in_the_list_is_a_number(sent_at: int) -> None:
+    places_at = [order_of(sent_at, letter=letter, index=index) for index in (0, 1, 7) for letter in "AB"]
+
+    assert places_at == sorted(set(places_at))
+    assert 0 <= places_at[0] <= places_at[-1] < 2**55

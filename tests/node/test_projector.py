@@ -122,6 +122,6 @@ def test_emptied_views_are_told_again(pair: Pair, reader: Reader) -> None:
 
 
 def test_every_projection_in_the_settings_can_be_told_and_emptied() -> None:
-    for module in projections(settings.PROJECTIONS):
+    for module in projections(settings.PROJECTIONS + settings.LATER_PROJECTIONS):
         assert callable(module.project)
         module.empty()

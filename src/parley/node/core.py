@@ -67,7 +67,13 @@ class Core:
     """A running node. To be made inside the loop, by whoever holds the lock of the home."""
 
     def __init__(
-        self, home: Home, config: Config, *, modules: Sequence[Projection] = (), pace: Pace | None = None
+        self,
+        home: Home,
+        config: Config,
+        *,
+        modules: Sequence[Projection] = (),
+        later: Sequence[Projection] = (),
+        pace: Pace | None = None,
     ) -> None:
         self._home = home
         self._config = config
@@ -80,7 +86,7 @@ class Core:
         self._requests = ThreadPoolExecutor(_REQUEST_THREADS, "request")
         self._news = News()
         self._ledger = Ledger(home, suite=self._suite)
-        self._projector = ProjectorThread(home, tuple(modules))
+        self._projector = ProjectorThread(home, tuple(modules), tuple(later))
         edge = Edge(now=clock.now, monotonic=clock.monotonic, dice=random.SystemRandom().random)
         self._couriers = Couriers(self._ledger, news=self._news, threads=self._parcels, edge=edge, pace=pace)
         self._listener = Listener(
@@ -187,7 +193,8 @@ async def _live(home: Home, config: Config) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    await Core(home, config, modules=projections(settings.PROJECTIONS)).run(stop)
+    modules, later = projections(settings.PROJECTIONS), projections(settings.LATER_PROJECTIONS)
+    await Core(home, config, modules=modules, later=later).run(stop)
 
 
 def main() -> int:

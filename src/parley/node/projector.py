@@ -5,6 +5,9 @@ asks each module of `settings.PROJECTIONS` to tell the changed threads anew, and
 watermark in the same transaction. So the file is always a true picture of some moment, and
 may be deleted: it is then told again from the beginning. Nothing of this runs inside an append.
 
+What takes long comes later: the modules of `settings.LATER_PROJECTIONS` have a watermark and
+short steps of their own, and each of these gives way to whatever is new for the lists.
+
 A projection is a module with two functions:
 
     project(reader, link, thread, folded)   writes the rows of one thread, replacing the old
@@ -19,10 +22,12 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Final, Protocol, cast
 
+from django.conf import settings
 from django.db import connections, transaction
 
 from parley.ledger.reading import LinkRow, Reader
 from parley.protocol.inquiries.apply import Folded
+from parley.work import clock
 from parley.work.home import Home
 
 VIEW: Final = "view"
@@ -30,10 +35,20 @@ VIEW: Final = "view"
 CHANGES_AT_ONCE: Final = 500
 IDLE_SECONDS: Final = 30
 RETRY_SECONDS: Final = 5
+# What comes later waits until it was quiet for so long, or for the longer time at most; and a new row
+# waits for so many changes at most.
+QUIET_SECONDS: Final = 0.25
+AT_LEAST_SECONDS: Final = 5.0
+LATER_AT_ONCE: Final = 25
+
+LISTS: Final = "lists"
+"""The stage of `settings.PROJECTIONS`."""
+LATER: Final = "later"
+"""The stage of `settings.LATER_PROJECTIONS`."""
 
 _TABLE = (
     "CREATE TABLE IF NOT EXISTS watermark"
-    " (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL, told_by TEXT NOT NULL) STRICT"
+    " (stage TEXT PRIMARY KEY, seq INTEGER NOT NULL, told_by TEXT NOT NULL) STRICT"
 )
 
 _log = logging.getLogger(__name__)
@@ -63,11 +78,13 @@ class Projector:
 
     reader: Reader
     modules: tuple[Projection, ...]
+    stage: str = LISTS
 
     def step(self) -> int | None:
         """Tell the next changes and return the number of the last one; None if there were none."""
         with transaction.atomic(using=VIEW), self._one_moment():
-            changes = self.reader.changes(self._begin(), limit=CHANGES_AT_ONCE)
+            at_once = CHANGES_AT_ONCE if self.stage == LISTS else LATER_AT_ONCE
+            changes = self.reader.changes(self._begin(), limit=at_once)
             if not changes:
                 return None
             threads = dict.fromkeys((link, thread) for _, link, thread in changes if thread is not None)
@@ -89,7 +106,8 @@ class Projector:
             for module in self.modules:
                 module.empty()
             with connections[VIEW].cursor() as cursor:
-                cursor.execute("DROP TABLE IF EXISTS watermark")
+                cursor.execute(_TABLE)
+                cursor.execute("DELETE FROM watermark WHERE stage = %s", [self.stage])
 
     @contextmanager
     def _one_moment(self) -> Iterator[None]:
@@ -109,37 +127,48 @@ class Projector:
         told_by = " ".join(module.__name__ for module in self.modules)
         with connections[VIEW].cursor() as cursor:
             cursor.execute(_TABLE)
-            found = cursor.execute("SELECT seq, told_by FROM watermark").fetchone()
+            sql = "SELECT seq, told_by FROM watermark WHERE stage = %s"
+            found = cursor.execute(sql, [self.stage]).fetchone()
             if found is not None and found[1] == told_by:
                 return int(found[0])
             for module in self.modules:
                 module.empty()
-            cursor.execute("INSERT OR REPLACE INTO watermark VALUES (1, 0, %s)", [told_by])
+            cursor.execute("INSERT OR REPLACE INTO watermark VALUES (%s, 0, %s)", [self.stage, told_by])
         return 0
 
     def _move(self, seq: int) -> None:
         with connections[VIEW].cursor() as cursor:
-            cursor.execute("UPDATE watermark SET seq = %s", [seq])
+            cursor.execute("UPDATE watermark SET seq = %s WHERE stage = %s", [seq, self.stage])
+
+
+def projectors(reader: Reader) -> tuple[Projector, ...]:
+    """Return the stages in the order in which they are told: the lists, and what comes later."""
+    stages = ((LISTS, settings.PROJECTIONS), (LATER, settings.LATER_PROJECTIONS))
+    return tuple(Projector(reader=reader, modules=projections(names), stage=stage) for stage, names in stages)
 
 
 def watermark() -> int:
-    """Return the number of the last change that `view.db` shows; 0 if it shows none."""
+    """Return the number of the last change that the lists show; 0 if they show none."""
     with connections[VIEW].cursor() as cursor:
         if "watermark" not in connections[VIEW].introspection.table_names(cursor):
             return 0
-        cursor.execute("SELECT seq FROM watermark")
+        cursor.execute("SELECT seq FROM watermark WHERE stage = %s", [LISTS])
         found = cursor.fetchone()
     return int(found[0]) if found else 0
 
 
 class ProjectorThread:
-    """Runs a projector beside the ledger: `wake` after a commit, `stop` at the end."""
+    """Runs two stages beside the ledger: `wake` after a commit, `stop` at the end."""
 
-    def __init__(self, home: Home, modules: tuple[Projection, ...]) -> None:
+    def __init__(
+        self, home: Home, modules: tuple[Projection, ...], later: tuple[Projection, ...] = ()
+    ) -> None:
         # Known once the thread has looked: Django's connections belong to threads, not to loops.
         self.watermark = 0
         self._home = home
         self._modules = modules
+        self._later = later
+        self._later_at = clock.monotonic()
         self._news = threading.Event()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._work, name="projector", daemon=True)
@@ -163,13 +192,13 @@ class ProjectorThread:
         # A reader belongs to the thread that made it.
         reader = Reader(self._home)
         self.watermark = watermark()
-        projector = Projector(reader=reader, modules=self._modules)
+        lists = Projector(reader=reader, modules=self._modules)
+        later = Projector(reader=reader, modules=self._later, stage=LATER)
         self.watermark = 0
         while not self._stopping.is_set():
             self._news.clear()
             try:
-                while not self._stopping.is_set() and (last := projector.step()) is not None:
-                    self.watermark = last
+                self._tell(lists, later)
             except Exception:  # noqa: BLE001  # the loop's edge: the watermark stands still, and everybody sees it
                 _log.exception("view.db could not be told; again in %s s", RETRY_SECONDS)
                 self._stopping.wait(RETRY_SECONDS)
@@ -177,3 +206,16 @@ class ProjectorThread:
                 self._news.wait(IDLE_SECONDS)
         reader.close()
         connections.close_all()
+
+    def _tell(self, lists: Projector, later: Projector) -> None:
+        """Tell what is new, the lists first, until nothing is left or something newer arrived."""
+        while not self._stopping.is_set() and (last := lists.step()) is not None:
+            self.watermark = last
+        # Whoever waits for a receipt, or for a row, has the processor before the index of words has it.
+        is_busy = self._news.wait(QUIET_SECONDS) if self._later else True
+        if not self._later or (is_busy and clock.monotonic() < self._later_at + AT_LEAST_SECONDS):
+            return
+        while not self._stopping.is_set() and later.step() is not None:
+            self._later_at = clock.monotonic()
+            if self._news.is_set():
+                return

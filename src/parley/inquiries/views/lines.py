@@ -95,7 +95,7 @@ def answered_text(items: Tally) -> str:
 def _answered(items: Tally) -> SafeString:
     text = answered_text(items)
     return format_html(
-        '<span class="meter"><progress max="{}" value="{}" aria-label="{}"></progress> <span>{}</span></span>',
+        '<span class="meter"><progress max="{}" value="{}" aria-label="{}"></progress> {}</span>',
         max(items.total, 1),
         items.answered,
         text,

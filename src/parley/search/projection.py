@@ -1,0 +1,162 @@
+"""The record to documents and tokens. Sole writer of these tables; told later than the lists.
+
+A document is computed whole from the letter and from the words of every statement in the
+thread, and only written where a text differs: most statements say codes and no words. Notes
+of our own people are no part of the record, and never come here.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, TypeAlias
+
+from django.db import connections, transaction
+
+from parley.inquiries.forms.letter import Letter, Site, Subject, Text, host_of, read_letter, read_remark
+from parley.inquiries.policy import order_of
+from parley.ledger.reading import EntryRow, LinkRow, Reader
+from parley.protocol.act import id_text
+from parley.protocol.inquiries.apply import Folded
+from parley.search.forms import BREAK, link_token, tokens_of
+from parley.search.models import Document
+
+DATABASE: Final = "view"
+MAX_CHARACTERS: Final = 500_000
+"""Of one inquiry; what stands behind is not found by its words. Five thousand addresses fit in."""
+INDEX: Final = "CREATE VIRTUAL TABLE search_index USING fts5(words, tokenize='ascii', columnsize=0)"
+
+_Text: TypeAlias = list[str | int | None]
+"""What it is, the item or None, the place of the statement or "", the words."""
+
+
+def project(reader: Reader, link: LinkRow, thread: bytes, _folded: Folded | None) -> None:
+    """Write what the inquiry that `thread` opened says in words, as the record has it now."""
+    rows = reader.rows(link.name, thread=thread)
+    key = f"{link.name}/{id_text(thread)}"
+    first = next((row for row in rows if row.statement == thread), None)
+    is_inquiry = first is not None and first.act is not None and first.kind == "inquiry.sent"
+    texts = _shortened(_texts(reader, link, thread, rows=rows)) if is_inquiry else []
+    held = Document.objects.using(DATABASE).filter(key=key).first()
+    if texts == (held.texts if held else []):
+        return
+    with transaction.atomic(using=DATABASE):
+        if held is not None:
+            _delete(held)
+        if first is not None and texts:
+            _insert(Document(number=_free(_number(link, first)), key=key, texts=texts), link)
+
+
+def empty() -> None:
+    """Delete every document and, with the table itself, every token."""
+    with transaction.atomic(using=DATABASE), connections[DATABASE].cursor() as cursor:
+        Document.objects.using(DATABASE).all().delete()
+        cursor.execute("DROP TABLE IF EXISTS search_index")
+        cursor.execute(INDEX)
+
+
+def _insert(document: Document, link: LinkRow) -> None:
+    document.save(using=DATABASE, force_insert=True)
+    # Between two texts stands a token of its own, so that no phrase reaches from one into the next.
+    words = " ".join(token for text in document.texts for token in (BREAK, *tokens_of(str(text[3]))))
+    with connections[DATABASE].cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO search_index (rowid, words) VALUES (%s, %s)",
+            [document.number, f"{link_token(link.name)} {words}"],
+        )
+
+
+def _delete(document: Document) -> None:
+    with connections[DATABASE].cursor() as cursor:
+        cursor.execute("DELETE FROM search_index WHERE rowid = %s", [document.number])
+    document.delete(using=DATABASE)
+
+
+def _number(link: LinkRow, first: EntryRow) -> int:
+    order = order_of(first.effective, letter=first.letter, index=first.index)
+    return order << 8 | link.id & 0xFF
+
+
+def _free(number: int) -> int:
+    # Only where a partner says absurd times can two inquiries want one number.
+    while Document.objects.using(DATABASE).filter(number=number).exists():
+        number -= 1
+    return number
+
+
+def _shortened(texts: Iterable[_Text]) -> list[_Text]:
+    """Return the texts up to the limit, each once."""
+    found: list[_Text] = []
+    seen: set[tuple[object, ...]] = set()
+    left = MAX_CHARACTERS
+    for text in texts:
+        if left <= 0:
+            break
+        *where, words = text
+        if words and tuple(text) not in seen:
+            seen.add(tuple(text))
+            found.append([*where, str(words)[:left]])
+            left -= len(str(words))
+    return found
+
+
+def _texts(reader: Reader, link: LinkRow, thread: bytes, *, rows: Sequence[EntryRow]) -> Iterator[_Text]:
+    for row in rows:
+        if row.act is not None and row.act.ref:
+            yield ["ref", None, row.place, row.act.ref]
+        if row.statement == thread:
+            yield from _of_batch(row)
+            yield from _of_letter(read_letter(reader.body(link.name, thread)))
+        elif row.act is not None:
+            remark = read_remark(reader.body(link.name, row.statement))
+            said = [(None, remark.text), *((n, text) for n, text in remark.notes)]
+            said += [(n, text) for n, _field, text in remark.fields]
+            for n, text in said:
+                yield ["said", n, row.place, _words(text)]
+
+
+def _of_batch(row: EntryRow) -> Iterator[_Text]:
+    batch = row.act.d.get("batch") if row.act else None
+    ref = batch.get("ref") if isinstance(batch, dict) else None
+    if isinstance(ref, str):
+        yield ["batch", None, "", ref]
+
+
+def _of_letter(letter: Letter) -> Iterator[_Text]:
+    yield ["title", None, "", _words(letter.title)]
+    yield ["authority", None, "", _words(letter.authority)]
+    yield ["case", None, "", letter.case or ""]
+    yield ["purpose", None, "", _words(letter.purpose)]
+    yield ["facts", None, "", _words(letter.facts)]
+    for basis in letter.legal_basis:
+        yield ["legal_basis", None, "", basis]
+    yield ["urgency_reason", None, "", _words(letter.urgency_reason)]
+    for n, item in enumerate(letter.items):
+        for what, words in _of_subject(item) if isinstance(item, Subject) else _of_site(item):
+            yield [what, n, "", words]
+
+
+def _of_subject(item: Subject) -> Iterator[tuple[str, str]]:
+    yield "subject", item.value or ""
+    yield "note", _words(item.note)
+
+
+def _of_site(item: Site) -> Iterator[tuple[str, str]]:
+    yield "url", item.url or ""
+    # A name in letters of its own script is written in ASCII in the address, and the other way round.
+    if "xn--" in (host := host_of(item.url or "")):
+        yield "host", f"{host} {_spoken(host)}"
+    yield "target_brand", _words(item.brand)
+    yield "legitimate_url", item.legitimate_url or ""
+    for _name, extra in item.extras:
+        if isinstance(extra, str):
+            yield "extra", extra
+    yield "note", _words(item.note)
+
+
+def _spoken(host: str) -> str:
+    try:
+        return host.encode("ascii").decode("idna")
+    except UnicodeError:
+        return ""
+
+
+def _words(text: Text | None) -> str:
+    return "" if text is None else text.text
