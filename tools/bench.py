@@ -19,7 +19,7 @@ from typing import Final
 
 from django.conf import settings
 
-from tools.measures import append, bulk, one, receive, start
+from tools.measures import append, bulk, one, pages, peer, receive, start
 from tools.measures.spans import Row
 
 MEASURES: Final[Mapping[str, Callable[[Path], Row]]] = {
@@ -28,6 +28,9 @@ MEASURES: Final[Mapping[str, Callable[[Path], Row]]] = {
     "one": one.measure,
     "bulk": bulk.measure,
     "start": start.measure,
+    "list": pages.measure_list,
+    "search": pages.measure_search,
+    "peer": peer.measure,
 }
 KEPT: Final = Path(__file__).parent.parent / "docs" / "bench.json"
 
