@@ -4,13 +4,14 @@ It exits 0 when the story came to its end and both records are the same, 1 when 
 """
 
 import os
+import signal
 import sys
 from pathlib import Path
 
 import django
 from django.utils import translation
 
-from parley.demo.country import country
+from parley.demo.country import country, put_away
 from parley.demo.figures import show
 from parley.demo.hand import CommandError
 from parley.demo.place import Place
@@ -28,11 +29,13 @@ def tell(text: str) -> None:
 def main(folder: Path, language: str) -> int:
     """Play the story in `folder` to its end and compare both records."""
     die_with_parent()
+    # Asked to end, it ends its nodes first.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "parley.node.settings")
     django.setup()
     a, b = (country(letter, folder, pause=clock.sleep) for letter in "AB")
     story = Story(
-        a=a, b=b, place=Place(folder / "place.json"), tell=lambda text: tell(f"· {text}"), pause=clock.sleep
+        a=a, b=b, place=Place(folder / "place.json"), tell=lambda line: tell(f"· {line}"), pause=clock.sleep
     )
     began = clock.monotonic()
     with translation.override(language):
@@ -42,10 +45,10 @@ def main(folder: Path, language: str) -> int:
         except (StoryError, CommandError) as error:
             sys.stderr.write(f"{error}\n")
             return 1
+        except KeyboardInterrupt:
+            return 1
         finally:
-            for each in (a, b):
-                each.hand.stop()
-                each.keeper.stop()
+            put_away((a, b))
 
 
 if __name__ == "__main__":

@@ -50,6 +50,9 @@ class Keeper:
                     stdout=log,
                     stderr=log,
                 )
+            if self._stopping.is_set():
+                # `stop` came while the process was being started, and could not see it.
+                self._process.terminate()
             self._process.wait()
             if not self._stopping.wait(self._again):
                 self.restarts += 1

@@ -25,6 +25,11 @@ class Place:
         """Return what came of a step that is done."""
         return self._done[step]
 
+    def get(self, step: str) -> Outcome:
+        """Return what came of a step; nothing if it is not done."""
+        found: Outcome = self._done.get(step, {})
+        return found
+
     def once(self, step: str, run: Callable[[], Outcome]) -> Outcome:
         """Return what came of `step`, doing it if it was not done yet.
 
@@ -32,11 +37,14 @@ class Place:
         says carries a key of its own.
         """
         if step not in self._done:
-            outcome = run()
-            self._done[step] = outcome
-            self._write()
+            self.put(step, run())
         found: Outcome = self._done[step]
         return found
+
+    def put(self, step: str, outcome: Outcome) -> None:
+        """Note `outcome` of `step`, in the place of what was noted before."""
+        self._done[step] = outcome
+        self._write()
 
     def _write(self) -> None:
         fresh = self._file.with_suffix(".new")

@@ -4,6 +4,7 @@ The sheets lie beside this page in `sample/`, defanged; what is real in them and
 up is told in `sample/SOURCE.md`. Nothing named in them is ever opened, resolved or fetched.
 """
 
+import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
@@ -25,6 +26,7 @@ BANKS: Final[Mapping[str, str]] = {
 # row 11 repeats row 1.
 FAULTY: Final = "sites-gb18030.csv"
 _SITES: Final = "sites.csv"
+_PASTED: Final = ("被仿冒机构", "网址", "发现时间", "网站状态")
 
 
 class SampleError(Exception):
@@ -62,6 +64,15 @@ def read_sample() -> tuple[SampleInquiry, ...]:
 def read_sheet(name: str = FAULTY) -> bytes:
     """Return the bytes of a sheet of the sample, as a bank would hand it over."""
     return files("parley.demo").joinpath("sample", name).read_bytes()
+
+
+def twenty() -> bytes:
+    """Return the first site of each inquiry, as somebody copies cells of a sheet: headings, tabs, UTF-8."""
+    rows = list(csv.DictReader(read_sheet(_SITES).decode().splitlines()))
+    first = {row["协查请求"]: row for row in reversed(rows)}
+    chosen = [row for row in rows if first[row["协查请求"]] is row]
+    lines = [_PASTED, *([row[name] for name in _PASTED] for row in chosen)]
+    return "".join("\t".join(line) + "\n" for line in lines).encode()
 
 
 def _inquiry(number: int, sites: tuple[Site, ...]) -> SampleInquiry:
