@@ -15,9 +15,11 @@ from django.conf import settings
 from parley.agencies.policy import Role
 from parley.cli.app import app
 from parley.cli.exits import Exit
+from parley.inquiries.forms.saying.verbs import VERBS, Verb
 from parley.ledger.home import Config, config_text
 from parley.protocol.inquiries import codes
 from parley.protocol.inquiries.clocks import Phase
+from parley.protocol.inquiries.moves import Writer
 from parley.protocol.kinds import KINDS
 from parley.protocol.terms import ITEMS
 from parley.protocol.voids import Outcome, Void
@@ -26,6 +28,7 @@ from tests.house.tree import ROOT, SOURCE, code, files
 SETTINGS: Final = ROOT / "docs" / "handbook" / "settings.md"
 COMMANDS: Final = ROOT / "docs" / "handbook" / "command-line.md"
 GLOSSARY: Final = ROOT / "GLOSSARY.md"
+OFFICERS: Final = ROOT / "docs" / "handbook" / "officers.md"
 ROOT_PAGES: Final = (
     "README.md",
     "ARCHITECTURE.md",
@@ -115,6 +118,35 @@ def test_every_fault_is_in_the_handbook() -> None:
     assert {fault for fault in codes if f"`{fault}`" not in text} == set()
 
 
+def sheet_of_keys() -> list[tuple[set[str], str]]:
+    """Return the sheet of the officers' handbook: the keys of each row, and where they do something."""
+    _, _, sheet = OFFICERS.read_text(encoding="utf-8").partition("\n## Keys\n")
+    rows = re.findall(r"^\| (`[^|]+`) \| ([^|]+) \|", sheet.partition("\n## ")[0], re.MULTILINE)
+    return [(set(re.findall(r"`([^`]+)`", keys)), where) for keys, where in rows]
+
+
+def test_every_key_of_a_page_is_in_the_handbook() -> None:
+    pages = "".join(path.read_text(encoding="utf-8") for path in files(SOURCE, suffix=".html"))
+    sheet = sheet_of_keys()
+    found = {
+        *re.findall(r'data-key="([^"{]+)"', pages),
+        *(verb.key for verb in VERBS.values() if verb.key),
+        *(key.upper() for key in re.findall(r'data-go="([^"]+)"', pages)),
+    }
+
+    assert {"?", "A", "N", "V", "D", "1"} <= found
+    assert found - set().union(*(keys for keys, _where in sheet)) == set()
+    letters = {key for keys, where in sheet if "inquiry" in where or "draft opened" in where for key in keys}
+    assert letters - found == set()
+
+
+@pytest.mark.parametrize("verb", [verb for verb in VERBS.values() if verb.key], ids=lambda verb: verb.name)
+def test_the_key_of_each_form_stands_beside_the_side_that_may_say_it(verb: Verb) -> None:
+    where = {Writer.ASKED: "an inquiry, asked", Writer.ASKER: "an inquiry of ours"}[verb.move.writer]
+
+    assert ({verb.key}, where) in sheet_of_keys()
+
+
 def test_every_table_of_the_house_says_in_which_file_it_lies() -> None:
     text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
 
@@ -155,3 +187,12 @@ def test_decisions_are_numbered_without_gaps_and_have_their_four_parts() -> None
     for page in pages:
         headings = re.findall(r"^## (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
         assert headings == ["Context", "Options", "Choice", "What is given up"], page.name
+
+
+def test_the_sheet_of_keys_names_the_keys_of_each_form() -> None:
+    sheet = (SOURCE / "node" / "templates" / "node" / "keys.html").read_text(encoding="utf-8")
+
+    for verb in VERBS.values():
+        if verb.key:
+            name = verb_name(verb.name)
+            assert f'<dt><kbd>{verb.key}</kbd></dt><dd>{{% translate "{name}" %}}</dd>' in sheet

@@ -10,9 +10,12 @@ not reach back to N. Without `after` the answer comes at once.
 
 One thread looks at both files, and only while somebody waits: SQLite tells by a number in
 memory whether another process wrote (`PRAGMA data_version`). How many wait is bounded, for each
-session too: a browser opens six connections to a host, and pages need some of them.
+session too: a browser opens six connections to a host, and pages need some of them. Whoever left
+the page waits no more: a few quick clicks would otherwise use up all places of a session.
 """
 
+import select
+import socket
 import sqlite3
 import threading
 from collections import Counter, deque
@@ -44,6 +47,8 @@ MAX_WAITING_EACH: Final = 4
 KEPT_STEPS: Final = 256
 MAX_CHANGED: Final = 200
 RETRY_SECONDS: Final = 5
+GONE_SECONDS: Final = 0.5
+"""How often it is looked whether somebody who waits is still there."""
 
 Change = tuple[str, str | None]
 
@@ -130,10 +135,12 @@ class Watch:
             self._look()
             return self._since(after)
 
-    def wait(self, after: int, *, who: str, seconds: float) -> News | None:
+    def wait(
+        self, after: int, *, who: str, seconds: float, is_gone: Callable[[], bool] = lambda: False
+    ) -> News | None:
         """Return what there is after `after`, as soon as there is something, or in any case after `seconds`.
 
-        None means that too many wait already: for `who`, or altogether.
+        None means that too many wait already: for `who`, or altogether. Once `is_gone`, the wait is over.
         """
         end = clock.monotonic() + seconds
         with self._state, self._place(who) as has_place:
@@ -142,10 +149,10 @@ class Watch:
             self._look()
             while self._seq == after and not self._is_over():
                 left = end - clock.monotonic()
-                if left <= 0:
+                if left <= 0 or is_gone():
                     break
                 self._keep_looking()
-                self._state.wait(left)
+                self._state.wait(min(left, GONE_SECONDS))
             return self._since(after)
 
     @property
@@ -280,12 +287,22 @@ def news(request: PersonRequest) -> HttpResponse:
     # The session may end meanwhile; whoever waits is told so then, and not twenty seconds later.
     seconds = min(HELD_SECONDS, max(0, request.ends_at - request.now))
     who = request.session.session_key or ""
-    found = WATCH.wait(after, who=who, seconds=seconds)
+    found = WATCH.wait(after, who=who, seconds=seconds, is_gone=_gone(request))
     if found is None:
         response = _told(WATCH.news(after), request)
         response.headers["Retry-After"] = str(RETRY_SECONDS)
         return response
     return _told(found, request) if _is_still_there(request) else HttpResponse(status=401)
+
+
+def _gone(request: PersonRequest) -> Callable[[], bool]:
+    """Return what tells whether the browser hung up: gunicorn lets us see its connection."""
+    line = request.META.get("gunicorn.socket")
+    if not isinstance(line, socket.socket):
+        return lambda: False
+    watched = select.poll()
+    watched.register(line, select.POLLRDHUP)  # POLLHUP and POLLERR are told without being asked for
+    return lambda: bool(watched.poll(0))
 
 
 def _number(text: str) -> int | None:

@@ -194,7 +194,6 @@ class ProjectorThread:
         self.watermark = watermark()
         lists = Projector(reader=reader, modules=self._modules)
         later = Projector(reader=reader, modules=self._later, stage=LATER)
-        self.watermark = 0
         while not self._stopping.is_set():
             self._news.clear()
             try:

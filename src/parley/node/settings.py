@@ -100,6 +100,7 @@ WSGI_APPLICATION = "parley.node.wsgi.application"
 ALLOWED_HOSTS = hosts_of(HOME)
 MIDDLEWARE = [
     "parley.ui.middleware.Headers",  # outermost: every answer carries them, errors too
+    "parley.ui.middleware.Bounds",  # before anything reads a form
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -135,7 +136,7 @@ WHITENOISE_MAX_AGE = 30 * 86_400
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 STORAGES = {"staticfiles": {"BACKEND": "parley.ui.files.Versioned"}}
 
-# A paste of 5,000 rows and the words of a whole inquiry; more is refused before it is read.
+# A paste of 5,000 rows and the words of a whole inquiry. `ui.middleware.Bounds` looks first.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000

@@ -7,10 +7,13 @@
 Source: security §2, §7 (I6, I7).
 """
 
+import math
 from collections.abc import Callable
 from typing import Final
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
 _RULES: Final = (
     "default-src 'none'",
@@ -33,6 +36,8 @@ HEADERS: Final = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "X-Robots-Tag": "noindex",
 }
+MOST_BYTES: Final = 12 * 1024 * 1024
+FEW_BYTES: Final = 3 * 1024 * 1024
 Answer = Callable[[HttpRequest], HttpResponse]
 
 
@@ -49,3 +54,27 @@ class Headers:
         if not request.path.startswith("/static/"):
             response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+class Bounds:
+    """Refuses what is too large by its own word, before a byte of it is read.
+
+    A file of 8 MiB with the words around it is the most that any page takes; whoever shows no
+    cookie of a sitting gets room for the words of a form whose sitting has ended, and no more.
+    What does not say how long it is, is not read at all.
+    """
+
+    def __init__(self, answer: Answer) -> None:
+        self._answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if _claimed(request) > (MOST_BYTES if settings.SESSION_COOKIE_NAME in request.COOKIES else FEW_BYTES):
+            return render(request, "ui/too_large.html", status=413)
+        return self._answer(request)
+
+
+def _claimed(request: HttpRequest) -> float:
+    if "Transfer-Encoding" in request.headers:
+        return math.inf
+    length = request.headers.get("Content-Length") or "0"
+    return int(length) if length.isascii() and length.isdigit() and len(length) < 20 else math.inf

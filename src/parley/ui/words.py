@@ -18,13 +18,13 @@ STATES: Final[Labels] = {
     "admitted": ("admitted", "已受理"),
     "in_execution": ("in execution", "执行中"),
     "returned": ("returned", "退回待补充"),
-    "conditioned": ("on conditions", "附条件待确认"),
+    "conditioned": ("on conditions", "待请求方接受条件"),
     "postponed": ("postponed", "推迟办理"),
-    "referred": ("referred", "转交其他机关"),
+    "referred": ("referred", "已转交"),
     "partly_answered": ("partly answered", "部分答复"),
     "answered": ("answered", "答复完毕"),
-    "refused": ("refused", "不予协助"),
-    "withdrawn": ("withdrawn", "请求方撤回"),
+    "refused": ("refused", "已拒绝"),
+    "withdrawn": ("withdrawn", "已撤回"),
 }
 WANTS: Final[Labels] = {
     "confirm": ("confirm", "核实"),
@@ -34,17 +34,17 @@ WANTS: Final[Labels] = {
     "siblings": ("siblings", "查找同源网站"),
     "victims": ("victims", "查找其他受害人"),
     "information": ("information", "提供信息"),
-    "subscriber": ("subscriber", "用户信息"),
+    "subscriber": ("subscriber", "用户注册信息"),
     "stop_payment": ("stop payment", "止付"),
 }
 CLOCKS: Final[Labels] = {
     "acknowledge": ("acknowledge", "确认收到时限"),
     "admit": ("admit", "受理时限"),
-    "mitigate": ("mitigate", "处置"),
-    "preserve": ("preserve", "保全"),
+    "mitigate": ("mitigate", "处置时限"),
+    "preserve": ("preserve", "保全时限"),
     "evidence": ("evidence", "实质答复时限"),
-    "subscriber": ("subscriber", "用户信息"),
-    "stop_payment": ("stop payment", "止付"),
+    "subscriber": ("subscriber", "用户注册信息时限"),
+    "stop_payment": ("stop payment", "止付时限"),
     "status": ("status", "进展答复时限"),
 }
 PHASES: Final[Labels] = {
@@ -54,6 +54,19 @@ PHASES: Final[Labels] = {
     "met": ("met", "按期"),
     "missed": ("missed", "超期"),
     "ended": ("ended", "已终止"),
+}
+# How urgent an inquiry is. People say the code, so it always stands beside the word (`urgency`).
+URGENCIES: Final[Labels] = {
+    "U0": ("emergency", "特急"),
+    "U1": ("urgent", "加急"),
+    "U2": ("priority", "优先"),
+    "U3": ("routine", "常规"),
+}
+# Whether a site answered when it was last looked at.
+SITE_STATES: Final[Labels] = {
+    "active": ("online", "可访问"),
+    "down": ("down", "已下线"),
+    "unknown": ("not known", "不明"),
 }
 FINDINGS: Final[Labels] = {
     "confirmed": ("confirmed", "已核实"),
@@ -86,7 +99,7 @@ GROUNDS: Final[Labels] = {
     "G06": ("purely military offence", "纯属军事犯罪"),
     "G07": ("discriminatory purpose", "歧视性目的"),
     "G08": ("no dual criminality", "不构成双重犯罪"),
-    "G09": ("own proceedings or final judgment", "正在办理或已有生效裁判"),
+    "G09": ("own proceedings or final judgment", "本国正在办理或已有生效裁判"),
     "G10": ("time-barred", "已过追诉时效"),
     "G11": ("no substantial link between item and case", "缺乏实质性联系"),
     "G12": ("form or content insufficient after supplement", "形式或内容不符合要求"),
@@ -154,7 +167,7 @@ FIELDS: Final[Labels] = {
     "observed_at": ("when it was seen", "发现时间"),
     "target_brand": ("impersonated institution", "被仿冒机构"),
     "subject": ("subject", "对象"),
-    "questions": ("questions", "查询事项"),
+    "questions": ("questions", "查询内容"),
 }
 COOPERATION: Final[Labels] = {
     "child_abuse_material": ("child abuse material", "儿童性侵害制品"),
@@ -172,20 +185,20 @@ KINDS: Final[Labels] = {
     "inquiry.supplied": ("supplied", "已补充"),
     "inquiry.undertaken": ("conditions undertaken", "已作保证"),
     "inquiry.declined": ("conditions declined", "不接受条件"),
-    "inquiry.agreed": ("time agreed", "同意延期"),
-    "inquiry.time_refused": ("time refused", "不同意延期"),
+    "inquiry.agreed": ("time agreed", "同意延期或推迟"),
+    "inquiry.time_refused": ("time refused", "不同意延期或推迟"),
     "inquiry.status_asked": ("status asked", "询问进展"),
     "inquiry.withdrawn": ("withdrawn", "已撤回"),
     "inquiry.rated": ("rated", "已评价"),
     "inquiry.outcome_notified": ("outcome notified", "已通报结果"),
     "inquiry.closed": ("closed", "已结案"),
-    "inquiry.acknowledged": ("acknowledged by a person", "已确认"),
-    "inquiry.admitted": ("admitted", "予以受理"),
+    "inquiry.acknowledged": ("acknowledged by a person", "人员已确认收到"),
+    "inquiry.admitted": ("admitted", "已受理"),
     "inquiry.returned": ("returned for supplement", "退回补充"),
-    "inquiry.progressed": ("progress", "进展通报"),
+    "inquiry.progressed": ("progress", "已通报进展"),
     "inquiry.referred": ("referred", "已转交"),
     "inquiry.conditioned": ("conditions offered", "提出条件"),
-    "inquiry.postponed": ("postponed", "已推迟"),
+    "inquiry.postponed": ("postponed", "通知推迟"),
     "inquiry.extended": ("time extended", "通知延期"),
     "inquiry.answered": ("answered", "已答复"),
     "inquiry.refused": ("refused", "已拒绝"),
@@ -246,6 +259,12 @@ ALARMS: Final[Labels] = {
 def label(code: str, labels: Labels) -> str:
     """Return the word for `code`, or the code where there is none."""
     return labels.get(code, (code, code))[is_chinese()]
+
+
+def urgency(code: str) -> str:
+    """Return how urgent something is, with the code that people say: ``U1 urgent``."""
+    word = URGENCIES.get(code)
+    return code if word is None else f"{code} {word[is_chinese()]}"
 
 
 def labelled(codes: Iterable[str], labels: Labels) -> str:
