@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parley.cli.inquiry.telling import said_text
 from parley.cli.inquiry.timing import why
+from parley.inquiries.forms.telling import said_text
 from parley.inquiries.queries import TimerRow
 from parley.protocol.inquiries.clocks import Phase
 from parley.protocol.kinds import KINDS
+from parley.ui import words
 
 NINE = 1_793_610_000
 TIMER = TimerRow(
@@ -58,7 +59,7 @@ FIELDS = (
                     {"items": [2], "code": "duplicate_of", "of": {"inquiry": "A" * 43, "n": 7}},
                 ]
             },
-            "0-1 mitigated (blocked, 2026-11-02 09:00Z); 2 duplicate of (aaaaaaaa/7)",
+            "items 0-1: mitigated (blocked, 2026-11-02 09:00Z); item 2: duplicate of (aaaaaaaa/7)",
         ),
         (
             "inquiry.refused",
@@ -68,7 +69,7 @@ FIELDS = (
         (
             "inquiry.returned",
             {"items": [3], "fields": [{"field": "url", "reason": "unclear"}]},
-            "3: web address unclear",
+            "item 3: web address unclear",
         ),
         (
             "inquiry.extended",
@@ -78,19 +79,19 @@ FIELDS = (
         (
             "inquiry.conditioned",
             {"items": [0], "codes": ["confidential"], "due": NINE},
-            "0: confidential; until 2026-11-02 09:00Z",
+            "item 0: confidential; until 2026-11-02 09:00Z",
         ),
         (
             "inquiry.rated",
             {"timely": 3, "complete": 2, "usable": 1, "understandable": 0},
             "timely 3; complete 2; usable 1; understandable 0",
         ),
-        ("inquiry.withdrawn", {"items": [1], "reason": "solved"}, "1: solved"),
+        ("inquiry.withdrawn", {"items": [1], "reason": "solved"}, "item 1: solved"),
         ("inquiry.acknowledged", {}, ""),
     ],
 )
 def test_an_act_is_told_from_its_codes(kind: str, d: dict[str, object], said: str) -> None:
-    assert said_text(kind, d) == said
+    assert said_text(kind, d, instant=words.instant) == said
 
 
 @given(st.sampled_from(sorted(KINDS)), st.dictionaries(st.sampled_from(FIELDS), values))

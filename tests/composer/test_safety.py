@@ -16,7 +16,7 @@ from parley.composer.actions.sending import Pressed
 from parley.composer.queries.composing import composition_of
 from parley.composer.queries.work import work_on
 from parley.drafts import actions as drafts
-from parley.drafts.queries import find_draft, history_of, show_draft
+from parley.drafts.queries import Origin, find_draft, history_of, show_draft
 from parley.inquiries.actions import Hand, Record, Tried
 from parley.ledger.append import NobodyWritesError
 from parley.ledger.drafts import Appended, Draft, RefusedError
@@ -397,3 +397,26 @@ def test_after_a_fork_nothing_is_sent(desk: Desk, world: World) -> None:
     assert desk.status == 409
     assert "signed two different histories. Sending is held" in desk.html
     assert world.acts() == []
+
+
+def test_without_a_script_the_other_language_saves_first(desk: Desk) -> None:
+    desk.begin().type("purpose", "stop the fraud")
+
+    desk.post(language="zh-hans")
+
+    assert '<html lang="zh-Hans"' in desk.html
+    assert desk.value("purpose") == "stop the fraud"
+    assert 'form="draft" name="language" value="en"' in desk.html
+    assert 'class="languages leaves"' in desk.html
+    assert all(name != "language" for name, _value, _off in desk.buttons)
+
+
+def test_the_list_of_drafts_has_those_of_inquiries_alone(desk: Desk) -> None:
+    desk.begin()
+    origin = Origin(link="a-b", purpose="say:refuse", about="i" * 43)
+    kept = drafts.keep(origin, {"words": "no"}, by=drafts.Hand(officer=4, session="page", now=1))
+
+    desk.open("/l/a-b/new/")
+
+    assert f"Draft {kept.number}<" not in desk.html
+    assert desk.open(f"/l/a-b/drafts/{kept.number}/").status == 404

@@ -14,9 +14,12 @@ from parley.drafts.actions import ClosedError, Hand, LimitError
 from parley.drafts.models import Saved
 from parley.drafts.queries import (
     DraftRow,
+    Origin,
     UnknownDraftError,
+    draft_of,
     find_draft,
     history_of,
+    list_begun,
     list_drafts,
     show_draft,
     values_of,
@@ -255,3 +258,54 @@ def test_what_a_page_shows_of_a_field_that_nobody_saved_is_no_change_and_can_be_
     assert save("one.example", "3", base=begun.revision) == (begun.revision + 1, 0)
     assert save("two.example", "4", base=begun.revision) == (begun.revision + 2, 1)
     assert show_draft(begun.number).values == {"row.1.url": ""}
+
+
+# ---- Drafts of a form about an inquiry
+
+
+def origin(number: int | None = None, *, about: str = "i" * 43, purpose: str = "say:refuse") -> Origin:
+    return Origin(link=LINK, purpose=purpose, about=about, number=number)
+
+
+def test_a_page_begins_one_draft_and_goes_on_with_it() -> None:
+    first = actions.keep(origin(), {"words": "a"}, by=hand(session="page"))
+    second = actions.keep_all(origin(), {"words": "as agreed"}, by=hand(session="page", later=1))
+    other = actions.keep(origin(), {"words": "b"}, by=hand(session="other"))
+
+    assert first.number == second.number != other.number
+    assert show_draft(first.number).values == {"words": "as agreed"}
+    assert draft_of(origin(), page="page") == find_draft(first.number)
+    assert draft_of(origin(), page="nowhere") is None
+
+
+def test_a_draft_belongs_to_one_form_about_one_inquiry() -> None:
+    kept = actions.keep(origin(), {"words": "a"}, by=hand(session="page"))
+
+    for wrong in (origin(kept.number, about="o" * 43), origin(kept.number, purpose="say:admit"), origin(77)):
+        with pytest.raises(UnknownDraftError):
+            actions.keep(wrong, {"words": "b"}, by=hand(session="other"))
+    with pytest.raises(UnknownDraftError):
+        actions.keep(origin(about="o" * 43), {"words": "b"}, by=hand(session="page"))
+
+
+def test_a_draft_that_cannot_take_its_first_word_is_not_begun() -> None:
+    with pytest.raises(LimitError):
+        actions.keep(origin(), {"words": "x" * (actions.MAX_VALUE + 1)}, by=hand(session="page"))
+
+    assert draft_of(origin(), page="page") is None
+
+
+def test_lists_tell_drafts_of_forms_from_drafts_of_inquiries() -> None:
+    begun = draft(purpose="fraud")
+    refusal = actions.keep(origin(), {"words": "a"}, by=hand(session="one"))
+    later = actions.keep(origin(purpose="say:refuse-time"), {"words": "b"}, by=hand(session="two", later=1))
+
+    assert [each.number for each in list_drafts(LINK, purpose="inquiries")] == [begun.number]
+    assert [each.number for each in list_drafts(LINK, purpose="say:refuse", about="i" * 43)] == [
+        refusal.number
+    ]
+    assert list_drafts(LINK, purpose="say:refuse") == ()
+    assert [each.number for each in list_begun(LINK, purposes="say:")] == [later.number, refusal.number]
+    assert list_begun(LINK, purposes="say:", about="o" * 43) == ()
+    actions.close(later.number, outcome="said", by=hand())
+    assert [each.number for each in list_begun(LINK, purposes="say:", about="i" * 43)] == [refusal.number]

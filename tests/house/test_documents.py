@@ -16,6 +16,7 @@ from parley.agencies.policy import Role
 from parley.cli.app import app
 from parley.cli.exits import Exit
 from parley.inquiries.forms.saying.verbs import VERBS, Verb
+from parley.inquiries.forms.saying.wording import verb_name
 from parley.ledger.home import Config, config_text
 from parley.protocol.inquiries import codes
 from parley.protocol.inquiries.clocks import Phase

@@ -600,7 +600,7 @@ def test_the_button_says_what_it_does_to_whom(desk: PageDesk) -> None:
 
     answer = desk.post(place, "refuse", typed)
 
-    assert "Refuse 1 item (1) to a under G09</button>" in answer.text
+    assert "Refuse 1 item (item 1) to a under G09</button>" in answer.text
 
 
 def test_enter_looks_and_does_not_send(desk: PageDesk) -> None:

@@ -211,6 +211,19 @@ def test_one_session_cannot_take_all_the_room(files: Files) -> None:
         waiter.result()
 
 
+def test_whoever_hung_up_makes_room_at_once(files: Files) -> None:
+    after = files.watch.news(None).seq
+    gone = threading.Event()
+    waiter = Waiter(lambda: files.watch.wait(after, who="one", seconds=10, is_gone=gone.is_set))
+    until_waiting(files.watch, 1)
+
+    gone.set()
+    waiter.result()
+
+    assert waiter.seconds < SOON * 2
+    assert files.watch.waiting == 0
+
+
 def test_when_the_process_ends_everybody_goes_home(files: Files) -> None:
     after = files.watch.news(None).seq
     over = threading.Event()
@@ -247,7 +260,7 @@ class Told(Watch):
         self.seconds: float | None = None
         self.who = ""
 
-    def wait(self, after: int, *, who: str, seconds: float) -> News | None:
+    def wait(self, after: int, *, who: str, seconds: float, **_more: object) -> News | None:
         self.who, self.seconds = who, seconds
         self.meanwhile()
         return None if self.is_full else News(seq=after + 1, changed=((LINK, None),), is_all=False)

@@ -9,9 +9,13 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from parley.agencies.policy import Role
+from parley.drafts.queries import list_begun
 from parley.ledger.drafts import Appended
+from parley.ledger.home import Config, create_home
 from parley.protocol.strictjson import JsonValue
+from parley.protocol.suite import Standard
 from parley.work import clock
+from parley.work.home import Home
 from tests.links.office import Office, core_that_says, courier, words
 from tests.two_nodes.forger import Forger
 from tests.two_nodes.pair import A, B, Pair
@@ -283,6 +287,87 @@ def test_what_is_saved_and_not_there_yet_is_leaving(desk: Desk) -> None:
     desk.pair.sends(node=B)
 
     assert "saved, not at their node yet 1 statement to a" in leaving_of(desk.look())
+
+
+def test_twelve_of_the_new_ones_and_how_many_more(desk: Desk) -> None:
+    person = desk.person("Zhao")
+    desk.look(person)
+    looks_again(person, seconds=HOUR)
+    for number in range(15):
+        desk.asks(A, title=f"number {number}")
+
+    text = new_of(desk.look(person))
+
+    # The opening of the link is one of them.
+    assert "16 statements since you looked" in text
+    assert text.count("inquiry sent") == 12
+    assert "+4 more All with a" in text
+
+
+def test_what_was_begun_and_is_not_said_stands_apart_from_drafts_of_inquiries(desk: Desk) -> None:
+    said = desk.asks(A)
+    desk.project()
+    path = f"/l/a-b/inquiries/{said.place.replace(' ', '-')}/say/refuse/"
+    desk.person_of_ours.post(path, {"words": "half a sentence", "items": ["0"], "do": "save"})
+
+    text = leaving_of(desk.look())
+    page = desk.person_of_ours.get("/").text
+
+    (draft,) = list_begun("a-b", purposes="say:")
+    assert f"draft, stays here “Refuse” about {said.place}, not said yet two sites · saved by Chen" in text
+    assert f'href="{path}?draft={draft.number}"' in page
+    assert f"Draft {draft.number}" not in text
+    assert "half a sentence" not in page
+    assert f"Draft {draft.number}" not in words(desk.person_of_ours.get("/l/a-b/new/"))
+
+
+def test_a_draft_of_inquiries_counts_its_rows(desk: Desk) -> None:
+    desk.person_of_ours.post("/l/a-b/new/")
+
+    assert "draft, stays here Draft 1 a · 0 rows · saved by Chen" in leaving_of(desk.look())
+
+
+# ---- Nothing yet
+
+
+def test_an_open_link_without_an_inquiry_says_what_to_do_first(desk: Desk) -> None:
+    before = now_of(desk.look())
+    viewer = now_of(desk.look(desk.person("Wu", role=Role.VIEWER)))
+    desk.asks(B)
+
+    assert "Nobody has asked anything on the link with a yet. Write the first inquiry to a" in before
+    assert "Write the first inquiry" not in viewer
+    assert "Write the first inquiry" not in now_of(desk.look())
+
+
+def test_the_lists_of_an_open_link_without_an_inquiry_say_so(desk: Desk) -> None:
+    listed = words(desk.person_of_ours.get("/l/a-b/inquiries/"))
+
+    assert "Nobody has asked anything on this link yet. Write the first inquiry to a" in listed
+
+
+def test_a_node_without_a_link_says_how_one_begins(desk: Desk, settings: Settings, tmp_path: Path) -> None:
+    home = Home(root=tmp_path / "alone")
+    config = Config(
+        node="c.example",
+        world="demo",
+        name_en="Country C",
+        name_zh="丙国",
+        pages="127.0.0.1:0",
+        partner="127.0.0.1:0",
+        url="http://127.0.0.1:1/parley/v1",
+    )
+    create_home(home, config, suite=Standard())
+    settings.HOME = home
+
+    text = words(desk.person_of_ours.get("/"))
+
+    assert "This node has no link yet." in text
+    assert "parley link add FILE" in text
+    assert "Everything of theirs is acknowledged" not in text
+    assert "This node has no link yet." in words(desk.person_of_ours.get("/links/"))
+    assert desk.person_of_ours.get("/search/").status_code == 200
+    assert "Nothing was found" in words(desk.person_of_ours.get("/search/?q=anything"))
 
 
 # ---- The page

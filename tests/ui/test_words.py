@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from django.utils import translation
 
+from parley.gates.table.translate import SiteState
 from parley.protocol.inquiries import codes
 from parley.protocol.inquiries.clocks import Phase
 from parley.protocol.kinds import KINDS
-from parley.protocol.terms import ITEMS, REQUIRED
+from parley.protocol.terms import ITEMS, REQUIRED, URGENCIES
 from parley.protocol.voids import Void
 from parley.ui import words
 
@@ -59,6 +60,19 @@ def test_the_chinese_words_are_those_of_the_glossary() -> None:
     for labels in (words.FINDINGS, words.MEASURES, words.PHASES, words.VOIDS, words.COOPERATION):
         for code, (_english, chinese) in labels.items():
             assert chinese in glossary[code], code
+
+
+def test_urgencies_and_states_of_sites_have_their_words() -> None:
+    text = (ROOT / "GLOSSARY.md").read_text(encoding="utf-8")
+    glossary = dict(re.findall(r"^- \*\*([^*]+)\*\* · ([^—\n]+)", text, re.MULTILINE))
+
+    assert tuple(words.URGENCIES) == URGENCIES
+    assert set(words.SITE_STATES) == {state.value for state in SiteState}
+    for code, (_english, chinese) in words.URGENCIES.items():
+        assert glossary[code].strip() == chinese
+    assert (words.urgency("U1"), words.urgency("U9")) == ("U1 urgent", "U9")
+    with translation.override("zh-hans"):
+        assert words.urgency("U1") == "U1 加急"
 
 
 def test_a_word_follows_the_language_and_an_unknown_code_is_shown_as_it_is() -> None:

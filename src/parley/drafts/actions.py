@@ -17,9 +17,11 @@ from parley.drafts.queries import (
     Changed,
     Conflict,
     DraftRow,
+    Origin,
     UnknownDraftError,
     changed_since,
     conflicts_of,
+    draft_of,
     find_draft,
     version_of,
 )
@@ -45,6 +47,10 @@ class LimitError(Exception):
 class ClosedError(Exception):
     """The draft is closed: it was sent, or somebody put it away. Nothing was written."""
 
+    def __init__(self, number: int) -> None:
+        super().__init__(f"draft {number} is closed")
+        self.number = number
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hand:
@@ -67,26 +73,69 @@ class Outcome:
     changed: tuple[Changed, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """In which draft something was saved, and what came of it."""
+
+    number: int
+    outcome: Outcome
+
+
 def digest_of(value: str) -> str:
     """Return the SHA-256 of `value` in hex."""
     return hashlib.sha256(value.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def keep(origin: Origin, fields: Mapping[str, str], *, by: Hand) -> Kept:
+    """Save what a page brings by itself while somebody types; the first time, its draft begins.
+
+    Raises:
+        LimitError, ClosedError, UnknownDraftError: nothing was written.
+    """
+    with transaction.atomic():
+        number = _number(origin, by=by)
+        return Kept(number=number, outcome=save(number, fields, base=origin.base, by=by))
+
+
+def keep_all(origin: Origin, fields: Mapping[str, str], *, by: Hand) -> Kept:
+    """Save what a whole form brings; the first time, its draft begins.
+
+    Raises:
+        LimitError, ClosedError, UnknownDraftError: nothing was written.
+    """
+    with transaction.atomic():
+        number = _number(origin, by=by)
+        return Kept(number=number, outcome=save_all(number, fields, base=origin.base, by=by))
+
+
+def _number(origin: Origin, *, by: Hand) -> int:
+    found = draft_of(origin, page=by.session)
+    if found is not None:
+        return found.number
+    return _begun(origin, by=by, page=by.session).number
+
+
 def begin(link: str, *, purpose: str, fields: Mapping[str, str], by: Hand) -> DraftRow:
     """Begin a draft on `link` with `fields`, under the next number."""
     with transaction.atomic():
-        last = Draft.objects.order_by("number").last()
-        draft = Draft.objects.create(
-            number=last.number + 1 if last else 1,
-            link=link,
-            purpose=purpose,
-            officer_id=by.officer,
-            created_at=by.now,
-            saved_at=by.now,
-            saved_by_id=by.officer,
-        )
+        draft = _begun(Origin(link=link, purpose=purpose), by=by)
         save(draft.number, fields, base=0, by=by)
     return find_draft(draft.number)
+
+
+def _begun(origin: Origin, *, by: Hand, page: str = "") -> Draft:
+    last = Draft.objects.order_by("number").last()
+    return Draft.objects.create(
+        number=last.number + 1 if last else 1,
+        link=origin.link,
+        purpose=origin.purpose,
+        about=origin.about,
+        begun_on=page,
+        officer_id=by.officer,
+        created_at=by.now,
+        saved_at=by.now,
+        saved_by_id=by.officer,
+    )
 
 
 def save(
@@ -115,6 +164,28 @@ def save(
         revision=draft.revision,
         conflicts=conflicts,
         changed=tuple(each for each in changed if each.field not in disputed),
+    )
+
+
+def save_all(
+    number: int, fields: Mapping[str, str], *, base: int, by: Hand, first: Mapping[str, str] | None = None
+) -> Outcome:
+    """Save what a whole form brings: no choice between two texts is meant by it.
+
+    Raises:
+        LimitError, ClosedError, UnknownDraftError: nothing was written.
+    """
+    with transaction.atomic():
+        open_ones = {each.field for each in conflicts_of(number) if each.session == by.session}
+        disputed = {name: value for name, value in fields.items() if name in open_ones}
+        save(number, disputed, base=0, by=by, first=first)
+        agreed = {name: value for name, value in fields.items() if name not in open_ones}
+        outcome = save(number, agreed, base=base, by=by, first=first)
+        conflicts = tuple(each for each in conflicts_of(number) if each.field in fields)
+    return Outcome(
+        revision=outcome.revision,
+        conflicts=conflicts,
+        changed=tuple(each for each in outcome.changed if each.field not in open_ones),
     )
 
 
@@ -266,7 +337,7 @@ def _open_draft(number: int) -> Draft:
     if draft is None:
         raise UnknownDraftError(f"expected a draft, found none with the number {number}")
     if draft.closed_at is not None:
-        raise ClosedError(f"draft {number} is closed")
+        raise ClosedError(number)
     return draft
 
 

@@ -10,6 +10,7 @@ from typing import ClassVar
 from django.db import models
 
 FIELD = 64
+ABOUT = 43
 SESSION = 64
 DIGEST = 64
 
@@ -21,6 +22,10 @@ class Draft(models.Model):
     link = models.CharField(max_length=32)
     purpose = models.CharField(max_length=32)
     """What it is to become, such as ``inquiries``; the room above knows what its fields mean."""
+    about = models.CharField(max_length=ABOUT, blank=True)
+    """The id of the inquiry that it is about; empty where it is about none yet."""
+    begun_on = models.CharField(max_length=SESSION, blank=True)
+    """The page on which it was begun, where nobody had to press anything for it."""
     officer = models.ForeignKey("agencies.Officer", on_delete=models.PROTECT, related_name="+")
     created_at = models.BigIntegerField()
     saved_at = models.BigIntegerField()
@@ -34,7 +39,15 @@ class Draft(models.Model):
     outcome = models.CharField(max_length=32, blank=True)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["link", "number"], name="drafts_of_link")]
+        indexes: ClassVar = [
+            models.Index(fields=["link", "number"], name="drafts_of_link"),
+            models.Index(fields=["link", "about"], name="drafts_about_an_inquiry"),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["begun_on"], condition=~models.Q(begun_on=""), name="one_draft_of_a_page"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"draft {self.number}"

@@ -20,6 +20,8 @@ class DraftRow:
     number: int
     link: str
     purpose: str
+    about: str
+    """The id of the inquiry that it is about; empty where it is about none yet."""
     officer: int
     officer_name: str
     created_at: int
@@ -29,6 +31,21 @@ class DraftRow:
     count: int
     closed_at: int | None
     outcome: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """The form that something comes from: what it is to become, about which inquiry, on which link.
+
+    `number` is the draft with which it goes on (None: the one that its page begins), `base` the
+    revision that it knew.
+    """
+
+    link: str
+    purpose: str
+    about: str = ""
+    number: int | None = None
+    base: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,9 +99,45 @@ class Shown:
     conflicts: tuple[Conflict, ...]
 
 
-def list_drafts(link: str, *, purpose: str, is_closed: bool = False) -> tuple[DraftRow, ...]:
-    """Return the drafts on `link` that are open, or that are closed, the newest first."""
-    found = Draft.objects.filter(link=link, purpose=purpose, closed_at__isnull=not is_closed)
+def list_drafts(link: str, *, purpose: str, about: str = "", is_closed: bool = False) -> tuple[DraftRow, ...]:
+    """Return the drafts on `link`, about one inquiry or about none, that are open or closed, newest first."""
+    return _rows(
+        Draft.objects.filter(link=link, purpose=purpose, about=about, closed_at__isnull=not is_closed)
+    )
+
+
+def list_begun(link: str, *, purposes: str, about: str | None = None) -> tuple[DraftRow, ...]:
+    """Return the open drafts on `link` whose purpose begins with `purposes`, the newest first.
+
+    `about` is the inquiry that they are about; None: whichever.
+    """
+    found = Draft.objects.filter(link=link, purpose__startswith=purposes, closed_at__isnull=True)
+    return _rows(found if about is None else found.filter(about=about))
+
+
+def begun_on(page: str) -> DraftRow | None:
+    """Return the draft that was begun on this page by itself; None if there is none."""
+    found = Draft.objects.filter(begun_on=page).exclude(begun_on="")
+    return next(iter(_rows(found)), None)
+
+
+def draft_of(origin: Origin, *, page: str) -> DraftRow | None:
+    """Return the draft that a form goes on with, open or closed; None if its page has not begun any.
+
+    Raises:
+        UnknownDraftError: the form names a draft that is of another form, or there is none.
+    """
+    found = begun_on(page) if origin.number is None else find_draft(origin.number)
+    if found is not None and (found.link, found.purpose, found.about) != (
+        origin.link,
+        origin.purpose,
+        origin.about,
+    ):
+        raise UnknownDraftError(f"draft {found.number} is of another form")
+    return found
+
+
+def _rows(found: "QuerySet[Draft]") -> tuple[DraftRow, ...]:
     return tuple(
         _row(each) for each in found.select_related("officer", "saved_by").order_by("-saved_at", "-number")
     )
@@ -198,6 +251,7 @@ def _row(draft: Draft) -> DraftRow:
         number=draft.number,
         link=draft.link,
         purpose=draft.purpose,
+        about=draft.about,
         officer=draft.officer_id,
         officer_name=draft.officer.name,
         created_at=draft.created_at,

@@ -5,7 +5,7 @@ from django.urls import path, register_converter
 from parley.inquiries.views.batches import RefConverter, batch
 from parley.inquiries.views.listing import listing, space
 from parley.inquiries.views.page import page
-from parley.inquiries.views.saying import say
+from parley.inquiries.views.saying import save, say
 from parley.inquiries.views.tables import batch_table, list_table
 from parley.inquiries.views.theirs import theirs
 
@@ -22,4 +22,5 @@ urlpatterns = [
     path(_INQUIRY, page, name="page"),
     path(f"{_INQUIRY}as-they-see-it/", theirs, name="theirs"),
     path(f"{_INQUIRY}say/<slug:verb>/", say, name="say"),
+    path(f"{_INQUIRY}say/<slug:verb>/save/", save, name="say_save"),
 ]

@@ -6,7 +6,8 @@
 `seq` only grows: it adds up what the views show (`view.db`'s watermark) and what the other
 sides have signed for (`record.db`), so that "at their node" appears without anybody asking
 again. `thread` is null where a link as a whole moved; `all` says that the list of changes does
-not reach back to N. Without `after` the answer comes at once.
+not reach back to N. Without `after` the answer comes at once. A page bears the number that held
+before it was made (`Since`), so that nothing is missed between its making and its first question.
 
 One thread looks at both files, and only while somebody waits: SQLite tells by a number in
 memory whether another process wrote (`PRAGMA data_version`). How many wait is bounded, for each
@@ -14,6 +15,7 @@ session too: a browser opens six connections to a host, and pages need some of t
 the page waits no more: a few quick clicks would otherwise use up all places of a session.
 """
 
+import logging
 import select
 import socket
 import sqlite3
@@ -26,7 +28,7 @@ from pathlib import Path
 from typing import Final
 
 from django.conf import settings
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
 from parley.agencies.middleware import PersonRequest, unattended
@@ -51,6 +53,8 @@ GONE_SECONDS: Final = 0.5
 """How often it is looked whether somebody who waits is still there."""
 
 Change = tuple[str, str | None]
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -276,6 +280,26 @@ def _watch() -> Watch:
 
 
 WATCH: Final = _watch()
+
+
+class Since:
+    """Notes, before a view looks at anything, how far everything is: ``request.news_seq``."""
+
+    def __init__(self, answer: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method == "GET":
+            request.news_seq = _seq_now()  # type: ignore[attr-defined] # for the frame of the page
+        return self._answer(request)
+
+
+def _seq_now() -> int | None:
+    try:
+        return WATCH.news(None).seq
+    except sqlite3.Error:
+        _log.exception("news")
+        return None
 
 
 @unattended

@@ -107,6 +107,7 @@ MIDDLEWARE = [
     "parley.agencies.middleware.Languages",
     "django.middleware.csrf.CsrfViewMiddleware",
     "parley.agencies.middleware.People",  # after the check of the form's token: a kept text is one of ours
+    "parley.node.news.Since",
 ]
 TEMPLATES = [
     {

@@ -6,6 +6,7 @@ from typing import Final
 from django.db import transaction
 
 from parley.agencies.actions import note_act
+from parley.drafts.actions import Hand, close
 from parley.notes.models import Note
 
 LONGEST: Final = 20_000
@@ -32,8 +33,16 @@ class About:
     place: str
 
 
-def add_note(about: About, text: str, *, officer: int, key: str, now: int) -> None:
-    """Write the note of `officer` (a number) under the inquiry; with the same `key` it is written once.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """The form that a note comes from: with the same `key` it is written once. `draft`: from which one."""
+
+    key: str
+    draft: int | None = None
+
+
+def add_note(about: About, text: str, *, form: Form, by: Hand) -> None:
+    """Write the note under the inquiry; its draft is closed then.
 
     Raises:
         EmptyNoteError, LongNoteError: nothing was written.
@@ -44,9 +53,11 @@ def add_note(about: About, text: str, *, officer: int, key: str, now: int) -> No
     if len(told) > LONGEST:
         raise LongNoteError(len(told))
     with transaction.atomic():
-        if Note.objects.filter(key=key).exists():
+        if Note.objects.filter(key=form.key).exists():
             return
         Note.objects.create(
-            key=key, link=about.link, inquiry=about.inquiry, officer_id=officer, at=now, text=told
+            key=form.key, link=about.link, inquiry=about.inquiry, officer_id=by.officer, at=by.now, text=told
         )
-        note_act("note.added", officer=officer, subject=f"{about.link} {about.place}", now=now)
+        note_act("note.added", officer=by.officer, subject=f"{about.link} {about.place}", now=by.now)
+        if form.draft is not None:
+            close(form.draft, outcome="kept", by=by)

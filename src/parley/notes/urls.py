@@ -5,4 +5,8 @@ from django.urls import path
 from parley.notes import views
 
 app_name = "notes"
-urlpatterns = [path("l/<slug:link>/inquiries/<slug:place>/notes/", views.add, name="add")]
+_NOTES = "l/<slug:link>/inquiries/<slug:place>/notes/"
+urlpatterns = [
+    path(_NOTES, views.add, name="add"),
+    path(f"{_NOTES}save/", views.save, name="save"),
+]

@@ -29,7 +29,7 @@ _TEXTS: Final[words.Labels] = {
     "authority": ("authority", "请求机关"),
     "case": ("case number", "案件编号"),
     "batch": ("batch", "批次"),
-    "ref": ("number", "编号"),
+    "ref": ("number", "文号"),
     "note": ("note", "备注"),
     "host": ("host name", "域名"),
     "legitimate_url": ("genuine site", "真实网站"),

@@ -142,7 +142,7 @@ def move(row: Row) -> SafeString:
 def flags(row: Row) -> SafeString:
     """Return what is out of the ordinary about an inquiry: its urgency, crossed, disputed, closed."""
     found = (
-        ("act" if row.urgency == "U0" else "soon", row.urgency, row.urgency in {"U0", "U1"}),
+        ("act" if row.urgency == "U0" else "soon", words.urgency(row.urgency), row.urgency in {"U0", "U1"}),
         ("check", _("crossed"), row.crossed),
         ("check", _("disputed"), row.disputed),
         ("plain", _("closed"), row.is_closed),

@@ -143,7 +143,7 @@ def _as_text(row: InquiryRow, *, now: int) -> tuple[str, ...]:
         row.place,
         short_id(read_id(row.inquiry)),
         row.ref,
-        row.urgency,
+        words.urgency(row.urgency),
         row.title,
         standing_text(row, now=now),
         move_text(row),

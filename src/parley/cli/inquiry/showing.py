@@ -13,12 +13,19 @@ from django.utils.translation import gettext as _
 from parley.cli.exits import Exit
 from parley.cli.inquiry.listing import inquiry_json, move_text, standing_text
 from parley.cli.inquiry.noun import verb
-from parley.cli.inquiry.telling import said_text
 from parley.cli.inquiry.timing import why
 from parley.cli.looking import Link, bring_up_to_date, find_statement, reading
 from parley.cli.output import FaultError, JsonValue, Rows, result
 from parley.gates.table.translate import defang
 from parley.inquiries.forms.letter import Letter, Remark, Text, read_letter, read_remark
+from parley.inquiries.forms.telling import (
+    REPLIES,
+    finding_text,
+    ground_text,
+    items_text,
+    kind_text,
+    said_text,
+)
 from parley.inquiries.queries import Dossier, EventRow, ItemRow, UnknownInquiryError, show_inquiry
 from parley.ledger.readers import side_name
 from parley.ledger.reading import LinkRow, Reader
@@ -90,7 +97,7 @@ def _head(dossier: Dossier, letter: Letter, link: LinkRow, *, now: int) -> Itera
     parts = [
         direction % {"side": side_name(link)},
         words.label(row.item, words.COOPERATION),
-        row.urgency,
+        words.urgency(row.urgency),
         _("our number %(ref)s") % {"ref": row.ref if row.is_ours else row.their_ref}
         if (row.ref if row.is_ours else row.their_ref)
         else "",
@@ -150,9 +157,8 @@ def _about(item: ItemRow, letter: Letter) -> str:
 
 def found_text(item: ItemRow) -> str:
     """Return what was found about an item, or on which grounds it was refused."""
-    found = [said_text("inquiry.answered", {"findings": [finding]}) for finding in item.findings]
-    grounds = [f"{ground} {words.label(ground, words.GROUNDS)}" for ground in item.grounds]
-    return words.clauses([*found, *grounds])
+    found = [finding_text(finding, instant=words.instant) for finding in item.findings]
+    return words.clauses([*found, *map(ground_text, item.grounds)])
 
 
 def _clocks(dossier: Dossier, *, now: int) -> Rows:
@@ -161,7 +167,7 @@ def _clocks(dossier: Dossier, *, now: int) -> Rows:
     rows = tuple(
         (
             words.label(timer.clock, words.CLOCKS),
-            timer.items or _("the inquiry"),
+            items_text(timer.items),
             words.instant(timer.due_at),
             _phase(timer.phase.value, timer.due_at, now=now),
             why(timer, places),
@@ -205,10 +211,10 @@ def _who(event: EventRow, link: LinkRow) -> str:
 
 
 def _what(event: EventRow, places: dict[str, str]) -> str:
-    kind = words.label(event.kind, words.KINDS) if event.kind else _("could not be opened")
-    said = said_text(event.kind, event.said)
+    kind = kind_text(event.kind)
+    said = said_text(event.kind, event.said, instant=words.instant)
     on = places.get(event.answers)
-    first = event.answers and on is not None and event.kind in _REPLIES
+    first = event.answers and on is not None and event.kind in REPLIES
     parts = [
         kind,
         *([said] if said else []),
@@ -222,20 +228,6 @@ def _what(event: EventRow, places: dict[str, str]) -> str:
     return _("without effect (%(reason)s): %(what)s") % {"reason": reason, "what": words.listed(parts)}
 
 
-# Statements that answer one in the thread rather than the inquiry itself.
-_REPLIES = frozenset(
-    {
-        "inquiry.supplied",
-        "inquiry.undertaken",
-        "inquiry.declined",
-        "inquiry.agreed",
-        "inquiry.time_refused",
-        "inquiry.corrected",
-        "inquiry.disputed",
-    }
-)
-
-
 def _said(dossier: Dossier, remarks: dict[str, Remark]) -> Iterable[str]:
     """Return what was said in words, under the place of the statement."""
     for event in dossier.events:
@@ -243,8 +235,10 @@ def _said(dossier: Dossier, remarks: dict[str, Remark]) -> Iterable[str]:
         lines = [_text(remark.text)] if remark.text else []
         for item, field, text in remark.fields:
             name = words.label(field, words.FIELDS)
-            lines.append(f"{name}: {text.text}" if item is None else f"{item} · {name}: {text.text}")
-        lines += [f"{item} · {text.text}" for item, text in remark.notes]
+            lines.append(
+                f"{name}: {text.text}" if item is None else f"{items_text(str(item))} · {name}: {text.text}"
+            )
+        lines += [words.said_of(items_text(str(item)), text.text) for item, text in remark.notes]
         yield from (f"{event.place}  {line}" for line in lines)
 
 

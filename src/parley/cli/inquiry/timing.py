@@ -3,12 +3,10 @@
 from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
+from parley.inquiries.forms.amounts import amount_text
 from parley.inquiries.queries import TimerRow
-from parley.protocol.breach import BreachError
 from parley.protocol.inquiries.clocks import Phase
-from parley.protocol.officetime import Unit, read_limit
 from parley.ui import words
 
 
@@ -19,7 +17,7 @@ def why(timer: TimerRow, places: Mapping[str, str]) -> str:
     if timer.is_extended:
         parts.append(_("extended"))
     if timer.phase is Phase.PAUSED:
-        left = _amount(timer.left, timer.limit, is_left=True)
+        left = amount_text(timer.left, timer.limit, is_left=True)
         parts.append(_("%(left)s left when it goes on") % {"left": left})
     if timer.stopped_at is not None:
         place = places.get(timer.stopped_by, "")
@@ -31,7 +29,7 @@ def why(timer: TimerRow, places: Mapping[str, str]) -> str:
 
 
 def _first(timer: TimerRow) -> str:
-    limit = _amount(0, timer.limit, is_left=False)
+    limit = amount_text(0, timer.limit, is_left=False)
     if timer.started_at is None:
         return _("%(limit)s, from when their node says that it received it") % {"limit": limit}
     return _("%(limit)s from %(at)s") % {"limit": limit, "at": words.instant(timer.started_at)}
@@ -44,24 +42,3 @@ def _pause(since: int, until: int | None) -> str:
         "since": words.instant(since),
         "until": words.instant(until),
     }
-
-
-def _amount(left: int, limit: str, *, is_left: bool) -> str:
-    """Return a length of time in words: the limit itself, or what is `left` of it."""
-    try:
-        read = read_limit(limit)
-    except BreachError:
-        return limit
-    count = left if is_left else read.amount
-    match read.unit:
-        case Unit.DAYS:
-            return ngettext("%(count)d day", "%(count)d days", count) % {"count": count}
-        case Unit.WORKING_DAYS:
-            return ngettext("%(count)d working day", "%(count)d working days", count) % {"count": count}
-        case Unit.HOURS | Unit.MINUTES if is_left:
-            hours, rest = divmod(count, 3600)
-            return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": rest // 60}
-        case Unit.HOURS:
-            return _("%(count)d h") % {"count": count}
-        case Unit.MINUTES:
-            return _("%(count)d min") % {"count": count}

@@ -11,7 +11,7 @@ from parley.composer.forms.lines import EMPTY, Line, as_typed, read_lines
 from parley.composer.queries.work import Work
 from parley.drafts import actions as drafts
 from parley.drafts.actions import Hand, Outcome
-from parley.drafts.queries import conflicts_of, show_draft, values_of
+from parley.drafts.queries import show_draft, values_of
 from parley.inquiries.forms.typed import spoken_items
 
 # What "same as above" copies into cells that are empty.
@@ -40,11 +40,7 @@ def bring_all(number: int, fields: Mapping[str, str], *, base: int, by: Hand) ->
     """
     with transaction.atomic():
         taken, first = _known(number, fields)
-        open_ones = {each.field for each in conflicts_of(number) if each.session == by.session}
-        disputed = {name: value for name, value in taken.items() if name in open_ones}
-        drafts.save(number, disputed, base=0, by=by, first=first)
-        agreed = {name: value for name, value in taken.items() if name not in open_ones}
-        return drafts.save(number, agreed, base=base, by=by, first=first)
+        return drafts.save_all(number, taken, base=base, by=by, first=first)
 
 
 def unsaved(number: int, fields: Mapping[str, str]) -> Mapping[str, str]:

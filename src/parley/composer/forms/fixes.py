@@ -1,6 +1,6 @@
 """What mends a row, as buttons of the page: each with the words on it, and what it does to the draft."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,6 +21,13 @@ _CELLS: Final = {
     "subject": "subject_missing subject_not",
     "kind": "subject_kind",
     "questions": "question_",
+}
+# The field of the page for what the command line takes as an option.
+_FIELDS: Final = {
+    "--zone": "all.zone",
+    "--brand": "all.brand",
+    "--observed-at": "all.time",
+    "--question": "all.questions",
 }
 
 
@@ -104,14 +111,19 @@ def _fixes(number: int, remark: Remark) -> tuple[Fix, ...]:
     return tuple(found)
 
 
-def _for_all(fix: str) -> str:
-    names = {
-        "--zone": _("Zone of times that state none"),
-        "--brand": _("Impersonated institution, for rows that do not say"),
-        "--observed-at": _("When it was seen, for rows that do not say"),
-        "--question": _("Question, for rows that ask nothing"),
+def for_all_names() -> Mapping[str, str]:
+    """Return what the fields are called that count for rows which say nothing themselves."""
+    return {
+        "all.zone": _("Zone of times that state none"),
+        "all.brand": _("Impersonated institution, for rows that do not say"),
+        "all.time": _("When it was seen, for rows that do not say"),
+        "all.questions": _("Question, for rows that ask nothing"),
     }
-    return names.get(fix.split(" ", maxsplit=1)[0], fix)
+
+
+def _for_all(fix: str) -> str:
+    field = _FIELDS.get(fix.split(" ", maxsplit=1)[0], "")
+    return for_all_names().get(field, fix)
 
 
 def _listed(texts: Iterable[str]) -> str:

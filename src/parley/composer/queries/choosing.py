@@ -12,7 +12,6 @@ from parley.composer.queries.work import Work, calendar_of, zone_text
 from parley.gates.table.translate import Question, SiteState
 from parley.inquiries.forms import compose
 from parley.inquiries.forms.letter import TLP
-from parley.inquiries.forms.telling import URGENCIES
 from parley.ledger.readers import side_name
 from parley.protocol.inquiries.codes import CLOCK_OF, Type, Want
 from parley.ui import times, words
@@ -58,7 +57,7 @@ def choices_in(work: Work) -> Choices:
             if want in wanted or _is_known(work, want)
         ),
         urgencies=_all(
-            [(code, words.label(code, URGENCIES) + words.aside(code)) for code in URGENCIES],
+            [(code, words.urgency(code)) for code in words.URGENCIES],
             values.get("urgency") or ROUTINE,
         ),
         markings=_all([(code, f"TLP:{code}") for code in TLP], values.get("tlp") or USUAL_TLP),
@@ -119,7 +118,7 @@ def _zones(work: Work) -> tuple[Choice, ...]:
     named: dict[str, list[str]] = {}
     for node, name in sides:
         named.setdefault(zone_text(calendar_of(work.link, node).offset(work.now)), []).append(name)
-    named.setdefault("+00:00", []).append("Zulu")
+    named.setdefault("+00:00", []).append(_("Zulu"))
     found = [("", _("Each time states its own"))]
     found += [(zone, _zone_label(zone) + words.aside(words.listed(names))) for zone, names in named.items()]
     found += [(zone, _zone_label(zone)) for zone in map(zone_text, range(-720, 841, 60)) if zone not in named]

@@ -1,18 +1,13 @@
 """What people call the fields of a draft."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 
 from parley.composer.forms.fields import COVER, row_of
+from parley.composer.forms.fixes import for_all_names
 from parley.composer.queries.grid import heading
-from parley.inquiries.forms.telling import URGENCIES
 from parley.ui import words
-
-
-def labels_of(fields: Iterable[str]) -> Mapping[str, str]:
-    """Return the name of each field."""
-    return {field: label_of(field) for field in fields}
 
 
 def label_of(field: str) -> str:
@@ -37,7 +32,7 @@ def _said(name: str, value: str) -> str:
         case "item":
             return words.label(value, words.COOPERATION)
         case "urgency":
-            return words.label(value, URGENCIES) + words.aside(value)
+            return words.urgency(value)
         case "tlp":
             return f"TLP:{value}"
         case _:
@@ -58,10 +53,7 @@ def _names() -> Mapping[str, str]:
     return {
         "paste": _("The pasted text"),
         "type": _("What the lines are"),
-        "all.zone": _("Zone of times that state none"),
-        "all.brand": _("Impersonated institution, for rows that do not say"),
-        "all.time": _("When it was seen, for rows that do not say"),
-        "all.questions": _("Question, for rows that ask nothing"),
+        **for_all_names(),
         "item": _("Agreed item of cooperation"),
         "urgency": _("Urgency"),
         "urgency_reason": _("Reason for the urgency"),

@@ -14,7 +14,6 @@ from parley.composer.queries.work import Work
 from parley.inquiries import actions
 from parley.inquiries.actions import Hand, Trial, Tried
 from parley.inquiries.forms.letter import Letter, Site, Subject, Text
-from parley.inquiries.forms.telling import URGENCIES
 from parley.ledger.append import InTransactionError, NobodyWritesError
 from parley.ledger.drafts import Appended, RefusedError, UnknownLinkError
 from parley.ledger.ledger import StorageError
@@ -155,7 +154,7 @@ def _asked(part: Part) -> tuple[Field, ...]:
     rows = (
         (("cooperation item", "合作事项"), [str(d.get("item"))], words.COOPERATION),
         (("asked for", "请求办理"), list(wants), words.WANTS),
-        (("urgency", "紧急程度"), [str(d.get("urgency"))], URGENCIES),
+        (("urgency", "紧急程度"), [str(d.get("urgency"))], words.URGENCIES),
     )
     return tuple(
         Field(english=english, chinese=chinese, texts=_both(codes, labels))

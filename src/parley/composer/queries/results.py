@@ -1,6 +1,5 @@
 """What became of a draft that was sent: each inquiry with its place, and only what is proved of it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -28,40 +27,9 @@ class Result:
     refused: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Conflict:
-    """Two texts for one field, under the name that people know it by."""
-
-    number: int
-    label: str
-    mine: str
-    mine_by: str
-    mine_at: int
-    theirs: str
-    by: str
-    at: int
-
-
 def results_of(work: Work) -> tuple[Result, ...]:
     """Return what became of each inquiry, in order."""
     return tuple(_result(work, each) for each in work.dispatches[:MAX_SHOWN])
-
-
-def conflicts_in(work: Work, *, labels: Mapping[str, str]) -> tuple[Conflict, ...]:
-    """Return the fields with two texts; `labels` name them."""
-    return tuple(
-        Conflict(
-            number=each.number,
-            label=labels.get(each.field, each.field),
-            mine=each.mine,
-            mine_by=each.mine_by,
-            mine_at=each.mine_at,
-            theirs=each.theirs,
-            by=each.by,
-            at=each.at,
-        )
-        for each in work.conflicts
-    )
 
 
 def _result(work: Work, dispatch: Dispatch) -> Result:

@@ -1,10 +1,7 @@
 """Parts of the composer that a page asks for by itself, and the table that people take away."""
 
-from datetime import UTC, datetime
-
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from parley.agencies.middleware import PersonRequest
@@ -15,10 +12,10 @@ from parley.composer.queries.clocks import clocks_of
 from parley.composer.queries.found import found_in
 from parley.composer.queries.names import label_of
 from parley.composer.queries.work import with_typed, work_on
-from parley.composer.views.doors import base_of, hand, on_draft
-from parley.composer.views.limits import said_of_limit
-from parley.drafts.actions import ClosedError, LimitError, Outcome
-from parley.drafts.queries import DraftRow, find_draft, history_of
+from parley.composer.views.doors import on_draft
+from parley.drafts.actions import ClosedError, Kept, LimitError
+from parley.drafts.queries import DraftRow, history_of
+from parley.drafts.views import answer_of, base_of, hand, refusal_of
 from parley.ledger.readers import OpenLink
 
 
@@ -29,36 +26,9 @@ def save(request: PersonRequest, _link: OpenLink, draft: DraftRow) -> HttpRespon
     fields = posted(request.POST.lists())
     try:
         outcome = bring(draft.number, fields, base=base_of(request), by=hand(request))
-    except LimitError as error:
-        return JsonResponse({"reason": said_of_limit(error)}, status=413)
-    except ClosedError:
-        reason = _("Draft %(number)d is closed. Nothing of this was saved.") % {"number": draft.number}
-        return JsonResponse({"reason": reason}, status=422)
-    saved_at = find_draft(draft.number).saved_at
-    return JsonResponse(
-        {
-            "revision": outcome.revision,
-            "saved_at": saved_at,
-            "shown": shown_time(saved_at),
-            "number": draft.number,
-            "conflicts": _told(outcome),
-        }
-    )
-
-
-def shown_time(seconds: int) -> str:
-    """Return the time of the day in UTC, such as ``09:14:07Z``."""
-    return datetime.fromtimestamp(seconds, tz=UTC).strftime("%H:%M:%SZ")
-
-
-def _told(outcome: Outcome) -> list[dict[str, object]]:
-    conflicts = [(each.field, each.theirs, each.by, each.at) for each in outcome.conflicts]
-    changed = [(each.field, each.value, each.by, each.at) for each in outcome.changed]
-    return [
-        {"field": field, "theirs": theirs, "by": by, "at": shown_time(at)}
-        for field, theirs, by, at in (*conflicts, *changed)
-        if is_field(field)
-    ]
+    except (LimitError, ClosedError) as error:
+        return refusal_of(error, label=label_of)
+    return answer_of(Kept(number=draft.number, outcome=outcome), is_field=is_field)
 
 
 @require_POST

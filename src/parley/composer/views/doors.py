@@ -1,6 +1,5 @@
 """Who may see a draft, and on which link: the link is that of the address, whatever a form says."""
 
-import uuid
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
@@ -12,7 +11,6 @@ from django.shortcuts import render
 from parley.agencies.middleware import PersonRequest
 from parley.agencies.policy import may_act
 from parley.composer.queries.work import PURPOSE
-from parley.drafts.actions import Hand
 from parley.drafts.queries import DraftRow, UnknownDraftError, find_draft
 from parley.ledger.readers import OpenLink, link_called, side_name
 
@@ -64,25 +62,3 @@ def _other_link(request: PersonRequest, here: OpenLink, draft: DraftRow) -> Http
         "there": draft.link if there is None else side_name(there.row),
     }
     return render(request, "composer/other_link.html", page, status=404)
-
-
-def page_of(request: PersonRequest) -> str:
-    """Return which rendered page a form comes from; a page that does not say is one of its own."""
-    said = request.GET.get("page") or request.POST.get("page") or ""
-    return said if said.isalnum() and len(said) <= 32 else new_page()
-
-
-def new_page() -> str:
-    """Return a name for a page that is being rendered."""
-    return uuid.uuid4().hex
-
-
-def hand(request: PersonRequest) -> Hand:
-    """Return who types, and on which page."""
-    return Hand(officer=request.officer.number, session=page_of(request), now=request.now)
-
-
-def base_of(request: PersonRequest) -> int:
-    """Return the revision that the page knew; one that does not say knew nothing."""
-    said = request.POST.get("base", "")
-    return int(said) if said.isdecimal() and len(said) < 16 else 0

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
@@ -16,14 +16,15 @@ from parley.composer.queries.clocks import clocks_of
 from parley.composer.queries.composing import Check, Composition, composition_of, send_text
 from parley.composer.queries.found import arrived, found_in
 from parley.composer.queries.grid import grid_of
-from parley.composer.queries.names import label_of, labels_of, written_in
+from parley.composer.queries.names import label_of, written_in
 from parley.composer.queries.preview import Preview, preview_of
-from parley.composer.queries.results import conflicts_in, results_of
+from parley.composer.queries.results import results_of
 from parley.composer.queries.work import Work, with_typed, work_on
-from parley.composer.views.bits import shown_time
-from parley.composer.views.doors import new_page, on_draft
+from parley.composer.views.doors import on_draft
 from parley.composer.views.pressing import PART, Pressing, press, salt_of
+from parley.drafts.forms import shown_time, two_texts
 from parley.drafts.queries import DraftRow
+from parley.drafts.views import LANGUAGE, new_page, see, switched
 from parley.ledger.readers import OpenLink
 
 PARTS = (1, 2, 3, 4)
@@ -60,7 +61,8 @@ def draft(request: PersonRequest, link: OpenLink, row: DraftRow) -> HttpResponse
     if pressed.errors or pressed.is_unsaved:
         return _again(request, link, row, pressed=pressed)
     address = reverse("composer:draft", kwargs={"link": link.row.name, "number": row.number})
-    return HttpResponseRedirect(f"{address}?part={pressed.part}#{pressed.anchor}", status=303)
+    there = f"{address}?part={pressed.part}#{pressed.anchor}"
+    return switched(request, to=there) if LANGUAGE in request.POST else see(there)
 
 
 def _again(request: PersonRequest, link: OpenLink, row: DraftRow, *, pressed: Pressing) -> HttpResponse:
@@ -85,7 +87,7 @@ def _page(request: PersonRequest, work: Work, *, pressed: Pressing | None = None
         "shown_time": shown_time(work.draft.saved_at),
         "errors": pressed.errors if pressed else (),
         "typed": _typed(request, work) if pressed and pressed.is_unsaved and is_closed else {},
-        "conflicts": conflicts_in(work, labels=labels_of(each.field for each in work.conflicts)),
+        "conflicts": two_texts(work.conflicts, label=label_of),
         "found": found_in(work, work.values.get("paste", "")),
         "arrived": arrived(work.values),
         "grid": grid_of(work),

@@ -8,8 +8,9 @@ from django.views.decorators.http import require_http_methods
 from parley.agencies.middleware import PersonRequest
 from parley.composer.actions.beginning import begin
 from parley.composer.queries.work import PURPOSE
-from parley.composer.views.doors import hand, on_link
+from parley.composer.views.doors import on_link
 from parley.drafts.queries import list_drafts
+from parley.drafts.views import hand
 from parley.ledger.readers import OpenLink
 
 

@@ -11,11 +11,12 @@ from parley.composer.actions.sending import LookAgainError, NotReadyError, Press
 from parley.composer.forms.fields import MARKS, posted, row_of
 from parley.composer.forms.intake import Source, read_source, read_upload
 from parley.composer.forms.remarks import said_of_obstacle
+from parley.composer.queries.names import label_of
 from parley.composer.queries.work import work_on
-from parley.composer.views.doors import base_of, hand
-from parley.composer.views.limits import said_of_limit
 from parley.drafts.actions import ClosedError, LimitError
+from parley.drafts.forms import said_of_limit
 from parley.drafts.queries import DraftRow
+from parley.drafts.views import base_of, hand
 from parley.gates.table.translate import SheetError
 from parley.gates.table.translate.codes import MAX_BYTES
 from parley.ledger.append import InTransactionError, NobodyWritesError
@@ -65,7 +66,9 @@ def press(request: PersonRequest, link: OpenLink, draft: DraftRow) -> Pressing:
             draft.number, posted(request.POST.lists()), base=base_of(request), by=hand(request)
         )
     except LimitError as error:
-        return Pressing(part=part, errors=(("", said_of_limit(error)),), status=413, is_unsaved=True)
+        return Pressing(
+            part=part, errors=(("", said_of_limit(error, label=label_of)),), status=413, is_unsaved=True
+        )
     except ClosedError:
         if not editing.unsaved(draft.number, posted(request.POST.lists())):
             return Pressing(part=PART.PREVIEW, anchor="results")
@@ -79,7 +82,7 @@ def press(request: PersonRequest, link: OpenLink, draft: DraftRow) -> Pressing:
     try:
         return act(Press(request=request, link=link, number=draft.number, part=part, rest=rest))
     except LimitError as error:
-        return Pressing(part=part, errors=(("", said_of_limit(error)),), status=413)
+        return Pressing(part=part, errors=(("", said_of_limit(error, label=label_of)),), status=413)
 
 
 def _part(text: str) -> int:

@@ -146,12 +146,12 @@ ROWS: Final[Mapping[str, Mapping[str, str]]] = {
     "question_missing": {
         "en": "Row {row} asks nothing. Nothing was sent. "
         "Write what you want to know, or choose it for all: {fix}.",
-        "zh": "第{row}行没有查询事项。未发送任何内容。请填写查询事项，或统一选择：{fix}。",
+        "zh": "第{row}行没有查询内容。未发送任何内容。请填写查询内容，或统一选择：{fix}。",
     },
     "question_unknown": {
         "en": 'Row {row}: "{text}" holds a question that both sides do not know by a code. Nothing was sent. '
         "Write ownership, subscriber, login records …, and the rest as a note.",
-        "zh": "第{row}行：“{text}”含双方没有约定代码的查询事项。未发送任何内容。"
+        "zh": "第{row}行：“{text}”含双方没有约定代码的查询内容。未发送任何内容。"
         "请填写权属、用户注册信息、登录记录等，其余写入备注。",
     },
     "control_character": {

@@ -1,10 +1,10 @@
 """What a statement says, in the words of the language in force: from its codes, numbers and times alone.
 
-The command line tells the same in one line of a terminal; a page shows instants as pages do.
+A page and the command line tell the same, each with instants as it shows them (`Instant`).
 What stands in an act may be void, so anything may stand there.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -12,16 +12,15 @@ from django.utils.translation import gettext as _
 from parley.inquiries.forms.typed import spoken_items
 from parley.protocol.act import read_id, short_id
 from parley.protocol.breach import BreachError
+from parley.protocol.inquiries import moves
 from parley.protocol.voids import Verdict
 from parley.ui import times, words
 
-URGENCIES: Final[words.Labels] = {
-    "U0": ("emergency", "特急"),
-    "U1": ("urgent", "加急"),
-    "U2": ("priority", "优先"),
-    "U3": ("routine", "常规"),
-}
-"""The word of each urgency; its code is always shown beside it."""
+URGENCIES: Final = words.URGENCIES
+Instant = Callable[[int], str]
+"""How an instant is written: `times.zulu` on pages, `words.instant` in a terminal."""
+REPLIES: Final = moves.REPLIES | {"inquiry.corrected", "inquiry.disputed"}
+"""The kinds of statements that answer one in the thread rather than the inquiry itself."""
 
 
 def kind_text(kind: str) -> str:
@@ -29,13 +28,13 @@ def kind_text(kind: str) -> str:
     return words.label(kind, words.KINDS) if kind else _("could not be opened")
 
 
-def said_text(kind: str, d: Mapping[str, object]) -> str:
+def said_text(kind: str, d: Mapping[str, object], *, instant: Instant = times.zulu) -> str:
     """Return what the `d` of an act of `kind` says, "" if its kind says all."""
     parts: list[str] = []
     items = _items(d.get("items"))
     match kind.removeprefix("inquiry."):
         case "answered" | "corrected":
-            parts = [finding_text(finding) for finding in _list(d.get("findings"))]
+            parts = [finding_text(finding, instant=instant) for finding in _list(d.get("findings"))]
             parts += _grounds(d)
             parts = parts or ([_("taken back")] if kind.endswith("corrected") else [])
         case "refused" | "postponed":
@@ -50,7 +49,7 @@ def said_text(kind: str, d: Mapping[str, object]) -> str:
             parts = [f"{words.label(name, words.SCORES)} {d.get(name)}" for name in words.SCORES]
         case _:
             parts = _codes(d, "code", "to", "reason", "outcome", "ground")
-    parts += [_("until %(at)s") % {"at": times.zulu(at)} for at in _times(d)]
+    parts += [_("until %(at)s") % {"at": instant(at)} for at in _times(d)]
     told = words.clauses(parts)
     return words.said_of(items, told) if items and told else items or told
 
@@ -63,7 +62,7 @@ def items_text(items: str) -> str:
     return (_("items %(items)s") if several else _("item %(items)s")) % {"items": items}
 
 
-def finding_text(finding: object) -> str:
+def finding_text(finding: object, *, instant: Instant = times.zulu) -> str:
     """Return a finding as an answer or a row of an item holds it."""
     if not isinstance(finding, Mapping):
         return ""
@@ -71,9 +70,9 @@ def finding_text(finding: object) -> str:
     of = finding.get("of")
     details = [
         words.label(str(finding["measure"]), words.MEASURES) if finding.get("measure") else "",
-        _until(finding.get("until")),
+        _until(finding.get("until"), instant=instant),
         _other(of) if isinstance(of, Mapping) else "",
-        times.zulu(at) if isinstance(at := finding.get("at"), int) else "",
+        instant(at) if isinstance(at := finding.get("at"), int) else "",
     ]
     told = words.listed(filter(None, details))
     code = words.label(str(finding.get("code")), words.FINDINGS)
@@ -128,8 +127,8 @@ def _times(d: Mapping[str, object]) -> list[int]:
     return [at for name in ("until", "due") if isinstance(at := d.get(name), int)]
 
 
-def _until(at: object) -> str:
-    return _("until %(at)s") % {"at": times.zulu(at)} if isinstance(at, int) else ""
+def _until(at: object, *, instant: Instant) -> str:
+    return _("until %(at)s") % {"at": instant(at)} if isinstance(at, int) else ""
 
 
 def _field(field: object) -> str:

@@ -11,11 +11,11 @@ from typing import Final
 from django.http import QueryDict
 from django.utils.http import urlencode
 
-from parley.inquiries.forms.telling import URGENCIES
 from parley.inquiries.queries.listing import Filter
 from parley.inquiries.queries.paging import Sort, Spot
 from parley.protocol.inquiries.codes import State
 from parley.protocol.terms import ITEMS
+from parley.ui.words import URGENCIES
 
 OURS: Final = "ours"
 THEIRS: Final = "theirs"

@@ -11,7 +11,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from parley.inquiries.forms.telling import URGENCIES
 from parley.inquiries.queries.batches import BatchRow, Tally
 from parley.inquiries.queries.rows import InquiryRow
 from parley.ui import pieces, times, words
@@ -42,7 +41,7 @@ def lines_of(rows: Iterable[InquiryRow], *, link: str, now: int) -> tuple[Line, 
     page = reverse("inquiries:page", kwargs={"link": link, "place": "A-0"}).removesuffix("A-0/")
     # What takes few values in a list is made once for all its rows.
     directions = {is_ours: direction_of(is_ours=is_ours) for is_ours in (True, False)}
-    urgencies = {code: f"{code} {words.label(code, URGENCIES)}" for code in URGENCIES}
+    urgencies = {code: words.urgency(code) for code in words.URGENCIES}
     items, due = cache(_items), cache(partial(_due, now=now))
     return tuple(
         Line(

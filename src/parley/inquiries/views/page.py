@@ -6,12 +6,15 @@ from dataclasses import dataclass
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from parley.agencies.middleware import PersonRequest
 from parley.agencies.policy import may_act
+from parley.drafts.queries import DraftRow, list_begun
+from parley.inquiries.forms.saying.keeping import PURPOSE
 from parley.inquiries.forms.saying.offers import offers
-from parley.inquiries.forms.saying.verbs import Shape, Verb
+from parley.inquiries.forms.saying.verbs import VERBS, Shape, Verb
 from parley.inquiries.forms.saying.wording import verb_name
 from parley.inquiries.views.finding import Found, find_inquiry
 from parley.inquiries.views.sheet import spoken_in
@@ -19,7 +22,8 @@ from parley.inquiries.views.showing.contents import contents
 from parley.inquiries.views.showing.eyes import our_eyes
 from parley.inquiries.views.showing.items import Choice, Sort
 from parley.inquiries.views.showing.timeline import Line
-from parley.notes.queries import notes_of
+from parley.notes.queries import Begun, begun_of, notes_of
+from parley.notes.views import form_of
 from parley.protocol.act import id_text
 from parley.protocol.inquiries.moves import Writer
 
@@ -31,6 +35,15 @@ class Offer:
     verb: Verb
     name: str
     is_for_items: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BegunForm:
+    """Something that was begun and is not said yet, and where its form is."""
+
+    draft: DraftRow
+    name: str
+    draft_href: str
 
 
 @require_safe
@@ -47,14 +60,31 @@ def page(request: PersonRequest, link: str, place: str) -> HttpResponse:
             "page": shown,
             **_saved(request, found, shown.lines),
             "offers": tuple(_offers(found)) if is_officer else (),
+            "begun": tuple(_begun(found)) if is_officer else (),
             "may_act": is_officer,
             "key": uuid.uuid4().hex,
             "notes": notes_of(link, id_text(found.thread)),
             "notes_link": link,
             "notes_place": place,
-            "note_key": uuid.uuid4().hex,
+            **form_of(_notes_begun(request, found)),
         },
     )
+
+
+def _begun(found: Found) -> Iterable[BegunForm]:
+    for draft in list_begun(found.link.name, purposes=PURPOSE, about=id_text(found.thread)):
+        verb = draft.purpose.removeprefix(PURPOSE)
+        if verb in VERBS:
+            place = {"link": found.link.name, "place": found.place, "verb": verb}
+            href = f"{reverse('inquiries:say', kwargs=place)}?draft={draft.number}"
+            yield BegunForm(draft=draft, name=verb_name(verb), draft_href=href)
+
+
+def _notes_begun(request: PersonRequest, found: Found) -> Begun:
+    """Return the notes that are being typed; with ``?note=42`` the form goes on with that one."""
+    said = request.GET.get("note", "")
+    number = int(said) if said.isdecimal() and len(said) < 16 else None
+    return begun_of(found.link.name, id_text(found.thread), number=number)
 
 
 def choice_of(request: PersonRequest) -> Choice:

@@ -1,28 +1,35 @@
 """Saying something about an inquiry: one form for every verb, and what became of it.
 
-    GET   the form, with what is proposed; 409 where it would be void now, with the reason
-    POST  look   the same form, with what they will see; nothing is written
-          more   the same form with one more line of findings
-          else   the statement; then the page of the inquiry, or the form again with every word
+    GET   the form, with what is proposed or what a draft has; 409 where it would be void now,
+          with the reason
+    POST  look      the same form, with what they will see; nothing is said
+          more      the same form with one more line of findings
+          do        save · settle:5:mine (choose between two texts)
+          language  the same form in the other language
+          put_away  a draft that will not be said
+          else      the statement; then the page of the inquiry, or the form again with every word
 
-The key in the form makes a repetition harmless: a double click, a reload, a second try after
-core went away are one statement.
+Every button saves first what was typed (`keeping`). The key in the form makes a repetition
+harmless: a double click, a reload, a second try after core went away are one statement.
 """
 
 import re
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from django.conf import settings
 from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
+from msgspec.structs import replace as replace_in
 
 from parley.agencies.middleware import PersonRequest
 from parley.agencies.policy import may_act
+from parley.drafts.forms import shown_time
+from parley.drafts.views import LANGUAGE, new_page, page_of, see, switched
 from parley.inquiries import actions
 from parley.inquiries.actions import Hand, Record, Said, Trial, Tried, Words
 from parley.inquiries.forms.saying.desk import Problem
@@ -30,7 +37,23 @@ from parley.inquiries.forms.saying.findings import lines_of
 from parley.inquiries.forms.saying.reading import Filled, read
 from parley.inquiries.forms.saying.verbs import VERBS, Target
 from parley.inquiries.views.finding import Found, find_inquiry, statement_at
-from parley.inquiries.views.sheet import Sheet, desk_of, proposed
+from parley.inquiries.views.keeping import (
+    SAID,
+    Keeping,
+    address_of,
+    autosaved,
+    bind,
+    close,
+    is_repeated,
+    kept,
+    kept_anew,
+    opened,
+    others,
+    put_away,
+    settle,
+    written,
+)
+from parley.inquiries.views.sheet import Sheet, desk_of
 from parley.inquiries.views.showing.faults import ERRORS, Fault, fault_of, no_target_text, other_words_fault
 from parley.ledger.drafts import Appended, Draft, RefusedError
 from parley.protocol.act import read_act, read_json
@@ -80,6 +103,26 @@ class _Listening:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def say(request: PersonRequest, *, link: str, place: str, verb: str) -> HttpResponse:
+    sheet = _sheet(request, link, place, verb=verb)
+    if isinstance(sheet, HttpResponse):
+        return sheet
+    if request.method == "POST":
+        return _pressed(request, sheet)
+    fault = sheet.fault()
+    if fault is not None:
+        return _cannot(request, sheet, fault)
+    return _form(request, sheet, opened(request, sheet))
+
+
+@require_POST
+def save(request: PersonRequest, *, link: str, place: str, verb: str) -> HttpResponse:
+    """Save what a page brings by itself while somebody types."""
+    sheet = _sheet(request, link, place, verb=verb)
+    return sheet if isinstance(sheet, HttpResponse) else autosaved(request, sheet)
+
+
+def _sheet(request: PersonRequest, link: str, place: str, *, verb: str) -> Sheet | HttpResponse:
+    """Return the form, or the page that says why there is none."""
     if verb not in VERBS:
         raise Http404
     if not may_act(request.officer.role):
@@ -87,18 +130,46 @@ def say(request: PersonRequest, *, link: str, place: str, verb: str) -> HttpResp
     found = find_inquiry(link, place)
     if found.dossier is None:
         return render(request, "inquiries/soon.html", {"found": found}, status=503)
-    sheet = Sheet(found, VERBS[verb], now=request.now)
-    if request.method != "POST":
-        fault = sheet.fault()
-        if fault is not None:
-            return render(request, "inquiries/cannot.html", {"fault": fault, "sheet": sheet}, status=409)
-        return _form(request, sheet, proposed(sheet, request.GET))
-    if request.POST.get("more"):
-        return _form(request, sheet, _with_more(request.POST))
+    return Sheet(found, VERBS[verb], now=request.now)
+
+
+def _cannot(request: PersonRequest, sheet: Sheet, fault: Fault | None) -> HttpResponse:
+    page = {"fault": fault, "sheet": sheet, "written": written(sheet)}
+    return render(request, "inquiries/cannot.html", page, status=409)
+
+
+def _pressed(request: PersonRequest, sheet: Sheet) -> HttpResponse:
+    """Do what a button says, after everything that was typed is saved."""
+    if number := request.POST.get("put_away"):
+        put_away(request, sheet, number)
+        return see(address_of(sheet))
+    if "HX-Request" in request.headers:
+        # A glance while somebody types: what is typed is saved beside it (`save`).
+        return _taken(request, sheet, Keeping(page=page_of(request), form=request.POST))
+    if is_repeated(request, sheet):
+        return _taken(request, sheet, Keeping(page=new_page(), form=request.POST))
+    found = kept(request, sheet)
+    if found.problem:
+        return _form(request, sheet, found, problems=(Problem(anchor="", text=found.problem),), status=413)
+    return _saved(request, sheet, found)
+
+
+def _saved(request: PersonRequest, sheet: Sheet, found: Keeping) -> HttpResponse:
+    posted = request.POST
+    if LANGUAGE in posted:
+        return switched(request, to=address_of(sheet, found.draft))
+    verb, _colon, which = posted.get("do", "").partition(":")
+    if verb == "settle":
+        settle(found, which, request=request)
+    if verb:
+        return see(address_of(sheet, found.draft))
+    if posted.get("more"):
+        return _form(request, sheet, replace(found, form=_with_more(found.form)))
     if sheet.state is None or sheet.zones is None:
-        fault = sheet.fault()
-        return render(request, "inquiries/cannot.html", {"fault": fault, "sheet": sheet}, status=409)
-    return _taken(request, sheet)
+        return _cannot(request, sheet, sheet.fault())
+    if not posted.get("look") and found.why_not is not None:
+        return _form(request, sheet, found, fault=found.why_not, status=found.why_not.status)
+    return _taken(request, sheet, found)
 
 
 def _with_more(posted: QueryDict) -> QueryDict:
@@ -111,18 +182,43 @@ def _with_more(posted: QueryDict) -> QueryDict:
     return form
 
 
-def _taken(request: PersonRequest, sheet: Sheet) -> HttpResponse:
-    filled = read(sheet.verb, request.POST, desk_of(sheet))
-    on = _target(sheet, request.POST)
+def _taken(request: PersonRequest, sheet: Sheet, found: Keeping) -> HttpResponse:
+    if sheet.zones is None:
+        return _cannot(request, sheet, sheet.fault())
+    filled = read(sheet.verb, found.form, desk_of(sheet))
+    on = _target(sheet, found.form)
     problems = filled.problems
     if on is None:
         problems = (Problem(anchor="on", text=no_target_text()), *problems)
+    is_look = bool(request.POST.get("look"))
     if problems or on is None:
-        is_look = bool(request.POST.get("look"))
-        return _form(request, sheet, request.POST, problems=problems, status=200 if is_look else 422)
-    if request.POST.get("look"):
-        return _look(request, sheet, filled, on=on)
-    return _written(request, sheet, filled, on=on)
+        return _form(request, sheet, found, problems=problems, status=200 if is_look else 422)
+    saying = _Saying(request=request, sheet=sheet, found=found, filled=filled, on=on)
+    return _look(saying) if is_look else _written(saying)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Saying:
+    """What is about to be said: a form that was read, about the statement `on`."""
+
+    request: PersonRequest
+    sheet: Sheet
+    found: Keeping
+    filled: Filled
+    on: bytes
+
+    @property
+    def key(self) -> str:
+        """Return the key of the form; one that brings none is a statement of its own."""
+        key = self.request.POST.get("key", "")
+        return key if _KEY.fullmatch(key) else uuid.uuid4().hex
+
+    def say(self, door: Any, *, key: str) -> Said:  # noqa: ANN401 - any of the doors
+        hand = Hand(officer=self.request.officer, key=key, now=self.request.now, door=door)
+        target = actions.Target(link=self.sheet.found.link.name, statement=self.on)
+        words = Words(ref=self.filled.ref, remark=self.filled.remark)
+        values = {name: value for name, value in self.filled.values.items() if value is not None}
+        return _ACTIONS[self.sheet.verb.name](target, **values, by=hand, words=words)
 
 
 def _target(sheet: Sheet, posted: QueryDict) -> bytes | None:
@@ -131,53 +227,50 @@ def _target(sheet: Sheet, posted: QueryDict) -> bytes | None:
     return statement_at(sheet.found, posted.get("on", ""))
 
 
-def _look(request: PersonRequest, sheet: Sheet, filled: Filled, *, on: bytes) -> HttpResponse:
+def _look(saying: _Saying) -> HttpResponse:
     """Show what they would see. The rehearsal is judged by the record, as the statement would be."""
+    request, sheet, found = saying.request, saying.sheet, saying.found
     try:
-        said = _say(request, sheet, filled, on=on, door=Trial(home=settings.HOME))
+        said = saying.say(Trial(home=settings.HOME), key=saying.key)
     except ERRORS as error:
-        return _form(request, sheet, request.POST, fault=fault_of(error, side=sheet.side), status=200)
+        return _form(request, sheet, found, fault=fault_of(error, side=sheet.side))
     assert isinstance(said, Tried)
-    return _form(request, sheet, request.POST, filled=filled, draft=said.draft)
+    return _form(request, sheet, found, filled=saying.filled, draft=said.draft)
 
 
-def _written(request: PersonRequest, sheet: Sheet, filled: Filled, *, on: bytes) -> HttpResponse:
-    door = _Listening(door=Record(home=settings.HOME))
+def _written(saying: _Saying) -> HttpResponse:
+    request, sheet, found = saying.request, saying.sheet, saying.found
+    door, key = _Listening(door=Record(home=settings.HOME)), saying.key
+    bind(found, key, request=request)
     try:
-        said = _say(request, sheet, filled, on=on, door=door)
+        said = saying.say(door, key=key)
     except ERRORS as error:
         fault = fault_of(error, side=sheet.side)
-        return _form(request, sheet, request.POST, fault=fault, status=fault.status)
+        return _form(request, sheet, found, fault=fault, status=fault.status)
     assert isinstance(said, Appended)
     if not _is_as_typed(sheet.found, said, door.brought[0]):
-        form = request.POST.copy()
+        anew = found if found.draft else kept_anew(request, sheet)
+        form = anew.form.copy()
         form["key"] = uuid.uuid4().hex
-        return _form(request, sheet, form, fault=other_words_fault(said.place), status=409)
+        return _form(
+            request, sheet, replace(anew, form=form), fault=other_words_fault(said.place), status=409
+        )
+    if found.draft is not None:
+        close(found.draft.number, outcome=SAID, request=request)
     page = reverse("inquiries:page", kwargs={"link": said.link, "place": sheet.found.place})
     return HttpResponseRedirect(f"{page}?saved={said.place.replace(' ', '-')}")
-
-
-def _say(request: PersonRequest, sheet: Sheet, filled: Filled, *, on: bytes, door: Any) -> Said:  # noqa: ANN401 - any of the doors
-    hand = Hand(officer=request.officer, key=_key(request.POST), now=request.now, door=door)
-    target = actions.Target(link=sheet.found.link.name, statement=on)
-    words = Words(ref=filled.ref, remark=filled.remark)
-    values = {name: value for name, value in filled.values.items() if value is not None}
-    return _ACTIONS[sheet.verb.name](target, **values, by=hand, words=words)
-
-
-def _key(posted: QueryDict) -> str:
-    key = posted.get("key", "")
-    return key if _KEY.fullmatch(key) else uuid.uuid4().hex
 
 
 def _is_as_typed(found: Found, said: Appended, draft: Draft) -> bool:
     """Return whether the statement that stands says what was brought now.
 
     A form that was sent, and then changed by going back, carries the key of the first sending:
-    what stands is the first, and nobody may think that the change was said.
+    what stands is the first, and nobody may think that the change was said. A colleague who goes
+    on with a draft after a crash says the same, whoever said it first.
     """
     row = found.reader.row(said.link, said.statement)
-    if row is None or row.act != read_act(read_json(draft.act())):
+    act = None if row is None else row.act
+    if act is None or act != replace_in(read_act(read_json(draft.act())), by=act.by):
         return False
     body = draft.body_bytes()
     wanted = None if body is None else read_strictly(body, max_values=MAX_BODY_VALUES)
@@ -187,7 +280,7 @@ def _is_as_typed(found: Found, said: Appended, draft: Draft) -> bool:
 def _form(
     request: PersonRequest,
     sheet: Sheet,
-    posted: QueryDict,
+    found: Keeping,
     *,
     problems: Sequence[Problem] = (),
     fault: Fault | None = None,
@@ -195,6 +288,13 @@ def _form(
     draft: Draft | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    page = sheet.page(posted, filled=filled, draft=draft)
-    errors = [(problem.anchor, problem.text) for problem in problems]
-    return render(request, "inquiries/say.html", page | {"errors": errors, "fault": fault}, status=status)
+    page = sheet.page(found.form, filled=filled, draft=draft) | {
+        "errors": [(problem.anchor, problem.text) for problem in problems],
+        "fault": fault or found.fault,
+        "keeping": found,
+        "draft": found.draft,
+        "shown_time": shown_time(found.draft.saved_at) if found.draft else "",
+        "conflicts": found.conflicts,
+        "open_drafts": others(sheet, but=found.draft) if request.method == "GET" else (),
+    }
+    return render(request, "inquiries/say.html", page, status=status)

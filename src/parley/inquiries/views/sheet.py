@@ -13,6 +13,7 @@ from parley.inquiries.forms import compose
 from parley.inquiries.forms.letter import CHINESE, ENGLISH, Remark, read_remark
 from parley.inquiries.forms.saying.desk import Desk
 from parley.inquiries.forms.saying.findings import ALL
+from parley.inquiries.forms.saying.keeping import lines_in, typed_in, values_in
 from parley.inquiries.forms.saying.offers import (
     Spoken,
     is_offered,
@@ -248,6 +249,26 @@ def proposed(sheet: Sheet, asked: QueryDict) -> QueryDict:
     if (score := asked.get("score", "")) in {"1", "2", "3"}:
         form.update(dict.fromkeys(labels.SCORES, score))
     return form
+
+
+def resumed(sheet: Sheet, values: Mapping[str, str]) -> QueryDict:
+    """Return the form as a draft has it; what the draft does not say is as it is proposed."""
+    form = proposed(sheet, QueryDict())
+    for name, texts in values_in(values):
+        form.setlist(name, texts)
+    if sheet.verb.field(Shape.FINDINGS):
+        _propose_lines(sheet, form)
+        form.setlist("line", [*dict.fromkeys([*form.getlist("line"), *lines_in(values)])])
+    return form
+
+
+def shown_in(sheet: Sheet, form: QueryDict) -> dict[str, str]:
+    """Return what a page shows that nobody has touched, as fields of a draft."""
+    items = sheet.items(form)
+    if 0 < len(items) <= LONG and "items" in form:
+        chosen = ticked(form)
+        form.setlist("items", [str(item.n) for item in items if chosen is None or str(item.n) in chosen])
+    return {name: text for name, text in typed_in(sheet.verb, form.lists()).items() if text}
 
 
 def _propose_lacks(sheet: Sheet, form: QueryDict) -> None:

@@ -26,17 +26,17 @@ _LABELS: Final[words.Labels] = {
     "batch": ("batch", "批次"),
     "card": ("card", "密钥卡"),
     "cards": ("cards", "密钥卡"),
-    "case": ("case number", "案号"),
+    "case": ("case number", "案件编号"),
     "channel": ("channel", "信道"),
     "clock": ("clock", "时限"),
     "code": ("what", "内容"),
     "codes": ("conditions", "条件"),
     "count": ("count", "数量"),
-    "due": ("to be undertaken by", "须于此前作出保证"),
+    "due": ("to be undertaken by", "请对方在此之前作出保证"),
     "fields": ("fields", "字段"),
     "field": ("field", "字段"),
-    "findings": ("findings", "查明情况"),
-    "from": ("from", "发出机关"),
+    "findings": ("findings", "结论"),
+    "from": ("from", "请求机关"),
     "ground": ("ground", "理由"),
     "grounds": ("grounds", "理由"),
     "groups": ("groups of items", "事项分组"),
@@ -45,7 +45,7 @@ _LABELS: Final[words.Labels] = {
     "institution": ("institution", "机构"),
     "item": ("item of cooperation", "合作事项"),
     "items": ("items", "事项"),
-    "legitimate_url": ("genuine address", "正版网址"),
+    "legitimate_url": ("genuine address", "真实网站"),
     "measure": ("measure", "措施"),
     "n": ("item", "事项"),
     "note": ("note", "备注"),
@@ -55,14 +55,14 @@ _LABELS: Final[words.Labels] = {
     "outcome": ("outcome", "结果"),
     "protocol": ("protocol", "协议"),
     "reason": ("reason", "原因"),
-    "ref": ("registry number", "登记号"),
+    "ref": ("registry number", "文号"),
     "serial": ("serial number", "序号"),
     "state": ("state", "状态"),
     "terms": ("terms", "约定条款"),
     "text": ("text", "正文"),
-    "to": ("sent on", "转往"),
+    "to": ("sent on", "转交至"),
     "type": ("type", "类型"),
-    "until": ("until", "截至"),
+    "until": ("until", "至"),
     "urgency": ("urgency", "紧急程度"),
     "value": ("value", "值"),
     "wants": ("asked for", "请求内容"),
@@ -70,12 +70,6 @@ _LABELS: Final[words.Labels] = {
 _TYPES: Final[words.Labels] = {
     "phishing_site": ("counterfeit site", "仿冒网站核查"),
     "information": ("information", "信息"),
-}
-_URGENCIES: Final[words.Labels] = {
-    "U0": ("U0 emergency", "U0 特急"),
-    "U1": ("U1 urgent", "U1 加急"),
-    "U2": ("U2 priority", "U2 优先"),
-    "U3": ("U3 routine", "U3 常规"),
 }
 _TABLES: Final[Mapping[str, tuple[words.Labels, ...]]] = {
     "clock": (words.CLOCKS,),
@@ -88,11 +82,14 @@ _TABLES: Final[Mapping[str, tuple[words.Labels, ...]]] = {
     "measure": (words.MEASURES,),
     "outcome": (words.CODES,),
     "reason": (words.CODES,),
+    "state": (words.SITE_STATES,),
     "to": (words.CODES,),
     "type": (_TYPES,),
-    "urgency": (_URGENCIES,),
+    "urgency": (words.URGENCIES,),
     "wants": (words.WANTS,),
 }
+
+_QUOTED: Final = frozenset({"ground", "grounds", "urgency"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,8 +166,8 @@ def _word(key: str, value: JsonValue) -> str:
     if not isinstance(value, str):
         return str(value)
     word = next((words.label(value, table) for table in _TABLES.get(key, ()) if value in table), value)
-    # A ground is known by its number, and people quote that.
-    return f"{value} {word}" if key in {"ground", "grounds"} and word != value else word
+    # A ground or an urgency is known by its code, and people quote that.
+    return f"{value} {word}" if key in _QUOTED and word != value else word
 
 
 def _is_address(text: str) -> bool:

@@ -3,16 +3,29 @@
 NOW      worst first: two histories · overdue · a link in trouble · by due time · replies we owe
 DUE      clocks that run in the next fourteen days, ours and theirs apart
 NEW      the other sides' newest statements; a mark on those that came since somebody looked
-LEAVING  drafts, and statements that are saved here and not at their node yet
+LEAVING  drafts, answers that are not said yet, and statements that are saved here and not at their node yet
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from parley.drafts.queries import DraftRow, list_drafts
+from parley.drafts.queries import DraftRow, list_begun, list_drafts
+from parley.inquiries.forms.saying.keeping import PURPOSE
+from parley.inquiries.forms.saying.verbs import VERBS
+from parley.inquiries.forms.saying.wording import verb_name
 from parley.inquiries.forms.telling import said_text
-from parley.inquiries.queries import Dues, InquiryRow, Needs, dues, inquiries_by_id, needing_us
+from parley.inquiries.forms.typed import read_items
+from parley.inquiries.queries import (
+    Dues,
+    Filter,
+    InquiryRow,
+    Needs,
+    dues,
+    inquiries_by_id,
+    list_inquiries,
+    needing_us,
+)
 from parley.ledger.readers import OpenLink, links_of
 from parley.ledger.reading import EntryRow
 from parley.links.policy import Same
@@ -21,11 +34,13 @@ from parley.protocol.act import id_text
 from parley.today.queries.line import Timeline, timeline
 from parley.work.home import Home
 
-PURPOSE: Final = "inquiries"
+INQUIRIES: Final = "inquiries"
 """The purpose of drafts that become inquiries."""
 SHOWN_NOW: Final = 7
 SHOWN_DUE: Final = 12
-SHOWN_NEW: Final = 20
+SHOWN_NEW: Final = 12
+READ_NEW: Final = 60
+"""So many statements of a link are looked through for what is new."""
 DAYS: Final = 14
 DAY_SECONDS: Final = 86_400
 # What nodes write by themselves is no news to a person.
@@ -76,6 +91,16 @@ class Newest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unsaid:
+    """Something about an inquiry that was begun and is not said yet. `row` is None until its row is told."""
+
+    draft: DraftRow
+    verb: str
+    name: str
+    row: InquiryRow | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
     """Everything on the desk."""
 
@@ -89,9 +114,16 @@ class Desk:
     line: Timeline
     new: tuple[Newest, ...]
     new_count: int
+    new_more: int
+    """How many that came since somebody looked are not in `new`."""
+    has_more_new: bool
+    """Whether there may be more of them than were looked through."""
     drafts: tuple[DraftRow, ...]
+    unsaid: tuple[Unsaid, ...]
     leaving: tuple[Standing, ...]
     standings: tuple[Standing, ...]
+    untouched: tuple[Standing, ...]
+    """The open links on which nobody has asked anything yet."""
 
 
 def desk(home: Home, *, now: int, since: int) -> Desk:
@@ -100,7 +132,9 @@ def desk(home: Home, *, now: int, since: int) -> Desk:
     ours, theirs = dues(until=now + DAYS * DAY_SECONDS)
     needs, count, oldest = _needs(needing_us(now=now, limit=SHOWN_NOW), ours, links.values(), now=now)
     due = _due(ours, theirs, links, now=now)
-    new = _newest(home, links_of(home), links, since=since)
+    newest = _newest(home, links_of(home))
+    fresh = [each for each in newest if _is_new(each[1], since=since)]
+    new = _shown(newest[:SHOWN_NEW], links, since=since)
     return Desk(
         now=needs,
         more=max(0, count - len(needs)),
@@ -110,11 +144,19 @@ def desk(home: Home, *, now: int, since: int) -> Desk:
         has_later=ours.has_more or theirs.has_more,
         line=timeline(((each.clock, each.due_at, each.is_ours) for each in due), now=now, days=DAYS),
         new=new,
-        new_count=sum(each.is_new for each in new),
-        drafts=tuple(each for link in links for each in list_drafts(link, purpose=PURPOSE)),
+        new_count=len(fresh),
+        new_more=len(fresh) - sum(each.is_new for each in new),
+        has_more_new=len(fresh) >= READ_NEW,
+        drafts=tuple(each for link in links for each in list_drafts(link, purpose=INQUIRIES)),
+        unsaid=_unsaid(links),
         leaving=tuple(each for each in links.values() if each.at.waiting),
         standings=tuple(links.values()),
+        untouched=() if needs or due else tuple(filter(_is_untouched, links.values())),
     )
+
+
+def _is_untouched(link: Standing) -> bool:
+    return link.row.is_active and not list_inquiries(Filter(link=link.name), now=0, limit=1).rows
 
 
 # ---- NOW
@@ -150,7 +192,7 @@ def _need(row: InquiryRow, clocks: Mapping[tuple[str, str], str], *, now: int) -
         return Need(kind="time", row=row, items=row.count)
     clock = clocks.get((row.link, row.inquiry), "")
     if row.acknowledged_at is None:
-        return Need(kind="acknowledge", row=row, clock="acknowledge", due_at=row.due_at, items=row.count)
+        return Need(kind="acknowledge", row=row, clock=clock, due_at=row.due_at, items=row.count)
     kind = "status" if clock == "status" and not row.is_overdue(now) else "overdue"
     return Need(kind=kind, row=row, clock=clock, due_at=row.due_at, items=row.count)
 
@@ -186,27 +228,32 @@ def _due(ours: Dues, theirs: Dues, links: Mapping[str, Standing], *, now: int) -
 
 def _count(items: str, count: int) -> int:
     """Return how many items ``0-2,7`` names; an empty text means all `count`."""
-    if not items:
-        return count
-    ends = (part.partition("-") for part in items.split(","))
-    return sum(int(last or first) - int(first) + 1 for first, _dash, last in ends)
+    named = read_items(items) if items else None
+    return len(named) if isinstance(named, list) else count
 
 
 # ---- NEW
 
 
-def _newest(
-    home: Home, links: Iterable[OpenLink], standings: Mapping[str, Standing], *, since: int
-) -> tuple[Newest, ...]:
+def _newest(home: Home, links: Iterable[OpenLink]) -> list[tuple[str, EntryRow]]:
+    """Return the newest statements of persons of the other sides, newest first, each with its link."""
     found = [
         (link.row.name, row)
         for link in links
-        for row in newest_of_theirs(home, link, limit=SHOWN_NEW * 3)
+        for row in newest_of_theirs(home, link, limit=READ_NEW)
         if row.kind not in _MACHINE
     ]
     # Within one log the order is that of the log; between two, the writers' clocks are all there is.
-    found.sort(key=lambda each: -each[1].effective)
-    shown = found[:SHOWN_NEW]
+    return sorted(found, key=lambda each: -each[1].effective)
+
+
+def _is_new(row: EntryRow, *, since: int) -> bool:
+    return (row.received_at or row.effective) > since
+
+
+def _shown(
+    shown: Sequence[tuple[str, EntryRow]], standings: Mapping[str, Standing], *, since: int
+) -> tuple[Newest, ...]:
     rows = inquiries_by_id((link, id_text(row.thread)) for link, row in shown if row.thread)
     return tuple(
         _new(link, row, side=standings[link].side, inquiry=_inquiry(link, row, rows), since=since)
@@ -229,5 +276,24 @@ def _new(link: str, row: EntryRow, *, side: str, inquiry: InquiryRow | None, sin
         verdict=row.verdict.outcome.value,
         effective=row.effective,
         row=inquiry,
-        is_new=(row.received_at or row.effective) > since,
+        is_new=_is_new(row, since=since),
+    )
+
+
+# ---- LEAVING
+
+
+def _unsaid(links: Iterable[str]) -> tuple[Unsaid, ...]:
+    found = [each for link in links for each in list_begun(link, purposes=PURPOSE)]
+    rows = inquiries_by_id((each.link, each.about) for each in found)
+    verbs = {each.number: each.purpose.removeprefix(PURPOSE) for each in found}
+    return tuple(
+        Unsaid(
+            draft=each,
+            verb=verbs[each.number],
+            name=verb_name(verbs[each.number]),
+            row=rows.get((each.link, each.about)),
+        )
+        for each in found
+        if verbs[each.number] in VERBS
     )

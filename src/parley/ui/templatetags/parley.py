@@ -36,6 +36,18 @@ register.simple_tag(pieces.prose)
 register.simple_tag(pieces.field_error)
 
 
+@register.simple_tag
+def gap() -> str:
+    """Write what stands between two sentences: a space, and nothing in Chinese."""
+    return "" if words.is_chinese() else " "
+
+
+@register.simple_tag
+def aside(text: str) -> str:
+    """Write `text` in the brackets of the language, to follow what it explains."""
+    return words.aside(pieces.visible(text))
+
+
 @register.filter
 def defang(address: str) -> str:
     return pieces.visible(defanged(address))

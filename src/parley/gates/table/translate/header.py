@@ -63,7 +63,7 @@ _WORDS: Final[Mapping[Field, str]] = {
     Field.SERIAL: "no|nr|number|serial|serial no|serial number|row|id|#|序号|编号|序列号|行号",
     Field.SUBJECT: "subject|value|identifier|indicator|对象|查询对象|协查对象|标识|标识符|线索",
     Field.SUBJECT_KIND: "subject kind|subject type|kind|type|对象类型|类型|标识类型|线索类型",
-    Field.QUESTIONS: "question|questions|asked|wanted|问题|查询事项|请求事项|协查事项|询问事项",
+    Field.QUESTIONS: "question|questions|asked|wanted|问题|查询内容|查询事项|请求事项|协查事项|询问事项",
 }
 
 _BRACKETS: Final = re.compile(r"[(\[]([^()\[\]]{0,40})[)\]]")

@@ -57,8 +57,13 @@ class Line:
 
 def lines_of(posted: Posted) -> tuple[Line, ...]:
     """Return the lines of the form, empty ones too, each once."""
-    names = dict.fromkeys(name for name in posted.getlist("line") if _LINE.fullmatch(name))
+    names = dict.fromkeys(name for name in posted.getlist("line") if is_line(name))
     return tuple(_line(name, posted) for name in names)
+
+
+def is_line(name: str) -> bool:
+    """Return whether `name` names a line, such as ``all.0`` or ``3.1``."""
+    return _LINE.fullmatch(name) is not None
 
 
 def _line(name: str, posted: Posted) -> Line:

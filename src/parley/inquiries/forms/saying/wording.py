@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from parley.inquiries.forms.telling import items_text
 from parley.inquiries.forms.typed import spoken_items
+from parley.ui import words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,11 +188,11 @@ def send_text(verb: str, *, side: str, numbers: tuple[int, ...], codes: str = ""
 
 
 def count_text(numbers: tuple[int, ...]) -> str:
-    """Return how many items are meant, and of a few also which: ``2 items (0,3)``."""
+    """Return how many items are meant, and of a few also which: ``2 items (items 0,3)``."""
     count = len(numbers)
     told = ngettext("%(count)d item", "%(count)d items", count) % {"count": count}
     named = spoken_items(numbers)
-    return _("%(items)s (%(numbers)s)") % {"items": told, "numbers": named} if 0 < len(named) <= 12 else told
+    return told + words.aside(items_text(named)) if 0 < len(named) <= 12 else told
 
 
 def field_label(name: str, *, verb: str = "") -> str:

@@ -16,7 +16,7 @@ from parley.inquiries.forms.saying.findings import ALL, CELLS, Line, lines_of
 from parley.inquiries.forms.saying.times import ZONES, Zones
 from parley.inquiries.forms.saying.verbs import Field, Shape, Verb
 from parley.inquiries.forms.saying.wording import field_label
-from parley.inquiries.forms.telling import ground_text
+from parley.inquiries.forms.telling import ground_text, items_text
 from parley.inquiries.forms.typed import TypedError, read_items, spoken_items
 from parley.inquiries.queries import EventRow, ItemRow
 from parley.protocol.inquiries.codes import Clock, FindingCode, Lack, Measure
@@ -56,6 +56,8 @@ class LineBlank:
     """A line of findings: its name in the form, its cells as typed, its choices."""
 
     name: str
+    spoken: str
+    """Of which item, and of several lines the how manyth; for those who hear the page."""
     cells: Mapping[str, str]
     codes: tuple[Option, ...]
     measures: tuple[Option, ...]
@@ -67,6 +69,7 @@ class ItemBlank:
 
     n: int | None
     name: str
+    spoken: str
     about: str
     wants: str
     is_ticked: bool
@@ -113,8 +116,8 @@ def zone_options(matter: Matter, chosen: str) -> tuple[Option, ...]:
     """Return whose clock a time without a zone may be on."""
     ours, theirs = matter.zones.ours.offset(matter.now), matter.zones.theirs.offset(matter.now)
     texts = (
-        f"{matter.sides[0]} ({times.offset_text(ours)})",
-        f"{matter.sides[1]} ({times.offset_text(theirs)})",
+        f"{matter.sides[0]}{words.aside(times.offset_text(ours))}",
+        f"{matter.sides[1]}{words.aside(times.offset_text(theirs))}",
         "UTC",
     )
     return tuple(
@@ -261,7 +264,7 @@ def _supplement_rows(posted: Posted, matter: Matter) -> Iterator[Row]:
             yield Row(
                 name=name,
                 label=words.label(code, words.FIELDS),
-                about="" if item is None else f"{item.n} · {item.url or item.subject}",
+                about="" if item is None else f"{items_text(str(item.n))} · {item.url or item.subject}",
                 hint=reason,
                 value=posted.get(name, ""),
             )
@@ -308,21 +311,24 @@ def _findings(field: Field, posted: Posted, matter: Matter) -> Blank:
 
 def _item_blank(item: ItemRow | None, lines: Sequence[Line], *, note: str, is_ticked: bool) -> ItemBlank:
     name = ALL if item is None else str(item.n)
+    spoken = _("all ticked items") if item is None else items_text(name)
     typed = lines or [Line(item=name, place=0, cells=dict.fromkeys(CELLS, ""))]
     return ItemBlank(
         n=None if item is None else item.n,
         name=name,
+        spoken=spoken,
         about="" if item is None else item.url or item.subject,
         wants="" if item is None else words.labelled(item.wants, words.WANTS),
         is_ticked=is_ticked,
         note=note,
-        lines=tuple(_line_blank(line) for line in typed),
+        lines=tuple(_line_blank(line, of=spoken) for line in typed),
     )
 
 
-def _line_blank(line: Line) -> LineBlank:
+def _line_blank(line: Line, *, of: str) -> LineBlank:
     return LineBlank(
         name=line.name,
+        spoken=of if line.place == 0 else f"{of} ({line.place + 1})",
         cells=line.cells,
         codes=_options(
             (code.value for code in FindingCode),

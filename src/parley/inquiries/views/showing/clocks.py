@@ -11,17 +11,15 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from parley.inquiries.forms.telling import URGENCIES, items_text, kind_text
+from parley.inquiries.forms.amounts import amount_text
+from parley.inquiries.forms.telling import items_text, kind_text
 from parley.inquiries.queries import EventRow, TimerRow
 from parley.inquiries.views.finding import Found
 from parley.inquiries.views.showing.eyes import Eyes
 from parley.ledger.reading import EntryRow
 from parley.protocol.act import id_text
-from parley.protocol.breach import BreachError
 from parley.protocol.inquiries.clocks import Phase
-from parley.protocol.officetime import Unit, read_limit
 from parley.ui import times, words
 
 SOON_SECONDS: Final = 24 * 3600
@@ -90,7 +88,7 @@ class Clockmaker:
             phase=phase,
             code=timer.phase.value,
             due_at=timer.due_at,
-            rest=_amount(timer.left, timer.limit, is_left=True) if timer.phase is Phase.PAUSED else "",
+            rest=amount_text(timer.left, timer.limit, is_left=True) if timer.phase is Phase.PAUSED else "",
             is_running=timer.phase is Phase.RUNNING,
             stopped_by=stop.place if (stop := self._by_id.get(timer.stopped_by)) else "",
             stopped_at=timer.stopped_at,
@@ -116,7 +114,7 @@ class Clockmaker:
 
     def _whys(self, timer: TimerRow) -> Iterator[str]:
         debtor = self._eyes.side("B" if self._asker == "A" else "A")
-        urgency = f"{words.label(self._urgency, URGENCIES)} {self._urgency}"
+        urgency = words.urgency(self._urgency)
         yield _limit_text(timer.limit, debtor=debtor, urgency=urgency)
         yield from self._start(timer, debtor)
         yield from (self._pause(since, until, debtor=debtor) for since, until in timer.pauses)
@@ -208,7 +206,7 @@ class Clockmaker:
 
     def _end(self, timer: TimerRow, debtor: str) -> Iterator[str]:
         if timer.phase is Phase.PAUSED:
-            left = _amount(timer.left, timer.limit, is_left=True)
+            left = amount_text(timer.left, timer.limit, is_left=True)
             yield _("%(left)s left when it goes on.") % {"left": left}
         if timer.due_at is not None:
             yield _("So it is due %(at)s.") % {"at": times.zulu(timer.due_at)}
@@ -251,7 +249,7 @@ def _rank(timer: TimerRow) -> tuple[int, int, str]:
 
 
 def _limit_text(limit: str, *, debtor: str, urgency: str) -> str:
-    amount = _amount(0, limit, is_left=False)
+    amount = amount_text(0, limit, is_left=False)
     if limit.endswith("d"):
         return _("Limit: %(limit)s of the calendar of %(side)s (%(urgency)s).") % {
             "limit": amount,
@@ -259,23 +257,3 @@ def _limit_text(limit: str, *, debtor: str, urgency: str) -> str:
             "urgency": urgency,
         }
     return _("Limit: %(limit)s (%(urgency)s).") % {"limit": amount, "urgency": urgency}
-
-
-def _amount(left: int, limit: str, *, is_left: bool) -> str:
-    """Return a length of time in words: the limit itself, or what is `left` of it."""
-    try:
-        read = read_limit(limit)
-    except BreachError:
-        return limit
-    count = left if is_left else read.amount
-    match read.unit:
-        case Unit.DAYS:
-            return ngettext("%(count)d day", "%(count)d days", count) % {"count": count}
-        case Unit.WORKING_DAYS:
-            return ngettext("%(count)d working day", "%(count)d working days", count) % {"count": count}
-        case Unit.HOURS | Unit.MINUTES if is_left:
-            return times.span(count)
-        case Unit.HOURS:
-            return _("%(count)d h") % {"count": count}
-        case Unit.MINUTES:
-            return _("%(count)d min") % {"count": count}

@@ -3,14 +3,13 @@
 from dataclasses import dataclass, replace
 
 from parley.inquiries.forms.letter import Letter
-from parley.inquiries.forms.telling import URGENCIES, verdict_text
+from parley.inquiries.forms.telling import verdict_text
 from parley.inquiries.queries import InquiryRow
 from parley.inquiries.views.finding import Found
 from parley.inquiries.views.showing.clocks import Card, Clockmaker
 from parley.inquiries.views.showing.eyes import Eyes
 from parley.inquiries.views.showing.items import Choice, Progress, Table, progress_of, table
 from parley.inquiries.views.showing.timeline import Line, timeline
-from parley.ui import words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +19,6 @@ class Contents:
     found: Found
     eyes: Eyes
     inquiry: InquiryRow
-    urgency: str
     without_effect: str
     is_lapsed: bool
     letter: Letter
@@ -44,7 +42,6 @@ def contents(
         found=found,
         eyes=eyes,
         inquiry=inquiry,
-        urgency=words.label(inquiry.urgency, URGENCIES),
         without_effect=_without_effect(found),
         is_lapsed=inquiry.is_lapsed(now),
         letter=found.letter,

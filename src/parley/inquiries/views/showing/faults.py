@@ -5,6 +5,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
+from parley.drafts.queries import DraftRow
 from parley.inquiries.policy import NotAllowedError
 from parley.ledger.append import InTransactionError, NobodyWritesError
 from parley.ledger.drafts import RefusedError, UnknownLinkError
@@ -145,6 +146,33 @@ def other_words_fault(place: str) -> Fault:
         what=_("This form was sent before, as %(place)s, and says something else now.") % {"place": place},
         safe=_("%(place)s stands as it was sent. What you changed since was not sent.") % {"place": place},
         do=_("Look at the inquiry first. To say this as well, send it again: it is then a new statement."),
+        status=409,
+    )
+
+
+def changed_fault(by: str) -> Fault:
+    """Return the fault that somebody else changed the draft behind the page."""
+    return Fault(
+        code="changed",
+        what=_("%(by)s changed this draft while you were typing.") % {"by": by},
+        safe=_("Nothing was sent. Both texts are kept."),
+        do=_("Look at it again, then send it."),
+        status=409,
+    )
+
+
+def closed_fault(draft: DraftRow, *, is_said: bool, now_in: int) -> Fault:
+    """Return the fault that the draft is closed; what was typed is now in the draft `now_in`."""
+    what = (
+        _("Draft %(number)d was said already, by %(by)s.")
+        if is_said
+        else _("Draft %(number)d was put away, by %(by)s.")
+    )
+    return Fault(
+        code="closed",
+        what=what % {"number": draft.number, "by": draft.saved_by},
+        safe=_("Nothing more was sent. What you typed is kept as draft %(number)d.") % {"number": now_in},
+        do=_("Look at the inquiry first. Then send it, or put it away."),
         status=409,
     )
 

@@ -16,6 +16,8 @@ from parley.ui import words
 
 PAGE: Final = 200
 """So many items stand on one page: an inquiry may have five thousand."""
+SILENT: Final = "unknown"
+"""The state of a site of which nothing is said."""
 _KINDS: Final = 6
 _CLOSED: Final = frozenset(state.value for state in FINAL)
 _DONE: Final = frozenset({State.ANSWERED.value, State.REFUSED.value})
@@ -54,6 +56,8 @@ class ItemLine:
     row: ItemRow
     brand: Text | None
     note: Text | None
+    site_state: str
+    """Whether the site answered when it was seen, as the sender says; empty where he does not say."""
     questions: str
     wants: str
     found: tuple[str, ...]
@@ -157,6 +161,7 @@ def _line(item: ItemRow, letter: Letter, was: Sequence[Was], *, now: int) -> Ite
         row=item,
         brand=told.brand if isinstance(told, Site) else None,
         note=told.note if told else None,
+        site_state=told.state if isinstance(told, Site) and told.state != SILENT else "",
         questions=words.clauses(told.questions) if isinstance(told, Subject) else "",
         wants=words.labelled(item.wants, words.WANTS),
         found=(*map(finding_text, item.findings), *map(ground_text, item.grounds)),

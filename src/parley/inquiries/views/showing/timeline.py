@@ -7,12 +7,11 @@ it is never inferred: that is a statement of theirs, further down.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
 
 from django.utils.translation import gettext as _
 
 from parley.inquiries.forms.letter import Remark, Text, read_remark
-from parley.inquiries.forms.telling import kind_text, said_text, verdict_text
+from parley.inquiries.forms.telling import REPLIES, items_text, kind_text, said_text, verdict_text
 from parley.inquiries.queries import EventRow
 from parley.inquiries.views.finding import Found
 from parley.inquiries.views.showing.eyes import Eyes
@@ -20,19 +19,6 @@ from parley.ledger.reading import EntryRow
 from parley.protocol.act import id_text
 from parley.protocol.voids import Verdict
 from parley.ui import words
-
-# Statements that answer one in the thread rather than the inquiry itself.
-_REPLIES: Final = frozenset(
-    {
-        "inquiry.supplied",
-        "inquiry.undertaken",
-        "inquiry.declined",
-        "inquiry.agreed",
-        "inquiry.time_refused",
-        "inquiry.corrected",
-        "inquiry.disputed",
-    }
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +70,7 @@ def timeline(found: Found, events: Iterable[EventRow], eyes: Eyes) -> tuple[Line
             is_own=eyes.is_own(event.letter),
             kind=kind_text(event.kind),
             said=said_text(event.kind, event.said),
-            answers=places.get(event.answers, "") if event.kind in _REPLIES else "",
+            answers=places.get(event.answers, "") if event.kind in REPLIES else "",
             ref=event.ref,
             at=event.effective,
             who=eyes.who(event),
@@ -122,6 +108,6 @@ def words_of(remark: Remark) -> Iterator[Words]:
         yield Words(about="", said=remark.text)
     for item, field, text in remark.fields:
         name = words.label(field, words.FIELDS)
-        yield Words(about=name if item is None else f"{item} · {name}", said=text)
+        yield Words(about=name if item is None else f"{items_text(str(item))} · {name}", said=text)
     for item, text in remark.notes:
-        yield Words(about=_("item %(items)s") % {"items": item}, said=text)
+        yield Words(about=items_text(str(item)), said=text)

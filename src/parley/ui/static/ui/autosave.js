@@ -12,6 +12,7 @@
  */
 (() => {
   const { Parley } = window;
+  const { controls, fill, isBox, spoken, values } = Parley.fields;
   const REST_MS = 250; // between two requests, so that a fast typist does not write a row per letter
   const HANGING_MS = 10_000;
   const LONGEST_MS = 3_000;
@@ -19,7 +20,7 @@
 
   function hasChanged(field) {
     if (field.type === "hidden" || !("defaultValue" in field)) return false;
-    if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
+    if (isBox(field)) return field.checked !== field.defaultChecked;
     return field.value !== field.defaultValue;
   }
 
@@ -68,16 +69,10 @@
       return [...this.dirty].filter((name) => !this.conflicts.has(name));
     }
 
-    /** The values of a field as a form sends them; none where nothing is ticked. */
-    values(data, name) {
-      const found = data.getAll(name).filter((value) => typeof value === "string");
-      return found.length ? found : [""];
-    }
-
     body(names) {
       const data = new FormData(this.form);
       const body = new URLSearchParams({ base: this.form.dataset.revision || "" });
-      for (const name of names) for (const value of this.values(data, name)) body.append(name, value);
+      for (const name of names) for (const value of values(data, name)) body.append(name, value);
       return body;
     }
 
@@ -112,7 +107,10 @@
 
     /** Return how long to wait before the next request. */
     async understand(answer, names, body) {
-      if (answer.status === 401) return this.fail("out", "unsaved-out", OUT_MS);
+      if (answer.status === 401) {
+        document.body.dispatchEvent(new CustomEvent("parley:out"));
+        return this.fail("out", "unsaved-out", OUT_MS);
+      }
       if (answer.status === 403 && (await this.renewToken())) return this.fail("down", "down");
       if (answer.status >= 400 && answer.status < 500 && answer.status !== 409) return this.fail("refused", "refused", OUT_MS);
       if (!answer.ok && answer.status !== 409) return this.fail("down", "down");
@@ -122,13 +120,14 @@
 
     settle(said, names, body) {
       this.failures = 0;
+      if (this.state === "out") document.body.dispatchEvent(new CustomEvent("parley:in"));
       this.form.dataset.revision = said.revision;
       const base = this.form.elements.namedItem("base");
       if (base) base.value = said.revision;
       for (const each of said.conflicts || []) this.contest(each);
       const data = new FormData(this.form);
       for (const name of names) {
-        const isSame = this.values(data, name).join("\0") === body.getAll(name).join("\0");
+        const isSame = values(data, name).join("\0") === body.getAll(name).join("\0");
         if (isSame && !this.conflicts.has(name)) this.dirty.delete(name);
       }
       this.savedAt = said.shown;
@@ -169,7 +168,7 @@
 
     /** Show somebody else's text of a field beside one's own. */
     contest({ field: name, theirs, by, at }) {
-      const field = [...this.form.elements].find((each) => each.name === name);
+      const [field] = controls(this.form, name);
       if (!field) return;
       this.conflicts.get(name)?.remove();
       const box = document.createElement("div");
@@ -177,7 +176,8 @@
       box.setAttribute("role", "group");
       const said = document.createElement("p");
       said.textContent = Parley.word("conflict", { by, time: typeof at === "number" ? Parley.time(at) : at });
-      box.append(said, ...this.text("mine", field.value), ...this.text("theirs", theirs));
+      const mine = values(new FormData(this.form), name).filter(Boolean).join("\n");
+      box.append(said, ...this.text("mine", spoken(this.form, name, mine)), ...this.text("theirs", spoken(this.form, name, theirs)));
       box.append(this.choice("keep", () => this.choose(name, null)), " ", this.choice("take", () => this.choose(name, theirs)));
       (field.closest(".field, td") || field.parentElement).append(box);
       this.conflicts.set(name, box);
@@ -202,10 +202,10 @@
     }
 
     choose(name, text) {
-      const field = [...this.form.elements].find((each) => each.name === name);
+      const [field] = controls(this.form, name);
       this.conflicts.get(name).remove();
       this.conflicts.delete(name);
-      if (text !== null) field.value = text;
+      if (text !== null) fill(this.form, name, text);
       field.focus();
       // Theirs goes back as it came: the draft then holds it under this revision, whatever came between.
       field.dispatchEvent(new Event("input", { bubbles: true }));

@@ -172,6 +172,14 @@
     run();
   }
 
+  // Whoever else of this page hears first that nobody is signed in says so. What is still held was
+  // asked before that, and its answer would come after somebody is back.
+  document.body.addEventListener("parley:out", () => {
+    if (isOut) return;
+    signOut();
+    if (request) request.abort();
+  });
+  document.body.addEventListener("parley:in", () => isOut && restart());
   document.addEventListener("visibilitychange", restart);
   window.addEventListener("focus", () => isOut && restart());
   window.addEventListener("pageshow", (event) => event.persisted && restart());
