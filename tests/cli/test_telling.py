@@ -69,7 +69,7 @@ FIELDS = (
         (
             "inquiry.returned",
             {"items": [3], "fields": [{"field": "url", "reason": "unclear"}]},
-            "item 3: web address unclear",
+            "item 3: web address: unclear",
         ),
         (
             "inquiry.extended",
@@ -84,7 +84,7 @@ FIELDS = (
         (
             "inquiry.rated",
             {"timely": 3, "complete": 2, "usable": 1, "understandable": 0},
-            "timely 3; complete 2; usable 1; understandable 0",
+            "timely 3 of 3; complete 2 of 3; usable 1 of 3; understandable 0 of 3",
         ),
         ("inquiry.withdrawn", {"items": [1], "reason": "solved"}, "item 1: solved"),
         ("inquiry.acknowledged", {}, ""),

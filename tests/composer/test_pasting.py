@@ -36,8 +36,18 @@ def test_twenty_pasted_sites_are_sent_in_twelve_interactions(desk: Desk, world: 
     assert desk.interactions <= 12
     (letter,) = world.letters()
     assert len(letter["items"]) == 20
-    assert letter["title"] == {"lang": "zh-Hans", "text": "20 sites that pose as 第一银行"}
+    assert letter["title"] == {"lang": "en", "text": "20 sites that pose as 第一银行"}
     assert letter["items"][0]["observed_at"] == 1_793_581_800
+
+
+def test_a_title_made_from_rows_is_in_the_language_of_whoever_writes(desk: Desk, world: World) -> None:
+    ready(desk, line("one.example/a"))
+    desk.post(language="zh-hans")
+    desk.press("send")
+    world.carry()
+
+    (letter,) = world.letters()
+    assert letter["title"] == {"lang": "zh-Hans", "text": "1个仿冒第一银行的网站"}
 
 
 def test_what_was_sent_tells_only_what_is_proved(desk: Desk, world: World) -> None:

@@ -217,7 +217,7 @@ def test_a_pause_names_who_began_it_and_why(desk: PageDesk) -> None:
 
     page = desk.page(place)
 
-    assert re.search(r"Paused since .* \(B 2, returned for supplement\)\.", page)
+    assert re.search(r"Paused since .* \(B 2 returned for supplement\)\.", page)
     assert "left when it goes on" in page
 
 

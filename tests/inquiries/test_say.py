@@ -414,6 +414,9 @@ def test_a_rating_has_four_scores(desk: PageDesk, scores: Mapping[str, str]) -> 
 
     assert answer.status_code == 422
     assert "timely: nothing is chosen. Nothing was sent." in answer.text
+    preview = answer.text.partition('id="preview"')[2].partition("</section>")[0]
+    assert "Nothing would be sent as it stands." in preview
+    assert "nothing is chosen" not in preview
 
 
 def test_a_reply_needs_the_statement_that_it_answers(desk: PageDesk) -> None:

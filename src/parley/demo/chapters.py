@@ -84,9 +84,9 @@ def _import(stage: Stage, sheet: bytes, how: Sequence[str]) -> Mapping[str, Any]
         *("inquiry", "import", str(file), "--link", LINK, "--item", "fraud_phishing", "--urgency", "U1"),
         *("--want", "confirm", "--want", "mitigate", "--want", "preserve"),
         *(*how, "--batch", BATCH),
-        *("--urgency-reason", "offence in progress: the sites are live"),
-        *("--purpose", "investigate fraud against customers of five banks"),
-        *("--legal-basis", "guidelines, item 3"),
+        *("--urgency-reason", "犯罪正在进行：网站仍可访问"),
+        *("--purpose", "侦查针对五家银行客户的诈骗"),
+        *("--legal-basis", "指导原则第3项"),
     )
     view = stage.look().a
     return {"inquiries": len(view.inquiries), "sites": len(view.items)}
@@ -168,7 +168,7 @@ def _returns(view: View) -> set[bytes]:
 def _supplement(fact: Fact) -> str:
     items = getattr(fact.said, "items", "all")
     number = 0 if isinstance(items, str) else items[0]
-    return f"{number}:observed_at=seen again today, 09:40 +08:00"
+    return f"{number}:observed_at=今日09:40（UTC+8）再次发现"
 
 
 # ---- B's officer answers

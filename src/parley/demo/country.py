@@ -73,10 +73,12 @@ class Country:
         return self.hand.do(*words)
 
     def act(self, key: str, *words: str) -> Result:
-        """Type a command by which the officer says something; the same `key` twice says it once."""
-        return self.hand.do(
-            *words, "--as", self.officer, "--secret-file", str(self.secret), "--key", f"{key}-{self.letter}"
-        )
+        """Type a command by which the officer says something; the same `key` twice says it once.
+
+        What Parley itself adds, such as a title made from rows, is in the officer's own language.
+        """
+        who = ("--as", self.officer, "--secret-file", str(self.secret), "--key", f"{key}-{self.letter}")
+        return self.hand.do(*words, *who, "--lang", self.people[0].language)
 
     def prepare(self) -> None:
         """Write the secret of its people, once."""

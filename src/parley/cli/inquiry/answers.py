@@ -32,7 +32,7 @@ _HEADINGS: Final[Mapping[str, str]] = {
         "measure": "measure|措施|处置措施",
         "at": "at|when|time|时间|处置时间",
         "until": "until|preserved until|截止|保全至",
-        "of": "of|duplicate of|重复事项",
+        "of": "of|duplicate of|重复事项|重复的事项",
         "note": "note|remark|comment|备注|说明",
     }.items()
     for heading in headings.split("|")

@@ -4,7 +4,7 @@ Used by the page and by the command line alike: both only say in their own way w
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from django.utils.translation import ngettext
@@ -116,7 +116,7 @@ def own_name(config: Config) -> str:
 
 
 def title_of(group: compose.Group) -> str:
-    """Return one line that says what the inquiry is about, made from its rows."""
+    """Return one line that says what the inquiry is about, made from its rows, in the language in force."""
     count = len(group.rows)
     brands = dict.fromkeys(
         row.item.brand.text for row in group.rows if isinstance(row.item, letter.Site) and row.item.brand
@@ -133,7 +133,7 @@ def title_of(group: compose.Group) -> str:
 def _sending(group: compose.Group, asked: compose.Asked, cover: Cover, *, ref: str | None) -> Sending:
     items = tuple(row.item for row in group.rows)
     written = Letter(
-        title=letter.text_of(cover.title or title_of(group)),
+        title=letter.text_of(cover.title) if cover.title else _made_title(group),
         purpose=_text(cover.purpose),
         facts=_text(cover.facts),
         legal_basis=cover.legal_basis,
@@ -144,6 +144,12 @@ def _sending(group: compose.Group, asked: compose.Asked, cover: Cover, *, ref: s
         items=items,
     )
     return Sending(d=compose.sent_of(items, asked), letter=written, ref=ref)
+
+
+def _made_title(group: compose.Group) -> letter.Text:
+    """Return the title made from rows, in the language in force, whatever signs a name in it has."""
+    language = letter.CHINESE if words.is_chinese() else letter.ENGLISH
+    return replace(letter.text_of(title_of(group)), language=language)
 
 
 def _text(said: str | None) -> letter.Text | None:

@@ -153,7 +153,7 @@ def _asked(part: Part) -> tuple[Field, ...]:
     )
     rows = (
         (("cooperation item", "合作事项"), [str(d.get("item"))], words.COOPERATION),
-        (("asked for", "请求办理"), list(wants), words.WANTS),
+        (("asked for", "请求内容"), list(wants), words.WANTS),
         (("urgency", "紧急程度"), [str(d.get("urgency"))], words.URGENCIES),
     )
     return tuple(

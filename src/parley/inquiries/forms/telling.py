@@ -46,7 +46,7 @@ def said_text(kind: str, d: Mapping[str, object], *, instant: Instant = times.zu
         case "extended":
             parts = [words.label(str(d.get("clock")), words.CLOCKS), *_codes(d, "reason")]
         case "rated":
-            parts = [f"{words.label(name, words.SCORES)} {d.get(name)}" for name in words.SCORES]
+            parts = [_score(name, d.get(name)) for name in words.SCORES]
         case _:
             parts = _codes(d, "code", "to", "reason", "outcome", "ground")
     parts += [_("until %(at)s") % {"at": instant(at)} for at in _times(d)]
@@ -135,7 +135,12 @@ def _field(field: object) -> str:
     if not isinstance(field, Mapping):
         return ""
     name = words.label(str(field.get("field")), words.FIELDS)
-    return f"{name} {words.label(str(field.get('reason')), words.CODES)}"
+    return words.said_of(name, words.label(str(field.get("reason")), words.CODES))
+
+
+def _score(name: str, score: object) -> str:
+    label = words.label(name, words.SCORES)
+    return _("%(what)s %(score)s of 3") % {"what": label, "score": score}
 
 
 def _other(of: Mapping[str, object]) -> str:

@@ -148,7 +148,7 @@ class Clockmaker:
 
     def _pause(self, since: int, until: int | None, *, debtor: str) -> str:
         begun = self._said_at(since, lambda event: event.kind in _PAUSES)
-        why = words.aside(words.listed([begun.place, kind_text(begun.kind)])) if begun else ""
+        why = words.aside(f"{begun.place} {kind_text(begun.kind)}") if begun else ""
         if until is None:
             return _("Paused since %(since)s%(why)s.") % {"since": times.zulu(since), "why": why}
         ended = self._ended_by(until, begun, debtor=debtor)
@@ -166,7 +166,7 @@ class Clockmaker:
                 told = _("%(place)s was at the node of %(side)s") % {"place": event.place, "side": debtor}
                 return words.aside(told)
         said = self._said_at(until, lambda event: event is not begun)
-        return words.aside(words.listed([said.place, kind_text(said.kind)])) if said else ""
+        return words.aside(f"{said.place} {kind_text(said.kind)}") if said else ""
 
     def _said_at(self, at: int, fits: Fits) -> EventRow | None:
         return next(

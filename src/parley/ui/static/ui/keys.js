@@ -43,14 +43,19 @@
     return target.closest("table[data-rows]") || document.querySelector("table[data-rows]");
   }
 
+  // Where j and k stop in a row: at its link, or at its box where it leads nowhere.
+  function stopOf(row) {
+    return row.querySelector("a[href]") || row.querySelector('input[type="checkbox"]');
+  }
+
   function step(target, by) {
     const table = tableOf(target);
     const rows = table ? [...table.tBodies].flatMap((body) => [...body.rows]) : [];
-    const links = rows.map((row) => row.querySelector("a[href]")).filter(Boolean);
-    if (links.length === 0) return false;
-    const here = links.findIndex((link) => link.closest("tr").contains(target));
-    const next = here < 0 ? 0 : Math.min(Math.max(here + by, 0), links.length - 1);
-    links[next].focus();
+    const stops = rows.map(stopOf).filter(Boolean);
+    if (stops.length === 0) return false;
+    const here = stops.findIndex((stop) => stop.closest("tr").contains(target));
+    const next = here < 0 ? 0 : Math.min(Math.max(here + by, 0), stops.length - 1);
+    stops[next].focus();
     return true;
   }
 
@@ -69,7 +74,11 @@
       const aim = [...document.querySelectorAll("[data-go]")].find((each) => each.dataset.go === key);
       if (aim) return press(aim), true;
     }
-    // The page's own letters come first.
+    // In a table j and k step, even where the page means something else by them;
+    // otherwise the page's own letters come first.
+    if ((key === "j" || key === "k") && event.target.closest("table[data-rows]")) {
+      return step(event.target, key === "j" ? 1 : -1);
+    }
     const own = [...document.querySelectorAll("[data-key]")].find(
       (each) => each.dataset.key.toLowerCase() === key && isThere(each),
     );
