@@ -59,6 +59,30 @@ def test_the_same_draft_from_sixteen_threads_becomes_one_statement(pair: Pair) -
     assert pair.standing(A).mine.size == 2
 
 
+def test_drafts_are_known_again_within_a_group_between_groups_and_beside_a_refused_one(pair: Pair) -> None:
+    ledger = pair.ledgers[A]
+    ledger.append([sent("d3"), sent("d300")])
+    many = [sent(f"d{n}") for n in range(600)]
+
+    # Each comes twice: the second in the same group, in another, or after one that was undone.
+    results = ledger.append([*many[:300], wrong("w"), *reversed(many), sent("d3"), *many])
+
+    found = {result.place for result in results if isinstance(result, Appended)}
+    assert len(found) == 600
+    assert pair.standing(A).mine.size == 601
+    assert results[3] == results[-597] == results[-601]
+    kept = tables(pair.homes[A], only={"drafted"})["drafted"]
+    assert len(kept) == 601
+
+
+def test_a_draft_whose_group_was_undone_is_not_taken_for_written(pair: Pair) -> None:
+    ledger = pair.ledgers[A]
+
+    results = ledger.append([sent("one"), wrong("w"), sent("one"), sent("two")])
+
+    assert places(results) == ["A 1", "no-target", "A 1", "A 2"]
+
+
 def test_a_draft_that_was_refused_may_come_again_and_be_written(pair: Pair) -> None:
     theirs = pair.sends(node=B)
     draft = Draft(id="one", link=LINK, kind="inquiry.acknowledged", d={}, re=theirs.statement)

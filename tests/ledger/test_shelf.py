@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from parley.ledger.shelf import IN_THREAD, SqliteShelf
 from parley.protocol import tree
+from parley.protocol.entry import parse
 from tests.two_nodes.pair import INQUIRY, LINK, A, B, Pair
 from tests.two_nodes.tables import tables
 
@@ -46,6 +47,22 @@ def test_lies_about_many_sizes_cost_one_pass_over_the_log(shelf: SqliteShelf) ->
         shelf.root(A, size)
 
     assert counting.leaves <= COUNT + 1
+
+
+def test_what_was_looked_up_at_once_is_what_each_question_would_have_found(pair: Pair) -> None:
+    pair.sends(node=A)
+    with pair.reader(A) as reader:
+        logs = {str(row[2]): int(row[0]) for row in tables(pair.homes[A], only={"log"})["log"]}
+        known = [row.act.hash for row in (parse(raw).entry for raw in reader.entries(LINK)[A])]
+        unknown = [bytes([n]) * 32 for n in range(200)]
+        hashes = [*unknown, *known, *unknown] * 3
+        alone, together = SqliteShelf(reader.connection, logs), SqliteShelf(reader.connection, logs)
+
+        together.expect(A, hashes)
+
+        for shelf in (alone, together):
+            assert {digest for digest in hashes if shelf.has_act(A, digest)} == set(known)
+            assert not any(shelf.has_act(B, digest) for digest in known)
 
 
 class Counting:

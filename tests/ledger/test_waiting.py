@@ -106,6 +106,14 @@ def test_an_outcome_is_told_to_whoever_waits_for_it() -> None:
         bad.result()
 
 
+def test_an_outcome_that_somebody_is_just_taking_is_there_all_the_same() -> None:
+    outcome: Outcome[int] = Outcome()
+    outcome.set_result(7)
+
+    with outcome._held:  # noqa: SLF001 - the moment between two steps of `result`
+        assert outcome.done()
+
+
 # ---- The writer
 
 

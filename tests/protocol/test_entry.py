@@ -105,6 +105,24 @@ def test_no_entry_is_written_that_would_be_void(change: dict[str, object]) -> No
         entry.encode_text(replace(plain_entry(), **change))
 
 
+@given(
+    time=st.integers(-1, 10**12),
+    act=st.builds(PartRef, hash=st.binary(min_size=31, max_size=33), size=st.integers(-1, 2**54)),
+    others=st.lists(parts, max_size=2) | st.just([PartRef(hash=ROOT, size=2**53)]),
+    form=st.sampled_from(({}, {"log": LOG_A}, {"seen": (Seen(origin=LOG_B, size=1, root=ROOT),)})),
+)
+def test_whatever_is_written_is_read_back_as_the_same(
+    time: int, act: PartRef, others: list[PartRef], form: dict[str, object]
+) -> None:
+    wanted = replace(Entry(time=time, act=act, parts=tuple(others)), **form)
+
+    try:
+        text = entry.encode_text(wanted)
+    except BreachError:
+        return
+    assert entry.parse(text).entry == wanted
+
+
 def test_an_entry_of_65535_bytes_is_taken() -> None:
     text = entry.encode_text(replace(plain_entry(), log=LOG_A))
     ends = len(note.encode(note.Note(text=text, lines=signed_entry_note().lines)))

@@ -302,6 +302,22 @@ def test_a_duplicate_of_an_own_entry_changes_nothing() -> None:
     assert world.verdict(admitted) == "valid"
 
 
+def test_a_second_copy_that_opens_does_not_stand_for_the_first_that_did_not() -> None:
+    world = World()
+    inquiry = world.a.sends()
+    copy = world.a.puts(inquiry.raw, inquiry.act)
+    unopened = world.b.says("unopened", re=inquiry)
+    logs = world.logs()
+    # The key of the first was wrong, that of the second is right.
+    logs[A][inquiry.index] = (inquiry.raw, None)
+
+    found_of = {(row.writer, row.index): row.verdict.text for row in rows_of(fold_of(logs))}
+
+    assert found_of[A, inquiry.index] == "unopened"
+    assert found_of[A, copy.index] == "void:duplicate-act"
+    assert found_of[B, unopened.index] == "valid"
+
+
 def test_what_is_void_may_be_unopened_as_well() -> None:
     world = World()
     inquiry = world.a.sends()

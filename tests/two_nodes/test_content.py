@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from parley.ledger.drafts import Appended, RefusedError
+from parley.ledger.rebuild import rebuild
 from parley.protocol.notation import write_base64
 from parley.protocol.parcel import Parcel, Piece
 from parley.protocol.part import LOST_KEY
@@ -287,3 +288,23 @@ def test_copies_of_one_act_are_void_and_take_no_room(pair: Pair) -> None:
     rows = [row for row in pair.rows(A) if row.writer == B][-500:]
     assert {row.verdict.text for row in rows} == {"void:duplicate-act"}
     assert {row.act for row in rows} == {None}
+
+
+def test_an_act_that_comes_again_in_another_piece_or_parcel_is_void(pair: Pair) -> None:
+    forger = Forger(pair, B, A)
+    forger.write(act_of("inquiry.sent", INQUIRY), seen=forger.seen(1))
+    start, first = len(forger.entries), forger.head()
+    forger.entries.append(forger.entries[-1])
+    both = [
+        forger.piece(entries=forger.entries[forger.held : start], note=first),
+        forger.piece(start=start, entries=forger.entries[start:]),
+    ]
+
+    forger.send(*both)
+    forger.held = len(forger.entries)
+    forger.entries.append(forger.entries[-1])
+    forger.tell()
+
+    verdicts = [row.verdict.text for row in pair.rows(A) if row.writer == B]
+    assert verdicts[-3:] == ["valid", "void:duplicate-act", "void:duplicate-act"]
+    assert rebuild(pair.homes[A], compare=True).differences == ()

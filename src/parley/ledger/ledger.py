@@ -124,7 +124,8 @@ class Ledger:
         """
         for draft in drafts:
             self._slot(draft.link)
-        jobs = [Job(link=draft.link, run=self._appending(draft)) for draft in drafts]
+        names = [draft.id for draft in drafts]
+        jobs = [Job(link=draft.link, run=self._appending(draft, among=names)) for draft in drafts]
         self._writer.submit_all(jobs)
         results: list[Appended | RefusedError] = []
         for job in jobs:
@@ -134,8 +135,8 @@ class Ledger:
                 results.append(error)
         return results
 
-    def _appending(self, draft: Draft) -> Callable[[Slot], Appended]:
-        return lambda slot: slot.append(draft, now=self._now())
+    def _appending(self, draft: Draft, *, among: Sequence[str] = ()) -> Callable[[Slot], Appended]:
+        return lambda slot: slot.append(draft, now=self._now(), among=among)
 
     def check(self, draft: Draft) -> Verdict:
         """Return what would become of `draft`; nothing is kept."""

@@ -18,7 +18,13 @@ ROW_COLUMNS: Final = (
 # A thread is what opened it and all that names it; each half has an index of its own. The plus
 # keeps SQLite from going through both logs instead.
 IN_THREAD: Final = "(leaf = ? AND thread = leaf OR thread = ? AND thread <> leaf) AND +log IN (?, ?)"
+ACTS_AT_ONCE: Final = 500
 _PUT: Final = f"INSERT INTO row ({ROW_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)"  # noqa: S608 - ours
+# What opens a thread is its own thread. Most statements do, and every value that is bound costs its time.
+_PUT_OPENING: Final = (
+    "INSERT INTO row (log, idx, leaf, effective, cut, act, act_hash, kind, thread, outcome, remark)"
+    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?3, 'valid', '')"
+)
 
 
 class SqliteShelf:
@@ -30,9 +36,10 @@ class SqliteShelf:
         self._logs = logs
         self._nodes = {number: node for node, number in logs.items()}
         self._link: LinkState | None = None
-        # What the transaction brought and `write` has still to write: rows, their acts, and tips.
+        # What the transaction brought and `write` has still to write: rows and tips.
         self.unwritten = Unwritten(connection)
-        self._acts: set[tuple[str, bytes]] = set()
+        # Whether an earlier entry had an act: what `write` has still to write, and what was asked before.
+        self._acts: dict[tuple[str, bytes], bool] = {}
         self._tips: dict[str, Tip] = {}
         self._roots: dict[str, list[bytes]] = {}
         self._frontiers: dict[str, tree.Frontier] = {}
@@ -41,7 +48,7 @@ class SqliteShelf:
         """Drop what is kept in memory, since what it came from was undone or written anew."""
         self._link = None
         self._tips = {}
-        self._acts = set()
+        self._acts = {}
         self.unwritten.drop()
         for writer in [each for each, roots in self._roots.items() if len(roots) > self.tip(each).size]:
             del self._roots[writer], self._frontiers[writer]
@@ -69,7 +76,7 @@ class SqliteShelf:
     def write(self) -> None:
         """Write what waits, so that the tables hold all that was kept so far."""
         self.unwritten.write()
-        self._acts = set()
+        self._acts = {}
         self._db.executemany(
             "INSERT OR REPLACE INTO tip (log, size, effective, cut, raised_from, is_quiet)"
             " VALUES (?, ?, ?, ?, ?, ?)",
@@ -130,34 +137,40 @@ class SqliteShelf:
 
     def has_act(self, writer: str, act_hash: bytes) -> bool:
         """Return whether an earlier entry of `writer` had the same act."""
-        if (writer, act_hash) in self._acts:
-            return True
-        found = self._db.execute(
-            "SELECT 1 FROM row WHERE log = ? AND act_hash = ? LIMIT 1", (self._logs[writer], act_hash)
-        )
-        return found.fetchone() is not None
+        known = self._acts.get((writer, act_hash))
+        if known is None:
+            found = self._db.execute(
+                "SELECT 1 FROM row WHERE log = ? AND act_hash = ? LIMIT 1", (self._logs[writer], act_hash)
+            )
+            known = found.fetchone() is not None
+        return known
+
+    def expect(self, writer: str, act_hashes: Sequence[bytes]) -> None:
+        """Look up at once which of these acts an earlier entry of `writer` had; `has_act` then knows it."""
+        for at in range(0, len(act_hashes), ACTS_AT_ONCE):
+            some = act_hashes[at : at + ACTS_AT_ONCE]
+            marks = ", ".join("?" * len(some))
+            sql = f"SELECT act_hash FROM row WHERE log = ? AND act_hash IN ({marks})"  # noqa: S608 - question marks
+            found = {digest for (digest,) in self._db.execute(sql, (self._logs[writer], *some))}
+            for digest in some:
+                self._acts.setdefault((writer, digest), digest in found)
+
+    def expect_new(self, writer: str, act_hash: bytes) -> None:
+        """Note that no entry of `writer` had this act: it was sealed under a key thrown a moment ago."""
+        self._acts.setdefault((writer, act_hash), False)
 
     def put(self, row: Row) -> None:
-        """Keep a new entry; of one that repeats an act, not the act again, which could fill the disk."""
-        act = None if row.verdict.reason is Void.DUPLICATE_ACT else row.act
+        """Keep a new entry."""
         if row.act_hash is not None:
-            self._acts.add((row.writer, row.act_hash))
-        self.unwritten.add(
-            _PUT,
-            (
-                self._logs[row.writer],
-                row.index,
-                row.id,
-                row.effective,
-                row.cut,
-                row.received_at,
-                act,
-                row.act_hash,
-                row.kind,
-                row.thread,
-                *_verdict(row.verdict),
-            ),
-        )
+            self._acts[row.writer, row.act_hash] = True
+        log = self._logs[row.writer]
+        place = (log, row.index, row.id, row.effective, row.cut)
+        said = (row.act, row.act_hash, row.kind)
+        if row.thread == row.id and row.verdict == VALID and row.received_at is None:
+            self.unwritten.add(_PUT_OPENING, (*place, *said))
+        else:
+            written = (*place, row.received_at, *said, row.thread, *_verdict(row.verdict))
+            self.unwritten.add(_PUT, written)
 
     def decide(self, row: Row, verdict: Verdict) -> None:
         """Write down what became of an entry."""

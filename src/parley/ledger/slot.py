@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from msgspec.structs import replace
 
+from parley.ledger.drafted import Drafted
 from parley.ledger.drafts import MAX_DRAFT_ID, Appended, Draft, RefusedError
 from parley.ledger.keys import KEK_NAME, Keys
 from parley.ledger.refold import read_logs, refold
@@ -61,6 +62,7 @@ class Slot:
         self.link_touched = False
         self.must_refold = False
         self.my_log, self.peer_log = facts.logs[facts.me], facts.logs[facts.peer]
+        self._drafted = Drafted(db, self.my_log, self.shelf.unwritten)
         self.origin = facts.sides.of(facts.me).origin
         self.peer_origin = facts.sides.of(facts.peer).origin
         self.heads = SqlHeads(db, {self.origin: self.my_log, self.peer_origin: self.peer_log})
@@ -85,24 +87,20 @@ class Slot:
         self.standing, touched, self.link_touched, self.must_refold = before
         del self.touched[touched:]
         self._pending = set()
+        self._drafted.forget()
         self.shelf.forget()
 
     # ---- What we say
 
-    def append(self, draft: Draft, *, now: int) -> Appended:
-        """Write `draft` into the record and return its place.
+    def append(self, draft: Draft, *, now: int, among: Sequence[str] = ()) -> Appended:
+        """Write `draft` into the record and return its place. `among` are the names of all that came with it.
 
         Raises:
             RefusedError: it would be void; the caller undoes what was begun.
         """
         if not 0 < len(draft.id) <= MAX_DRAFT_ID:
             raise ValueError(f"a draft is named by 1 to {MAX_DRAFT_ID} characters")
-        # Whoever brings a draft again finds its name taken. The name of one that is refused is undone.
-        taken = self._db.execute(
-            "INSERT OR IGNORE INTO drafted (draft, log, idx) VALUES (?, ?, ?)",
-            (draft.id, self.my_log, self.standing.mine.size),
-        )
-        if not taken.rowcount:
+        if self._drafted.is_taken(draft.id, among=among or (draft.id,)):
             return self._written_before(draft)
         try:
             act, value = draft.compose()
@@ -117,6 +115,7 @@ class Slot:
         if not verdict.is_valid:
             reason = verdict.reason.value if verdict.reason else verdict.outcome.value
             raise RefusedError(reason, verdict.remark)
+        self._drafted.take(draft.id, index)
         return self._appended(index, written.said.leaf)
 
     def _written_before(self, draft: Draft) -> Appended:
@@ -146,6 +145,7 @@ class Slot:
             self._keep_text()
         self._keep_entry(self.my_log, at.mine.size, said=written.said, total=total)
         self._keep_sealed(written.parts)
+        self.shelf.expect_new(self.facts.me, written.parts[0].hash)
         absorbed = self.record.take(self.facts.me, written.said)
         self._note(absorbed, now)
         mine = at.mine.push(written.said.leaf)
@@ -189,6 +189,8 @@ class Slot:
     def _take(self, taken: Taken, now: int) -> None:
         parts = [digest for incoming in taken.incoming for digest, _, _ in incoming.parts]
         kept = self._kept_keys(parts)
+        said = [incoming.said.parsed for incoming in taken.incoming]
+        self.shelf.expect(self.facts.peer, [parsed.entry.act.hash for parsed in said if parsed is not None])
         for incoming in taken.incoming:
             self._take_entry(incoming, kept, now=now)
         self.shelf.write()
@@ -201,7 +203,7 @@ class Slot:
 
     def _take_entry(self, incoming: Incoming, kept: dict[bytes, bytes], *, now: int) -> None:
         at = self.standing
-        size = len(incoming.said.raw) + sum(len(blob) + 80 for _, blob, _ in incoming.parts)
+        size = len(incoming.said.raw) + sum([len(blob) + 80 for _, blob, _ in incoming.parts])
         total = at.their_total + size
         index = self.shelf.tip(self.facts.peer).size
         self._keep_entry(self.peer_log, index, said=incoming.said, total=total)
@@ -338,6 +340,7 @@ class Slot:
         """Keep the text of the head that is about to be signed. Part of the same transaction."""
         at = self.standing
         self.shelf.write()
+        self._drafted.forget()
         for log, frontier in ((self.my_log, at.mine), (self.peer_log, at.theirs)):
             self._db.execute("INSERT OR REPLACE INTO frontier VALUES (?, ?)", (log, frontier.encode()))
         if at.mine.size > at.text_size:

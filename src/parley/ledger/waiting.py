@@ -27,26 +27,30 @@ class Outcome(Generic[T]):
     A `Future` can do more, and costs a batch of small jobs a twentieth of its time.
     """
 
-    __slots__ = ("_error", "_held", "_result")
+    __slots__ = ("_error", "_held", "_is_done", "_result")
 
     def __init__(self) -> None:
         self._held = threading.Lock()
         self._held.acquire()
+        self._is_done = False
         self._error: BaseException | None = None
 
     def set_result(self, result: T) -> None:
         """Give the result to whoever waits."""
         self._result = result
+        self._is_done = True
         self._held.release()
 
     def set_exception(self, error: BaseException) -> None:
         """Let whoever waits fail with `error`."""
         self._error = error
+        self._is_done = True
         self._held.release()
 
     def done(self) -> bool:
         """Return whether it is there."""
-        return not self._held.locked()
+        # The lock does not tell: whoever takes the result holds it for a moment too.
+        return self._is_done
 
     def result(self) -> T:
         """Wait for the result and return it, or raise what was raised instead."""

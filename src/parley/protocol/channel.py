@@ -94,12 +94,10 @@ def write(draft: Draft, *, origin: str, time: int, seen: Seen | None, suite: Sui
         parts=tuple(PartRef(hash=part.hash, size=part.size) for part in parts[1:]),
     )
     text = entries.encode_text(entry)
-    node = origin.split("/", 1)[0]
-    lines = tuple(
-        _root_line(text, f"{node}/root/{person}", seed=seed, suite=suite) for person, seed in draft.roots
-    )
-    if lines:
-        said = read_statement(entries.encode_signed(text, lines))
+    if draft.roots:
+        node = origin.split("/", 1)[0]
+        lines = [_root_line(text, f"{node}/root/{who}", seed=seed, suite=suite) for who, seed in draft.roots]
+        said = read_statement(entries.encode_signed(text, tuple(lines)))
     else:
         # The text was made of `entry`, and `encode_text` has read it back.
         parsed = ParsedEntry(entry=entry, text=text, lines=())
@@ -325,7 +323,7 @@ class _Content:
         self._blobs = {hashlib.sha256(blob).digest(): blob for blob in piece.blobs}
         self._scope = scope
         self._suite = suite
-        self._texts: dict[tuple[PartRef, bool], bytes | _Shut] = {}
+        self._texts: dict[tuple[bytes, int, bool], bytes | _Shut] = {}
         self._acts: set[bytes] = set()
 
     def has(self, part: PartRef) -> bool:
@@ -334,12 +332,14 @@ class _Content:
         return key is not None and (part.hash in self._blobs or key == LOST_KEY)
 
     def open(self, said: Statement, wanted: Sequence[PartRef]) -> Incoming:
-        if wanted and wanted[0].hash in self._acts:
-            # Void, whatever it says (Spec §6.5). Thousands of copies must not take room a thousand times.
+        # Void, whatever it says (Spec §6.5). Thousands of copies must not take room a thousand times.
+        if not wanted or wanted[0].hash in self._acts:
             return Incoming(said=said, body=None, unopened=None, parts=())
-        self._acts.update(part.hash for part in wanted[:1])
+        self._acts.add(wanted[0].hash)
         keys, blobs = self._keys, self._blobs
-        parts = tuple((part.hash, blobs[part.hash], keys[part.hash]) for part in wanted if part.hash in blobs)
+        parts = tuple(
+            [(part.hash, blobs[part.hash], keys[part.hash]) for part in wanted if part.hash in blobs]
+        )
         texts: list[bytes | None] = [None, None]
         for place, part in enumerate(wanted):
             text = self._text(part, is_body=place > 0)
@@ -351,11 +351,14 @@ class _Content:
         return Incoming(said=said, body=body, unopened=None, parts=parts)
 
     def _text(self, part: PartRef, *, is_body: bool) -> bytes | _Shut:
-        if (part, is_body) not in self._texts:
+        which = (part.hash, part.size, is_body)
+        text = self._texts.get(which)
+        if text is None:
             text = self._open(part)
-            broken = is_body and not isinstance(text, _Shut) and not _is_json(text)
-            self._texts[part, is_body] = _Shut("json") if broken else text
-        return self._texts[part, is_body]
+            if is_body and not isinstance(text, _Shut) and not _is_json(text):
+                text = _Shut("json")
+            self._texts[which] = text
+        return text
 
     def _open(self, part: PartRef) -> bytes | _Shut:
         key, blob = self._keys[part.hash], self._blobs.get(part.hash)

@@ -39,7 +39,7 @@ from parley.protocol.kinds import KINDS
 from parley.protocol.pasts import Logs, true_pasts
 from parley.protocol.shelf import MemoryShelf, Row, Shelf, Tip
 from parley.protocol.suite import Suite
-from parley.protocol.voids import UNKNOWN, UNOPENED, VALID, Outcome, Verdict, Void, void
+from parley.protocol.voids import UNKNOWN, UNOPENED, VALID, Outcome, Void, void
 
 QUIET: Final = frozenset({"received", "unopened"})
 # What may be said before both sides' openings agree, and whatever the terms list: terms that
@@ -151,18 +151,15 @@ class Record:
             is_quiet=cut > before.cut or before.is_quiet,
         )
         # When a statement was received moves clocks, and no verdict depends on a clock.
-        received = (
-            self.shelf.receive(other.node, before.cut, cut, at=tip.effective) if cut > before.cut else ()
-        )
+        rises = cut > before.cut
+        received = self.shelf.receive(other.node, before.cut, cut, at=tip.effective) if rises else ()
         found = _Entry(said=said, side=side, other=other, index=before.size, tip=tip, heard=heard)
         absorbed = self._examine(found)
         self.shelf.set_tip(node, replace(tip, is_quiet=tip.is_quiet and heard and absorbed.row.kind in QUIET))
-        return replace(
-            absorbed,
-            touched=absorbed.touched.union(received),
-            false_seen=false_seen,
-            unproven_seen=unproven,
-        )
+        if not (received or false_seen or unproven):
+            return absorbed
+        touched = absorbed.touched.union(received)
+        return replace(absorbed, touched=touched, false_seen=false_seen, unproven_seen=unproven)
 
     def _cut(self, entry: Entry | None, other: Side, before: Tip) -> tuple[int, bool, bool]:
         """Return the cut after the entry's `seen` lines, and whether one was false or unproven.
@@ -193,27 +190,31 @@ class Record:
             thread=None,
             verdict=UNOPENED,
         )
-        absorbed = Absorbed(row=row)
-        try:
-            _check_form(found, self.shelf)
-            match found.said.envelope:
-                case Act() as act:
-                    row = replace(row, kind=act.k)
-                    absorbed = self._place(found, act, row)
-                case Verdict() as verdict:
-                    absorbed = Absorbed(row=replace(row, verdict=verdict))
-                case None:
-                    pass
-        except VoidError as error:
-            absorbed = Absorbed(row=replace(row, verdict=error.verdict))
-        row = absorbed.row if found.heard else replace(absorbed.row, verdict=UNOPENED)
+        absorbed = self._judged(found, row)
+        if not found.heard:
+            absorbed = replace(absorbed, row=replace(absorbed.row, verdict=UNOPENED))
+        row = absorbed.row
         self.shelf.put(row)
         if row.thread is None:
-            return replace(absorbed, row=row)
+            return absorbed
         # What opens a thread stands alone in it: whoever speaks of it names its hash. A copy of the
         # same bytes in the other log opens none, since its act does not open there (Spec §4.3).
         unjudged = frozenset() if row.thread == row.id else frozenset({row.thread})
-        return replace(absorbed, row=row, touched=frozenset({row.thread}), unjudged=unjudged)
+        return replace(absorbed, touched=frozenset({row.thread}), unjudged=unjudged)
+
+    def _judged(self, found: _Entry, row: Row) -> Absorbed:
+        """Return `row` with its kind, the verdict so far and its thread, and what the entry changes."""
+        envelope = found.said.envelope
+        try:
+            _check_form(found, self.shelf)
+            if isinstance(envelope, Act):
+                row = replace(row, kind=envelope.k)
+                return self._place(found, envelope, row)
+            return Absorbed(row=row if envelope is None else replace(row, verdict=envelope))
+        except VoidError as error:
+            # Of an act that comes again the first place counts, opened or not; and copies take no room.
+            act = None if error.verdict.reason is Void.DUPLICATE_ACT else row.act
+            return Absorbed(row=replace(row, act=act, verdict=error.verdict))
 
     def _place(self, found: _Entry, act: Act, row: Row) -> Absorbed:
         """Return the row with its verdict so far and the thread that it belongs to, and what it changes."""
@@ -224,12 +225,12 @@ class Record:
         if not agreed or act.k not in KINDS or KINDS[act.k].version != act.v:
             return Absorbed(row=replace(row, verdict=UNKNOWN))
         said = read_said(act)
-        if isinstance(said, Sent) and (terms is None or said.item not in terms.items):
-            raise VoidError(Void.SCHEMA, "not an agreed item of cooperation")
+        if isinstance(said, Sent):
+            if terms is None or said.item not in terms.items:
+                raise VoidError(Void.SCHEMA, "not an agreed item of cooperation")
+            return Absorbed(row=replace(row, verdict=VALID, thread=row.id))
         absorbed = Absorbed(row=replace(row, verdict=VALID))
         match said:
-            case Sent():
-                return replace(absorbed, row=replace(absorbed.row, thread=row.id))
             case links.Opened() | links.Carded():
                 self._judge_link(found, said)
                 return self._set_link(absorbed, said) if found.heard else absorbed

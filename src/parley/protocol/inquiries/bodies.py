@@ -106,7 +106,7 @@ class Sent(Said, frozen=True, kw_only=True):
     @property
     def count(self) -> int:
         """Return the number of items."""
-        return sum(group.count for group in self.groups)
+        return sum([group.count for group in self.groups])
 
 
 class Acknowledged(Said, frozen=True, kw_only=True):

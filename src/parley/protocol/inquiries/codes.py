@@ -9,7 +9,14 @@ from enum import Enum
 from typing import Final
 
 
-class State(Enum):
+class Word(Enum):
+    """A word of a closed list."""
+
+    # Each is one object, so where it lies tells it from all others. Enum would hash its name, in Python.
+    __hash__ = object.__hash__
+
+
+class State(Word):
     """Where one item stands. The last three are final: nobody need move it any more."""
 
     SENT = "sent"
@@ -30,14 +37,14 @@ FINAL: Final = frozenset({State.ANSWERED, State.REFUSED, State.WITHDRAWN})
 OPEN: Final = frozenset(State) - FINAL
 
 
-class Type(Enum):
+class Type(Word):
     """What an item is: T1, information about a subject; T2, a site that poses as somebody else's."""
 
     INFORMATION = "information"
     PHISHING_SITE = "phishing_site"
 
 
-class Want(Enum):
+class Want(Word):
     """What the asker would have done or told about an item."""
 
     CONFIRM = "confirm"
@@ -51,7 +58,7 @@ class Want(Enum):
     STOP_PAYMENT = "stop_payment"
 
 
-class Clock(Enum):
+class Clock(Word):
     """What is measured, each apart. ACKNOWLEDGE and STATUS belong to the inquiry, the others to an item."""
 
     ACKNOWLEDGE = "acknowledge"
@@ -78,7 +85,7 @@ CLOCK_OF: Final[Mapping[Want, Clock]] = {
 }
 
 
-class FindingCode(Enum):
+class FindingCode(Word):
     """What the asked side found about an item."""
 
     CONFIRMED = "confirmed"
@@ -116,7 +123,7 @@ SETTLES: Final[Mapping[FindingCode, frozenset[Want]]] = {
 }
 
 
-class Measure(Enum):
+class Measure(Word):
     """How a site was mitigated."""
 
     CONTENT_REMOVED = "content_removed"
@@ -128,7 +135,7 @@ class Measure(Enum):
     PAYMENT_STOPPED = "payment_stopped"
 
 
-class Ground(Enum):
+class Ground(Word):
     """Why an item is refused (domain §4.3). G04 needs no further reason, by agreement."""
 
     SOVEREIGNTY = "G01"
@@ -154,7 +161,7 @@ class Ground(Enum):
     CONDITION_NOT_ACCEPTED = "G21"
 
 
-class Postponement(Enum):
+class Postponement(Word):
     """Why an item is postponed (domain §4.3)."""
 
     OWN_INVESTIGATION = "P01"
@@ -162,7 +169,7 @@ class Postponement(Enum):
     LINK_SUSPENDED = "P03"
 
 
-class Progress(Enum):
+class Progress(Word):
     """What the asked side is doing meanwhile."""
 
     WORKING = "working"
@@ -172,7 +179,7 @@ class Progress(Enum):
     HOLDING = "holding"
 
 
-class Referral(Enum):
+class Referral(Word):
     """Where an item was sent on, since the node that was asked is not competent."""
 
     OTHER_AUTHORITY = "other_authority"
@@ -180,7 +187,7 @@ class Referral(Enum):
     THIRD_STATE = "third_state"
 
 
-class Condition(Enum):
+class Condition(Word):
     """What the asker must undertake before the answer is released."""
 
     INTELLIGENCE_ONLY = "intelligence_only"
@@ -192,7 +199,7 @@ class Condition(Enum):
     REPORT_OUTCOME = "report_outcome"
 
 
-class Lack(Enum):
+class Lack(Word):
     """What is wrong with a field for which an inquiry is returned."""
 
     MISSING = "missing"
@@ -202,7 +209,7 @@ class Lack(Enum):
     NO_TIME_ZONE = "no_time_zone"
 
 
-class Delay(Enum):
+class Delay(Word):
     """Why more time is needed."""
 
     VOLUME = "volume"
@@ -212,7 +219,7 @@ class Delay(Enum):
     STAFF = "staff"
 
 
-class Withdrawal(Enum):
+class Withdrawal(Word):
     """Why an item is withdrawn."""
 
     SOLVED = "solved"
@@ -221,7 +228,7 @@ class Withdrawal(Enum):
     NO_LONGER_NEEDED = "no_longer_needed"
 
 
-class Outcome(Enum):
+class Outcome(Word):
     """What became of the case at home (the requesting side's notice of the outcome)."""
 
     UNDER_INVESTIGATION = "under_investigation"
@@ -231,7 +238,7 @@ class Outcome(Enum):
     CLOSED = "closed"
 
 
-class Contention(Enum):
+class Contention(Word):
     """Why a statement is disputed."""
 
     FACTS = "facts"
