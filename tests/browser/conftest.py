@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.nodes import ARGUMENTS, Nodes, two_nodes
+from tests.browser.nodes import Nodes, two_nodes
+from tests.browser.seats import ARGUMENTS
 
 
 @pytest.fixture(name="browser", scope="session")

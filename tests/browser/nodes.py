@@ -1,37 +1,29 @@
-"""Two nodes as two countries run them, with pages, and a browser that tells whatever a page did wrong.
+"""Two nodes as two countries run them, with pages: what both sides' officers sit before.
 
 Each is a served home on loopback with its own host name, since cookies know no ports. People:
-`zhao` and `chen` (officers) and `guest` (a viewer) on each side.
+`zhao` and `chen` (officers) and `guest` (a viewer) on each side. Who sits before them is in
+`seats.py`.
 """
 
+import csv
+import http.client
+import os
 import re
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+import signal
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page, Response
-
+from parley.ledger.database import open_for_reading
 from parley.work.home import Home
 from tests.cli.side import LINK, WORLD, Answer, Side
-from tests.node.served import HOST, Served, free_port, served, until
+from tests.node.served import HOST, Served, family, free_port, served, until
 
-AXE: Final = Path(__file__).parent / "vendor" / "axe-core-4.14.1" / "axe.min.js"
-VIOLATIONS: Final = """
-async () => (await axe.run()).violations.map(each => each.id + ": " + each.nodes.map(n => n.html).join(" | "))
-"""
-ARGUMENTS: Final = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 PEOPLE: Final = (("zhao", "officer"), ("chen", "officer"), ("guest", "viewer"))
 SITES: Final = tuple(f"http://www.bank{1 + n % 5}-safe{n}.example/login" for n in range(20))
+SPACE: Final = f"/l/{LINK}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +38,65 @@ class Node:
     def home(self) -> Home:
         return self.served.home
 
+    @property
+    def link(self) -> Any:  # noqa: ANN401 - a test looks into it as it likes
+        """Return what `link status` says of the link."""
+        return self.side.ask("link", "status").result["links"][0]
+
+    @property
+    def in_step(self) -> bool:
+        """Return whether everything in the record stands in the rows of the pages."""
+        with closing(open_for_reading(self.home.record)) as record:
+            ((newest,),) = record.execute("SELECT MAX(seq) FROM change")
+        with closing(open_for_reading(self.home.view)) as view:
+            ((told,),) = view.execute("SELECT MIN(seq) FROM watermark")
+        return bool(told == newest)
+
+    def said(self) -> int:
+        """Return how many statements of people this side holds, its own and the other's."""
+        (link,) = self.side.ask("record", "show").result["links"]
+        return sum(entry["by"]["role"] != "node" for entry in link["entries"])
+
+    def kill_pages(self) -> None:
+        """End the pages without a word; the supervisor starts them again."""
+        os.kill(self.served.pids()["pages"], signal.SIGKILL)
+
+    @contextmanager
+    def without_pages(self) -> Iterator[None]:
+        """Kill the pages, and let nobody start them again until the block ends."""
+        supervisor = self.served.pids()["supervisor"]
+        os.kill(supervisor, signal.SIGSTOP)
+        try:
+            self.kill_pages()
+            until(lambda: not self.answers())
+            yield
+        finally:
+            os.kill(supervisor, signal.SIGCONT)
+            until(self.answers)
+
+    @contextmanager
+    def asleep(self, name: str) -> Iterator[None]:
+        """Stop a process and all its children, as a computer that sleeps does, until the block ends."""
+        pids = family(self.served.pids()[name])
+        for pid in pids:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for pid in pids:
+                os.kill(pid, signal.SIGCONT)
+
+    def answers(self) -> bool:
+        """Return whether the pages answer."""
+        pages = http.client.HTTPConnection(HOST, int(self.url.rpartition(":")[2]), timeout=5)
+        try:
+            pages.request("GET", "/healthz")
+            return pages.getresponse().status == 200
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            pages.close()
+
 
 @dataclass(frozen=True, kw_only=True)
 class Nodes:
@@ -55,36 +106,57 @@ class Nodes:
     b: Node
     folder: Path
 
-    def send(self, *urls: str, urgency: str = "U3", bank: str = "Bank 1", more: tuple[str, ...] = ()) -> str:
-        """Let A ask about `urls` on the command line, and return the place once both sides show it."""
+    def send(self, *urls: str, **cover: str) -> str:
+        """Let A ask about `urls` on the command line, and return the place once both sides show it.
+
+        `cover` are options of `parley inquiry import`, such as `tlp="RED"`.
+        """
+        (place,) = self.send_all([(url, "Bank 1") for url in urls], **cover)
+        return place
+
+    def send_all(self, rows: Sequence[tuple[str, str]], **cover: str) -> Sequence[str]:
+        """Do the same with addresses and banks; with `group="bank"` each bank is an inquiry of its own."""
         sheet = self.folder / "sheet.csv"
-        rows = "".join(f"{url},{bank},2026-11-02T09:10+08:00\n" for url in urls)
-        sheet.write_text("url,bank,observed at\n" + rows, encoding="utf-8")
-        words = [
-            *("inquiry", "import", str(sheet), "--item", "fraud_phishing", "--urgency", urgency),
-            *(
-                "--urgency-reason",
-                "live",
-                "--purpose",
-                "stop the fraud",
-                "--legal-basis",
-                "guidelines, item 3",
-            ),
-            *("--want", "confirm,mitigate", "--wait", "20", *more),
-        ]
-        place = str(said(self.a.side.act(*words)).result["inquiries"][0]["place"])
-        self.until_both_show(place)
-        return place.replace(" ", "-")
+        with sheet.open("w", encoding="utf-8", newline="") as file:
+            table = csv.writer(file)
+            table.writerow(("url", "bank", "observed at"))
+            table.writerows((url, bank, "2026-11-02T09:10+08:00") for url, bank in rows)
+        options = _ASKED | {"again": f"1-{len(rows)}"} | cover
+        words = [word for name, text in options.items() for word in (f"--{name.replace('_', '-')}", text)]
+        sent = said(self.a.side.act("inquiry", "import", str(sheet), *words))
+        self.settle()
+        return [str(each["place"]).replace(" ", "-") for each in sent.result["inquiries"]]
 
     def say(self, node: Node, verb: str, place: str, *words: str) -> str:
         """Let an officer of `node` say something on the command line, until both sides show it."""
-        answer = said(node.side.act("inquiry", verb, place, *words, "--wait", "20"))
-        self.until_both_show(str(answer.result["place"]))
+        answer = said(node.side.act("inquiry", verb, place, *words))
+        self.settle()
         return str(answer.result["place"]).replace(" ", "-")
 
-    def until_both_show(self, place: str) -> None:
-        for node in (self.a, self.b):
-            until(lambda node=node: node.side.ask("record", "show", place).exit == 0)  # type: ignore[misc] # bound
+    def settle(self) -> None:
+        """Wait until each side holds what the other said, and the pages of both show it."""
+        until(self._is_even)
+        until(lambda: self.a.in_step and self.b.in_step)
+
+    def _is_even(self) -> bool:
+        one, two = self.a.link, self.b.link
+        is_known = (one["my_size"], two["my_size"]) == (two["their_size"], one["their_size"])
+        return bool(is_known and one["waiting"] == two["waiting"] == 0)
+
+    def said(self) -> int:
+        """Return how many statements of people there are, once both sides hold the same."""
+        self.settle()
+        assert self.a.said() == self.b.said()
+        return self.a.said()
+
+
+_ASKED: Final = {
+    "item": "fraud_phishing",
+    "urgency": "U3",
+    "purpose": "stop the fraud",
+    "legal_basis": "guidelines, item 3",
+    "want": "confirm,mitigate",
+}
 
 
 def said(answer: Answer) -> Answer:
@@ -132,87 +204,3 @@ def _node(side: Side, stack: ExitStack) -> Node:
     assert pages is not None
     port = pages[1].rpartition(":")[2]
     return Node(side=side, served=node, url=f"http://{side.letter.lower()}.localhost:{port}")
-
-
-@dataclass(kw_only=True)
-class Seat:
-    """A person before a screen. `wrongs` is what pages did that they must not."""
-
-    context: BrowserContext
-    page: Page
-    node: Node
-    wrongs: list[str] = field(default_factory=list)
-    expected: set[int] = field(default_factory=set)
-    """Answers of 400 and more that the test brings about itself."""
-
-    def go(self, path: str) -> Page:
-        self.page.goto(self.node.url + path)
-        return self.page
-
-    def sign_in(self, name: str = "zhao") -> Page:
-        self.go("/")
-        self.page.get_by_role("button", name=name).click()
-        self.page.wait_for_load_state()
-        return self.page
-
-    def axe(self) -> list[str]:
-        """Return what the checker of accessibility finds wrong on the page."""
-        self.page.evaluate(AXE.read_text(encoding="utf-8"))
-        return list(self.page.evaluate(VIOLATIONS))
-
-
-@contextmanager
-def seat(
-    browser: Browser,
-    node: Node,
-    *,
-    language: str = "en",
-    javascript: bool = True,
-    width: int = 1366,
-    dark: bool = False,
-) -> Iterator[Seat]:
-    """Sit somebody down; when the block ends, no page may have broken the policy or failed.
-
-    Raises:
-        AssertionError: one did.
-    """
-    context = browser.new_context(
-        locale={"en": "en-GB", "zh": "zh-CN"}[language],
-        java_script_enabled=javascript,
-        viewport={"width": width, "height": 768},
-        color_scheme="dark" if dark else "light",
-    )
-    context.set_default_timeout(15_000)
-    page = context.new_page()
-    sitting = Seat(context=context, page=page, node=node)
-    context.on("console", lambda message: _heard(sitting, message))
-    context.on("weberror", lambda error: sitting.wrongs.append(f"script: {error.error}"))
-    context.on("response", lambda response: _answered(sitting, response))
-    context.on(
-        "dialog", lambda dialog: (sitting.wrongs.append(f"dialog: {dialog.message}"), dialog.dismiss())
-    )
-    try:
-        yield sitting
-    finally:
-        context.close()
-    assert sitting.wrongs == []
-
-
-def _heard(sitting: Seat, message: ConsoleMessage) -> None:
-    # A failed request has its own entry below; everything else that is an error is the page's fault.
-    if message.type == "error" and "Failed to load resource" not in message.text:
-        sitting.wrongs.append(f"console: {message.text}")
-
-
-def _interrupted(sitting: Seat, dialog: Dialog) -> None:
-    # A page asks before it drops what is typed; any other box is somebody else's script.
-    if dialog.type != "beforeunload":
-        sitting.wrongs.append(f"dialog: {dialog.message}")
-    dialog.dismiss()
-
-
-def _answered(sitting: Seat, response: Response) -> None:
-    if response.status >= 400 and response.status not in sitting.expected:
-        sitting.wrongs.append(f"{response.status} {response.url}")
-    if not response.url.startswith(sitting.node.url):
-        sitting.wrongs.append(f"elsewhere: {response.url}")

@@ -3,7 +3,8 @@
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.nodes import Nodes, seat
+from tests.browser.nodes import Nodes
+from tests.browser.seats import seat
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
 
