@@ -33,7 +33,7 @@ def heads(pair: Pair) -> list[int]:
     """Return the sizes of the heads that A signed."""
     held = tables(pair.homes[A], only={"head", "log"})
     (log,) = (row[0] for row in held["log"] if row[2] == A)
-    return [size for number, size, _root in held["head"] if number == log]
+    return sorted(size for number, size, _root in held["head"] if number == log)
 
 
 # ---- The queue

@@ -253,8 +253,9 @@ class Slot:
 
     def settle(self) -> bool:
         """Fold every thread with something to judge, or all if the link itself must be; return if any was."""
+        if not (self._pending or self.must_refold):
+            return False
         pending, self._pending = self._pending, set()
-        is_any = bool(pending) or self.must_refold
         for thread in sorted(pending):
             self.record.settle(thread)
         if self.must_refold:
@@ -263,7 +264,7 @@ class Slot:
             self.touched += refold(self._db, self.facts.logs, found=found, sides=sides, suite=self._suite)
             self.shelf.forget()
             self.must_refold = False
-        return is_any
+        return True
 
     def _keep_entry(self, log: int, index: int, *, said: Statement, total: int) -> None:
         self.shelf.unwritten.add(_ENTRY, (log, index, said.leaf, said.raw, total))

@@ -12,6 +12,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeAlias, TypeVar
 
+import msgspec
+from msgspec import Struct
+
 from parley.ledger.slot import Slot
 
 T = TypeVar("T")
@@ -60,8 +63,7 @@ class Outcome(Generic[T]):
             return self._result
 
 
-@dataclass(slots=True, kw_only=True)
-class Job(Generic[T]):
+class Job(Struct, Generic[T], kw_only=True, eq=False):
     """Something to do with one slot inside the transaction, and where its result goes.
 
     `keeps` is False for a trial, which is undone whatever comes of it.
@@ -70,7 +72,7 @@ class Job(Generic[T]):
     link: str
     run: Callable[[Slot], T]
     keeps: bool = True
-    done: Outcome[T] = field(default_factory=Outcome)
+    done: Outcome[T] = msgspec.field(default_factory=Outcome)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -84,17 +84,17 @@ def encode_text(entry: Entry) -> bytes:
     act = f"act {write_base64(entry.act.hash)} {entry.act.size}\n"
     text = f"parley/v1\ntime {entry.time}\n{log}{seen}{act}{parts}"
     raw = text.encode("ascii", "replace")
-    if len(raw) > MAX_ENTRY or not _is_read_back(entry, raw):
+    if len(raw) > MAX_ENTRY or not _is_read_back(entry, text=text, raw=raw):
         raise BreachError("4.2", "the entry has no form in which it could be logged")
     return raw
 
 
-def _is_read_back(entry: Entry, raw: bytes) -> bool:
-    if entry.log is None and not entry.seen:
-        # Numbers and hashes have one form each: where they fit the grammar, they are read as written.
-        is_small = all(part.size <= MAX_NUMBER for part in (entry.act, *entry.parts))
-        return is_small and _TEXT.fullmatch(raw.decode("ascii")) is not None
-    return _read_text(raw) == entry
+def _is_read_back(entry: Entry, *, text: str, raw: bytes) -> bool:
+    if entry.log is not None or entry.seen:
+        return _read_text(raw) == entry
+    # Numbers and hashes have one form each: where they fit the grammar, they are read as written.
+    largest = max([entry.act.size, *[part.size for part in entry.parts]])
+    return largest <= MAX_NUMBER and _TEXT.fullmatch(text) is not None
 
 
 def encode_signed(text: bytes, lines: tuple[note.Line, ...]) -> bytes:

@@ -155,7 +155,8 @@ class Record:
         received = self.shelf.receive(other.node, before.cut, cut, at=tip.effective) if rises else ()
         found = _Entry(said=said, side=side, other=other, index=before.size, tip=tip, heard=heard)
         absorbed = self._examine(found)
-        self.shelf.set_tip(node, replace(tip, is_quiet=tip.is_quiet and heard and absorbed.row.kind in QUIET))
+        is_loud = not heard or absorbed.row.kind not in QUIET
+        self.shelf.set_tip(node, replace(tip, is_quiet=False) if is_loud and tip.is_quiet else tip)
         if not (received or false_seen or unproven):
             return absorbed
         touched = absorbed.touched.union(received)
