@@ -11,7 +11,7 @@ from tests.browser.seats import Seat, seat, seated
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
 
 BEFORE, AFTER = "stop the fraud; ", "制止诈骗，尽快处置"
-SAVED = {"en": r"Saved as draft {} at \d\d:\d\d:\d\dZ", "zh": r"已于\d\d:\d\d:\d\dZ存为草稿{}"}
+SAVED = {"en": r"Saved as draft {} at \d\d:\d\d:\d\dZ", "zh": r"已于\d\d:\d\d:\d\dZ存为草稿\s?{}"}
 OUT = {
     "en": re.compile(r"You were signed out at \d\d:\d\d:\d\dZ\. Your text is still on this page\."),
     "zh": re.compile(r"您已于\d\d:\d\d:\d\dZ退出登录。您输入的内容仍在本页。"),
@@ -96,6 +96,9 @@ def test_two_who_write_into_one_field_see_both_texts_and_none_is_lost(browser: B
             box = boxes.filter(has_text=f"Chen says: {name}")
             expect(box.locator("pre")).to_have_text([f"Chen says: {name}", f"Zhao says: {name}"])
             expect(box).to_contain_text("zhao changed this at ")
+        # Until she chooses, what she goes on typing is kept as well.
+        write(chen.page, "case", ", and more")
+        expect(boxes.locator("pre", has_text="Chen says: case, and more")).to_be_visible()
         boxes.filter(has_text="facts").get_by_role("button", name="Keep mine").click()
         boxes.filter(has_text="case").get_by_role("button", name="Take theirs").click()
         expect(boxes).to_have_count(0)
@@ -103,10 +106,10 @@ def test_two_who_write_into_one_field_see_both_texts_and_none_is_lost(browser: B
 
         assert stored(zhao, path, "facts") == "Chen says: facts"
         assert stored(zhao, path, "case") == "Zhao says: case"
-        for name in ("facts", "case"):
+        for name, hers in (("facts", "Chen says: facts"), ("case", "Chen says: case, and more")):
             kept = zhao.open(f"{path}history/{name}/").locator("main")
             expect(kept).to_contain_text(f"Zhao says: {name}")
-            expect(kept).to_contain_text(f"Chen says: {name}")
+            expect(kept).to_contain_text(hers)
         # Zhao's own page learns of the new text with his next word, and chooses in his turn.
         write(zhao.page, "facts", "; and more")
         expect(zhao.page.locator(".conflict pre")).to_have_text(

@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
 
 HEADER = "序号,被仿冒机构,网址,发现时间\n"
 BANK = {"en": "Bank 1", "zh": "甲银行"}
-ACKNOWLEDGED = {"en": "acknowledged by a person", "zh": "已确认"}
+ACKNOWLEDGED = {"en": "acknowledged by a person", "zh": "人员已确认收到"}
 
 
 @dataclass(kw_only=True)

@@ -82,7 +82,10 @@ def test_the_asked_side_reads_acknowledges_admits_returns_and_answers(browser: B
         expect(page.locator(".inquiry-head")).to_contain_text("they ask")
 
         follow(page, page.locator("#offers button", has_text="cknowledge"))
-        expect(page.locator(".notice.good")).to_contain_text("acknowledged")
+        expect(page.locator(".notice.good")).to_be_visible()
+        nodes.settle()
+        said = chen.go(f"{SPACE}/inquiries/{place}/").locator(".two-sided strong")
+        expect(said.get_by_text("acknowledged by a person", exact=True)).to_be_visible()
         send(say(chen, place, "admit"))
         page = say(chen, place, "return")
         page.locator("[name='lack.url']").select_option("unclear")

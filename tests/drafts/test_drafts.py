@@ -309,3 +309,19 @@ def test_lists_tell_drafts_of_forms_from_drafts_of_inquiries() -> None:
     assert list_begun(LINK, purposes="say:", about="o" * 43) == ()
     actions.close(later.number, outcome="said", by=hand())
     assert [each.number for each in list_begun(LINK, purposes="say:", about="i" * 43)] == [refusal.number]
+
+
+def test_what_a_page_sent_earlier_and_comes_later_changes_nothing() -> None:
+    """The browser gave a save up half way, and the last words of the page were quicker."""
+    begun = draft(purpose="")
+    early, late = (
+        Hand(officer=4, session="tab", now=NOON, stroke=7),
+        Hand(officer=4, session="tab", now=NOON, stroke=8),
+    )
+
+    actions.save_all(begun.number, {"purpose": "to the end"}, base=begun.revision, by=late)
+    outcome = actions.save(begun.number, {"purpose": "to the e"}, base=begun.revision, by=early)
+    actions.save_all(begun.number, {"purpose": "to the "}, base=begun.revision, by=early)
+
+    assert outcome.conflicts == ()
+    assert show_draft(begun.number).values == {"purpose": "to the end"}

@@ -25,12 +25,15 @@ from parley.drafts.queries import (
     find_draft,
     version_of,
 )
+from parley.work.order import Order
 
 MAX_VALUE: Final = 2 * 1024 * 1024
 MAX_FIELDS: Final = 12_000
 """One for each row of the largest sheet, one for each inquiry that its rows become, and the rest."""
 MAX_SIZE: Final = 64 * 1024 * 1024
 CHUNK: Final = 500
+
+_STROKES: Final = Order()
 
 
 class LimitError(Exception):
@@ -54,11 +57,15 @@ class ClosedError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hand:
-    """Who types, and on which page: two tabs of one person are two pages. `now` is unix seconds."""
+    """Who types, and on which page: two tabs of one person are two pages. `now` is unix seconds.
+
+    `stroke` grows with each request of the page; 0 if it does not count.
+    """
 
     officer: int
     session: str
     now: int
+    stroke: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,11 +151,22 @@ def save(
     """Write the fields that the page changed since `base`; those that somebody else changed, too, lie aside.
 
     Fields that are not brought stay as they are. `first` is what a page shows of fields that
-    nobody saved yet, where that is not nothing.
+    nobody saved yet, where that is not nothing. Of what a page sent before something that has
+    come already, nothing is written: it is older.
 
     Raises:
         LimitError, ClosedError, UnknownDraftError: nothing was written.
     """
+    with transaction.atomic():
+        # One writer at a time: whoever comes later here writes later, too.
+        if _STROKES.is_late(by.session, by.stroke):
+            fields = {}
+        return _save(number, fields, base=base, by=by, first=first)
+
+
+def _save(
+    number: int, fields: Mapping[str, str], *, base: int, by: Hand, first: Mapping[str, str] | None
+) -> Outcome:
     _check_fields(fields)
     with transaction.atomic():
         draft = _open_draft(number)
@@ -176,11 +194,13 @@ def save_all(
         LimitError, ClosedError, UnknownDraftError: nothing was written.
     """
     with transaction.atomic():
+        if _STROKES.is_late(by.session, by.stroke):
+            fields = {}
         open_ones = {each.field for each in conflicts_of(number) if each.session == by.session}
         disputed = {name: value for name, value in fields.items() if name in open_ones}
-        save(number, disputed, base=0, by=by, first=first)
+        _save(number, disputed, base=0, by=by, first=first)
         agreed = {name: value for name, value in fields.items() if name not in open_ones}
-        outcome = save(number, agreed, base=base, by=by, first=first)
+        outcome = _save(number, agreed, base=base, by=by, first=first)
         conflicts = tuple(each for each in conflicts_of(number) if each.field in fields)
     return Outcome(
         revision=outcome.revision,

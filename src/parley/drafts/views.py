@@ -3,6 +3,7 @@
 page   the name of one rendered page: two tabs of one person are two
 base   the newest revision of the draft that this page was told of
 draft  the number of the draft, where the form goes on with one
+stroke which of the page's requests this is: the browser may have given an older one up half way
 """
 
 import uuid
@@ -33,7 +34,8 @@ def new_page() -> str:
 
 def hand(request: PersonRequest) -> Hand:
     """Return who types, and on which page."""
-    return Hand(officer=request.officer.number, session=page_of(request), now=request.now)
+    stroke = _figure(request.POST.get("stroke", "")) or 0
+    return Hand(officer=request.officer.number, session=page_of(request), now=request.now, stroke=stroke)
 
 
 def base_of(request: PersonRequest) -> int:

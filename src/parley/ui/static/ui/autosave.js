@@ -1,18 +1,20 @@
 "use strict";
 /* Nothing typed is lost: a form[data-autosave=URL] saves itself from the first stroke on.
  *
- *   sent       the fields that changed, x-www-form-urlencoded, and `base`, the revision they start from;
+ *   sent       the fields that changed, x-www-form-urlencoded, `base`, the revision they start from, and
+ *              `stroke`, which grows: what is given up half way must not come after what follows it;
  *              a field whose last value is gone (a box that was unticked) comes as `name=`
  *   answered   {"revision", "saved_at", "shown", "number", "conflicts": [{"field", "theirs", "by", "at"}]}
  *
  * One request at a time: at once when none is under way, else right after it. "Saved" stands in
  * [data-saved] only when the node has said so. While the node is away, or the person signed out,
  * the text stays here and is tried again. Somebody else's change of the same field is shown
- * beside one's own, and neither is dropped (screens E-15, E-20).
+ * beside one's own, and neither is dropped (screens E-15, E-20): until somebody chooses, what is
+ * typed there goes on being saved, under the revision from before, and so lies aside.
  */
 (() => {
   const { Parley } = window;
-  const { controls, fill, isBox, spoken, values } = Parley.fields;
+  const { controls, fill, isBox, values } = Parley.fields;
   const REST_MS = 250; // between two requests, so that a fast typist does not write a row per letter
   const HANGING_MS = 10_000;
   const LONGEST_MS = 3_000;
@@ -28,13 +30,17 @@
     constructor(form) {
       this.form = form;
       this.dirty = new Set();
-      this.conflicts = new Map();
+      // Fields that somebody else changed, too: {box, null once it is chosen; base, from which they go on;
+      // told, the revision of the last answer; isTyped, whether something of it waits; wanted}
+      this.apart = new Map();
       this.savedAt = null;
       this.failures = 0;
       this.isSending = false;
       this.isLeaving = false;
       this.timer = null;
       this.state = "";
+      this.stroke = 0;
+      form.addEventListener("formdata", (event) => event.formData.set("stroke", String(++this.stroke)));
       // What a browser brought back into the fields after a crash was never saved.
       for (const field of form.elements) if (hasChanged(field)) this.touch(field);
     }
@@ -46,6 +52,9 @@
     touch(field) {
       if (!this.isOwn(field)) return;
       this.dirty.add(field.name);
+      const apart = this.apart.get(field.name);
+      if (apart) apart.isTyped = true;
+      if (apart && apart.box) apart.box.refresh();
       if (!["down", "out", "conflict", "refused"].includes(this.state)) this.show("unsaved", Parley.word("unsaved"));
       this.plan(REST_MS);
     }
@@ -62,16 +71,23 @@
     hurry() {
       clearTimeout(this.timer);
       this.timer = null;
-      if (!this.isSending && this.waiting().length) this.send();
+      if (!this.isSending && this.pending().length) this.send();
     }
 
-    waiting() {
-      return [...this.dirty].filter((name) => !this.conflicts.has(name));
+    /** What waits, request by request: the fields, and the revision they start from. */
+    pending() {
+      const names = [...this.dirty].filter((name) => !this.apart.has(name));
+      const agreed = { names, base: this.form.dataset.revision || "", isApart: false };
+      const apart = [...this.apart].filter(([, each]) => each.isTyped);
+      return [
+        ...(names.length ? [agreed] : []),
+        ...apart.map(([name, { base }]) => ({ names: [name], base, isApart: true })),
+      ];
     }
 
-    body(names) {
+    body({ names, base }) {
       const data = new FormData(this.form);
-      const body = new URLSearchParams({ base: this.form.dataset.revision || "" });
+      const body = new URLSearchParams({ base, stroke: data.get("stroke") });
       for (const name of names) for (const value of values(data, name)) body.append(name, value);
       return body;
     }
@@ -87,51 +103,62 @@
     }
 
     async send() {
-      const names = this.waiting();
-      if (this.isSending || names.length === 0 || this.isLeaving) return;
-      const body = this.body(names);
+      const [first] = this.pending();
+      if (this.isSending || !first || this.isLeaving) return;
+      const body = this.body(first);
       const stop = new AbortController();
       const timer = setTimeout(() => stop.abort(), HANGING_MS);
       this.isSending = true;
       let rest = REST_MS;
       try {
-        rest = await this.understand(await this.post(body, { signal: stop.signal }), names, body);
+        rest = await this.understand(await this.post(body, { signal: stop.signal }), first, body);
       } catch {
         rest = this.fail("down", "down");
       } finally {
         clearTimeout(timer);
         this.isSending = false;
       }
-      if (this.waiting().length) this.plan(rest);
+      if (this.pending().length) this.plan(rest);
     }
 
     /** Return how long to wait before the next request. */
-    async understand(answer, names, body) {
+    async understand(answer, sent, body) {
       if (answer.status === 401) {
         document.body.dispatchEvent(new CustomEvent("parley:out"));
         return this.fail("out", "unsaved-out", OUT_MS);
       }
-      if (answer.status === 403 && (await this.renewToken())) return this.fail("down", "down");
+      if (answer.status === 403 && this.failures <= 3 && (await Parley.renewToken())) return this.fail("down", "down");
       if (answer.status >= 400 && answer.status < 500 && answer.status !== 409) return this.fail("refused", "refused", OUT_MS);
       if (!answer.ok && answer.status !== 409) return this.fail("down", "down");
-      this.settle(await answer.json(), names, body);
+      this.settle(await answer.json(), sent, body);
       return REST_MS;
     }
 
-    settle(said, names, body) {
+    settle(said, { names, isApart }, body) {
       this.failures = 0;
       if (this.state === "out") document.body.dispatchEvent(new CustomEvent("parley:in"));
-      this.form.dataset.revision = said.revision;
       const base = this.form.elements.namedItem("base");
-      if (base) base.value = said.revision;
-      for (const each of said.conflicts || []) this.contest(each);
+      const chosen = isApart && this.apart.get(names[0]);
+      if (chosen && !chosen.box && String(chosen.base) !== body.get("base")) {
+        // The choice was quicker than this answer to what was typed before it, and goes on from here.
+        chosen.base = said.revision;
+        return;
+      }
+      // What goes on from an older revision is told of everything since: all but its own field was told before.
+      if (!isApart) this.form.dataset.revision = said.revision;
+      if (!isApart && base) base.value = said.revision;
+      const told = (said.conflicts || []).filter((each) => !isApart || each.field === names[0]);
+      for (const each of told) this.contest(each, body.get("base"), said.revision);
       const data = new FormData(this.form);
       for (const name of names) {
         const isSame = values(data, name).join("\0") === body.getAll(name).join("\0");
-        if (isSame && !this.conflicts.has(name)) this.dirty.delete(name);
+        const apart = this.apart.get(name);
+        if (apart && apart.box) this.settleAside(name, isSame);
+        else this.apart.delete(name);
+        if (isSame && !(apart && apart.box)) this.dirty.delete(name);
       }
       this.savedAt = said.shown;
-      if (this.conflicts.size) return this.show("conflict", Parley.word("choose"));
+      if ([...this.apart.values()].some((each) => each.box)) return this.show("conflict", Parley.word("choose"));
       if (this.dirty.size) return this.show("unsaved", Parley.word("unsaved"));
       this.show("saved", Parley.word("saved", { number: said.number, time: said.shown }));
     }
@@ -140,19 +167,6 @@
       this.failures += 1;
       this.show(state, Parley.word(word, { time: this.savedAt || Parley.word("never") }));
       return state === "down" ? Math.min(rest, 250 * 2 ** this.failures) : rest;
-    }
-
-    /** The form's token may be of a cookie that is gone: take the one that this page would have now. */
-    async renewToken() {
-      try {
-        const page = new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html");
-        const fresh = page.querySelector("input[name=csrfmiddlewaretoken]");
-        if (!fresh || this.failures > 3) return false;
-        for (const old of document.getElementsByName("csrfmiddlewaretoken")) old.value = fresh.value;
-        return true;
-      } catch {
-        return false;
-      }
     }
 
     show(state, text) {
@@ -167,45 +181,35 @@
     }
 
     /** Show somebody else's text of a field beside one's own. */
-    contest({ field: name, theirs, by, at }) {
-      const [field] = controls(this.form, name);
-      if (!field) return;
-      this.conflicts.get(name)?.remove();
-      const box = document.createElement("div");
-      box.className = "conflict";
-      box.setAttribute("role", "group");
-      const said = document.createElement("p");
-      said.textContent = Parley.word("conflict", { by, time: typeof at === "number" ? Parley.time(at) : at });
-      const mine = values(new FormData(this.form), name).filter(Boolean).join("\n");
-      box.append(said, ...this.text("mine", spoken(this.form, name, mine)), ...this.text("theirs", spoken(this.form, name, theirs)));
-      box.append(this.choice("keep", () => this.choose(name, null)), " ", this.choice("take", () => this.choose(name, theirs)));
-      (field.closest(".field, td") || field.parentElement).append(box);
-      this.conflicts.set(name, box);
-      this.dirty.add(name);
+    contest(said, base, told) {
+      const old = this.apart.get(said.field);
+      if (old && old.box && old.box.theirs === said.theirs) return (old.told = told);
+      const box = Parley.conflict(this.form, said, (text) => this.choose(said.field, text));
+      if (!box) return;
+      if (old && old.box) old.box.remove();
+      this.apart.set(said.field, { isTyped: false, base, ...old, wanted: undefined, box, told });
+      this.dirty.add(said.field);
     }
 
-    text(word, text) {
-      const title = document.createElement("strong");
-      const shown = document.createElement("pre");
-      title.textContent = Parley.word(word);
-      shown.textContent = text;
-      return [title, shown];
-    }
-
-    choice(word, act) {
-      const button = document.createElement("button");
-      button.type = "button";
-      button.className = "btn btn-secondary";
-      button.textContent = Parley.word(word);
-      button.addEventListener("click", act);
-      return button;
+    /** What was sent of a contested field lies aside now; if theirs was chosen meanwhile, it is taken. */
+    settleAside(name, isSame) {
+      const apart = this.apart.get(name);
+      apart.isTyped = !isSame;
+      if (isSame && apart.wanted !== undefined) this.choose(name, apart.wanted);
     }
 
     choose(name, text) {
-      const [field] = controls(this.form, name);
-      this.conflicts.get(name).remove();
-      this.conflicts.delete(name);
+      const { box, told, ...apart } = this.apart.get(name);
+      if (text !== null && apart.isTyped) {
+        // Not a word goes: one's own text is saved first.
+        this.apart.get(name).wanted = text;
+        box.hold();
+        return this.hurry();
+      }
+      box.remove();
+      this.apart.set(name, { box: null, base: told, isTyped: true });
       if (text !== null) fill(this.form, name, text);
+      const [field] = controls(this.form, name);
       field.focus();
       // Theirs goes back as it came: the draft then holds it under this revision, whatever came between.
       field.dispatchEvent(new Event("input", { bubbles: true }));
@@ -214,10 +218,9 @@
     }
 
     leave() {
-      const names = this.waiting();
-      if (this.isLeaving || names.length === 0) return;
+      if (this.isLeaving) return;
       // A browser carries 64 KB of a page that is gone; more than that was asked about before.
-      this.post(this.body(names), { keepalive: true }).catch(() => {});
+      for (const each of this.pending()) this.post(this.body(each), { keepalive: true }).catch(() => {});
     }
   }
 

@@ -65,6 +65,19 @@
       setTimeout(() => box.removeAttribute("role"), 2000);
     },
 
+    /** The forms' token may be of a cookie that is gone: take the one that this page would have now. */
+    async renewToken() {
+      try {
+        const page = new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html");
+        const fresh = page.querySelector("input[name=csrfmiddlewaretoken]");
+        if (!fresh) return false;
+        for (const old of document.getElementsByName("csrfmiddlewaretoken")) old.value = fresh.value;
+        return true;
+      } catch {
+        return false;
+      }
+    },
+
     /** A link to the sign-in page that leaves this page, and what is typed on it, where it is. */
     signInLink() {
       const link = document.createElement("a");
