@@ -1,5 +1,7 @@
 """What an attacker writes, partner or not, is text: on every page that shows it, and in no link."""
 
+import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html.parser import HTMLParser
@@ -167,7 +169,7 @@ def test_what_an_officer_types_runs_nowhere(browser: Browser, nodes: Nodes) -> N
                 page.locator("#seek").press("Enter")
             wrong += page.evaluate(CLEAN, hostile.MARK)
     with seated(browser, nodes.b) as chen:
-        for verb in ("acknowledge", "return", "extend", "answer"):
+        for verb in ("acknowledge", "return", "answer"):
             wrong += _say(chen, f"{SPACE}/inquiries/{place}/say/{verb}/")
         nodes.settle()
         wrong += see(chen.page, f"{chen.node.url}{SPACE}/inquiries/{place}/")
@@ -249,7 +251,8 @@ class Links(HTMLParser):
                 self.followed.add(value)
 
 
-MOST: Final = 400
+OF_ONE_KIND: Final = 12
+"""So many pages whose addresses differ in nothing but figures are enough of their kind."""
 
 
 @pytest.mark.parametrize("letter", ["A", "B"])
@@ -260,11 +263,15 @@ def test_every_link_leads_to_a_page_of_this_node(
     node = {"A": nodes.a, "B": nodes.b}[letter]
     host = urlsplit(node.url).netloc
     wrong: list[str] = []
+    kinds: Counter[str] = Counter()
     with seated(browser, node) as sitting:
         waiting = [node.url + path for path in ("/", *pages_of(attack))]
         seen = set(waiting)
-        while waiting and len(seen) < MOST:
+        while waiting:
             url = waiting.pop(0)
+            kinds[re.sub(r"\d+", "0", url)] += 1
+            if kinds[re.sub(r"\d+", "0", url)] > OF_ONE_KIND:
+                continue
             status, kind, html = sitting.page.evaluate(FETCHED, url)
             if status >= 400:
                 wrong.append(f"{status} {url}")
@@ -275,7 +282,7 @@ def test_every_link_leads_to_a_page_of_this_node(
             fresh = {urljoin(url, each).partition("#")[0] for each in found.followed} - seen
             seen |= fresh
             waiting += sorted(fresh)
-    assert len(seen) > 60
+    assert len(kinds) > 40, kinds
     assert not wrong, "\n".join(wrong)
 
 
