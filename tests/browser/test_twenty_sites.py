@@ -23,9 +23,11 @@ class Hand:
     interactions: int = 0
     typed: list[str] = field(default_factory=list)
 
-    def click(self, target: Locator) -> None:
+    def follow(self, target: Locator) -> None:
+        """Click what leads to another page, and wait for it: a key pressed before would go to the old one."""
         self.interactions += 1
-        target.click()
+        with self.page.expect_navigation():
+            target.click()
 
     def press(self, key: str) -> None:
         self.interactions += 1
@@ -77,7 +79,7 @@ def test_twenty_sites_go_out_in_twelve_interactions_and_come_back_acknowledged(
         theirs = chen.go(f"{SPACE}/inquiries/")
         before = nodes.said()
         hand = Hand(page=zhao.page)
-        hand.click(zhao.page.locator(f".rail a[href='{SPACE}/new/']"))
+        hand.follow(zhao.page.locator(f".rail a[href='{SPACE}/new/']"))
         hand.go_on()
         text = table(BANK[language], run=f"said={before}")
         if way == "file":
