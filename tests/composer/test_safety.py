@@ -297,6 +297,25 @@ def test_a_number_that_was_used_is_not_taken_again(desk: Desk, world: World) -> 
     assert ("do", "send", False) not in desk.buttons
 
 
+def test_the_count_of_checks_is_that_of_the_lines_below_it(desk: Desk, world: World) -> None:
+    ready(desk, line("one.example/"))
+    assert counted(desk) == (7, 7, 0)
+
+    desk.type("purpose", "").press("go:4")
+    done, total, failed = counted(desk)
+    assert total == done + failed
+    assert failed
+
+
+def counted(desk: Desk) -> tuple[int, int, int]:
+    """Return the two numbers in the heading of the checks, and how many of the lines below are not done."""
+    found = re.search(r"Checks: (\d+) of (\d+)", desk.html)
+    lines = desk.html.partition('<ul class="checks">')[2].partition("</ul>")[0]
+    assert found is not None
+    assert lines.count("<li>") == int(found[2])
+    return int(found[1]), int(found[2]), lines.count("chip failed")
+
+
 # ---- Nobody writes to the wrong side, and who may not does not
 
 

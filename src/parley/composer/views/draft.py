@@ -45,7 +45,17 @@ class Seen:
 
     @property
     def done(self) -> int:
-        return sum(check.is_ok for check in self.checks)
+        return sum(check.is_ok for check in self.checks) + self.is_tried
+
+    @property
+    def total(self) -> int:
+        """Return how many lines the list has. What the record says is one, or one for each reason."""
+        faults = bool(self.preview.obstacle) + len(self.preview.refused)
+        return len(self.checks) + faults + self.is_tried
+
+    @property
+    def is_tried(self) -> bool:
+        return self.preview.is_ok and bool(self.preview.shown)
 
     @property
     def may_send(self) -> bool:
