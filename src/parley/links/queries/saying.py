@@ -68,7 +68,7 @@ _LABELS: Final[words.Labels] = {
     "wants": ("asked for", "请求内容"),
 }
 _TYPES: Final[words.Labels] = {
-    "phishing_site": ("counterfeit site", "仿冒网站核查"),
+    "phishing_site": ("phishing site", "仿冒网站"),
     "information": ("information", "信息"),
 }
 _TABLES: Final[Mapping[str, tuple[words.Labels, ...]]] = {
