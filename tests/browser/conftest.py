@@ -13,7 +13,7 @@ from tests.browser.seats import ARGUMENTS
 @pytest.fixture(name="browser", scope="session")
 def fixture_browser() -> Iterator[Browser]:
     chromium = shutil.which("chromium")
-    assert chromium is not None, "apt-get install chromium fontconfig fonts-noto-cjk"
+    assert chromium is not None, "apt-get install chromium fontconfig fonts-noto-cjk libatomic1"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=[*ARGUMENTS])
         yield browser

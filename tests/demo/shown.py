@@ -22,6 +22,9 @@ SECONDS: Final = 90.0
 def started(folder: Path | None, *words: str, temp: Path) -> "Iterator[subprocess.Popen[bytes]]":
     """Start `parley demo` with its pages; what it says, and what it makes for a while, goes to `temp`."""
     place = () if folder is None else ("--dir", str(folder))
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        # Whoever was started in the background has no Ctrl-C, and what it starts has none either.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     with (temp / "told").open("ab") as out:
         process = subprocess.Popen(
             [
