@@ -19,9 +19,11 @@ from parley.protocol.pasts import Logs, true_pasts
 from parley.protocol.record import Record
 from parley.protocol.shelf import MemoryShelf
 from parley.protocol.strictjson import JsonObject, JsonSource
+from tests.protocol.stops import resume, suspend
 from tests.protocol.toy import TOY
 from tests.protocol.world import (
     ALL,
+    DAY,
     HOUR,
     SIDES,
     USUAL,
@@ -39,8 +41,17 @@ from tests.protocol.world import (
 
 OTHER_TERMS = usual_terms().replace('"5wd"', '"6wd"')
 ITEMS: tuple[JsonSource, ...] = ("all", [0], [1], [0, 1], [7])
-CODES = ("mitigated", "no_data", "operator_information", "confirmed")
-CLOCKS = ("mitigate", "evidence", "admit")
+CODES = ("mitigated", "no_data", "operator_information", "preserved")
+CLOCKS = ("mitigate", "evidence", "admit", "preserve")
+WANTS = (("mitigate", "operator"), ("mitigate", "preserve"), ("preserve",))
+URGENCIES = ("U2", "U2", "U1", "U0")
+SCOPES: tuple[Mapping[str, JsonSource], ...] = (
+    {"link": True},
+    {"forum": "inquiry"},
+    {"item": "fraud_phishing"},
+    {"item": "trade_secrets"},
+)
+YEAR = 400 * DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +94,7 @@ class Play:
         self.world.wait((step.detail % 7) * HOUR)
         pen = self.world.a if step.by_a else self.world.b
         odd = {95: self._foreign, 96: self._broken, 97: self._again, 98: self._unknown, 99: self._opening}
+        odd |= dict.fromkeys(range(86, 91), self._suspension) | dict.fromkeys(range(91, 95), self._resumption)
         if step.what in odd:
             return odd[step.what](pen, step)
         if step.what < 5:
@@ -103,15 +115,29 @@ class Play:
         return min(size, there) or None if step.seen < 6 else ALL
 
     def _send(self, pen: Pen, seen: int | Seen | None) -> Statement:
-        inquiry = pen.sends(count=2, urgency="U2", seen=seen)
+        number = len(self.said)
+        wants = WANTS[number % len(WANTS)]
+        inquiry = pen.sends(count=2, urgency=URGENCIES[number % len(URGENCIES)], wants=wants, seen=seen)
         self.said.append(("inquiry.sent", inquiry, inquiry))
         return inquiry
+
+    def _suspension(self, pen: Pen, step: Step) -> Statement:
+        roots = (1, 2) if step.detail % 5 else (1,)
+        scope = SCOPES[step.kind % len(SCOPES)]
+        statement = suspend(pen, roots=roots, scope=scope, seen=self.seen(pen, step))
+        self.world.wait(YEAR if step.detail % 9 == 0 else 0)
+        return statement
+
+    def _resumption(self, pen: Pen, step: Step) -> Statement:
+        stops = [each for each in (*pen.log, *pen.other.log) if b'"link.suspended"' in each.act]
+        target = stops[step.target % len(stops)] if stops else pen.log[0]
+        return resume(pen, target, seen=self.seen(pen, step))
 
     def _about(self, pen: Pen, step: Step) -> Statement:
         threads = [inquiry for kind, inquiry, _ in self.said if kind == "inquiry.sent"]
         thread = threads[step.target % len(threads)]
         mine = Writer.ASKER if thread.writer == pen.node else Writer.ASKED
-        kinds = [kind for kind in KINDS if step.what > 90 or MOVES[kind].writer in {mine, Writer.EITHER}]
+        kinds = [kind for kind in KINDS if step.what > 80 or MOVES[kind].writer in {mine, Writer.EITHER}]
         kind = kinds[step.kind % len(kinds)]
         fitting = [each for name, each, of in self.said if of is thread and name in answers(kind)]
         target = fitting[-1 - step.target % min(len(fitting), 3)] if fitting else thread
@@ -210,7 +236,7 @@ def logs_of(world: World, *, without: Collection[tuple[str, int]] = ()) -> Logs:
 
 def read_in_any_order(logs: Logs, dice: random.Random) -> Record:
     """Return the fold of two logs that arrive as the dice say, settled now and then on the way."""
-    pasts = true_pasts(logs, {side.node: side.origin for side in (SIDES.one, SIDES.two)})
+    pasts = true_pasts(logs, {side.node: side.line for side in (SIDES.one, SIDES.two)})
     unheard: set[tuple[str, int]] = set()
     while True:
         record, found_now = _read(logs, pasts, unheard, dice=dice)

@@ -2,16 +2,35 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from dataclasses import replace as replace_card
 
 from msgspec.structs import replace
 
+from parley.protocol.act import id_text
+from parley.protocol.card import card_hash, keys_hash
 from parley.protocol.entry import Seen
 from parley.protocol.officetime import default_calendar
 from parley.protocol.part import MAX_ACT
 from parley.protocol.record import Sides
-from parley.protocol.strictjson import JsonValue
+from parley.protocol.strictjson import JsonSource, JsonValue
 from parley.protocol.suite import Suite
-from tests.protocol.world import HOUR, MINUTE, B, Wording, World, found, usual_terms
+from tests.protocol.persons import Person, asking_for, end, enrol
+from tests.protocol.rotation import announce, fresh, root_line
+from tests.protocol.stops import FORUM, ITEM, resume, suspend
+from tests.protocol.world import (
+    DAY,
+    HOUR,
+    MINUTE,
+    USUAL,
+    A,
+    B,
+    Pen,
+    Statement,
+    Wording,
+    World,
+    found,
+    usual_terms,
+)
 
 RECEIVED = b'{"k":"received","v":1,"re":null,"by":{"role":"desk","n":1},"ref":null,"d":{}}'
 # Eight hours ahead of UTC, a holiday on Wednesday the 18th, and Saturday the 21st made up for it.
@@ -127,8 +146,52 @@ def openings(world: World) -> None:
         world.a.words(wording, {"card": "A" * 43, "serial": serial})
 
 
+def erasure(world: World) -> None:
+    """Tell of orders to erase, of answers that count, and of those that come twice or out of turn."""
+    inquiry = world.a.sends()
+
+    def orders(pen: Pen, *roots: int) -> Statement:
+        named: JsonSource = [{"statement": id_text(inquiry.id), "parts": "all"}]
+        wording = Wording(kind="record.erasure_ordered", log=pen.side.origin, roots=roots)
+        return pen.words(wording, {"parts": named, "ground": "retention"})
+
+    order = orders(world.a, 1, 2)
+    orders(world.a, 1)
+    world.a.says("record.erasure_refused", re=order, ground="legal_hold")
+    for answer in ("erasure_refused", "erasure_refused", "erased", "erased", "erasure_refused"):
+        d: dict[str, JsonSource] = {} if answer == "erased" else {"ground": "legal_hold"}
+        world.b.words(Wording(kind=f"record.{answer}", re=order.id), d)
+    world.a.says("record.erased", re=order)
+    world.b.says("record.erased", re=inquiry)
+    world.b.says("admitted", re=order)
+    lost = orders(world.b, 2, 3)
+    world.b.says("record.erased", re=lost)
+    world.a.says("unopened", re=lost)
+
+
+def rotation(world: World) -> None:
+    """Tell of cards that change keys and roots, promise the next ones, and keep or break that."""
+    old = world.a.side.card
+    three = fresh(fresh(old, "two", roots=3, suite=world.suite), "three", suite=world.suite)
+    two = fresh(old, "two", roots=3, suite=world.suite, next_keys=keys_hash(three))
+    new_roots = tuple(root_line(world.a, "two", n) for n in (1, 2, 3))
+    announce(world.a, replace_card(two, prev=old.write_ed25519), more=new_roots[:2])
+    announce(world.a, two, more=new_roots[:1])
+    announce(world.a, two, more=new_roots[:2])
+    suspend(world.a)
+    announce(world.a, fresh(two, "stolen", suite=world.suite), roots=(), more=new_roots[:2])
+    announce(world.a, replace_card(three, prev=card_hash(two)), roots=(), more=new_roots[:2])
+    stop = Wording(kind="link.suspended", log=world.a.side.origin, more=new_roots[1:])
+    world.a.words(stop, {"scope": dict(ITEM), "reason": "policy", "until": None})
+    for key in ("A" * 43, "A" * 42):
+        world.a.words(Wording(kind="link.sealkey"), {"key": key})
+    world.b.says("received")
+    ended: JsonSource = {"origin": world.a.side.origin.replace("5e0c", "0000"), "size": 9, "root": "A" * 43}
+    world.b.opens(after=[ended])
+
+
 def voids(world: World) -> None:
-    """Tell of one void act for each reason; `suspended` has no rule yet."""
+    """Tell of one void act for each reason."""
     inquiry = world.a.sends()
     world.b.puts(b"parley/v1\n")
     world.b.writes(RECEIVED, Wording(kind="", act_size=MAX_ACT + 1))
@@ -147,6 +210,8 @@ def voids(world: World) -> None:
     world.b.says("refused", re=inquiry)
     world.b.says("admitted", re=inquiry)
     world.b.opens(roots=(1,))
+    suspend(world.a, scope=ITEM)
+    world.b.says("disputed", re=inquiry)
     world.a.opens(terms=usual_terms(a=default_calendar(offset_minutes=60)))
     world.b.says("disputed", re=inquiry)
 
@@ -214,6 +279,72 @@ def corrections(world: World) -> None:
     world.a.says("rated", re=inquiry)
 
 
+def officers(world: World) -> None:
+    """Tell of officers who are enrolled, sign with keys of three types, and end; too few is void."""
+    desk, head, away = (
+        Person(node=A, n=21 + at, alg=alg, suite=world.suite)
+        for at, alg in enumerate(("ed25519", "webauthn-es256", "webauthn-ed25519"))
+    )
+    enrol(world.a, desk)
+    enrol(world.a, head, roles=["head"])
+    enrol(world.a, away, since=world.now + HOUR, until=world.now + 2 * HOUR)
+    enrol(world.a, desk, n=24)
+    enrol(world.a, desk, roots=(1,))
+
+    def sends(*persons: Person, roots: tuple[int, ...] = ()) -> None:
+        lines = tuple(person.line for person in persons)
+        wording = Wording(kind="inquiry.sent", log=world.a.side.origin, roots=roots, more=lines)
+        world.a.words(wording, USUAL["inquiry.sent"])
+
+    sends(desk)
+    sends(desk, head)
+    sends(head, away, roots=(3,))
+    sends(head, away)
+    world.wait(HOUR)
+    sends(head, away)
+    end(world.a, 22, at=world.now + HOUR)
+    world.wait(HOUR)
+    sends(desk, head)
+    sends(desk, roots=(1,))
+    world.a.sends()
+
+
+def suspension(world: World) -> None:
+    """Tell of a suspension by each side, what crosses it, what stays open, and clocks that stand still."""
+    inquiry, mixed, life = (
+        world.a.sends(urgency=urgency, wants=wants)
+        for urgency, wants in (("U1", ("mitigate",)), ("U1", ("mitigate", "preserve")), ("U0", ("operator",)))
+    )
+    world.a.says("status_asked", re=inquiry)
+    world.b.says("received")
+    world.wait(HOUR)
+    cut = len(world.a.log)
+    item = suspend(world.a, scope=ITEM)
+    world.b.says("admitted", re=inquiry, seen=cut)
+    world.wait(HOUR)
+    world.b.says("received")
+    world.b.says("progressed", re=inquiry)
+    world.b.says("acknowledged", re=mixed)
+    world.b.says("answered", re=mixed, findings=[found("preserved", 0)])
+    world.b.says("answered", re=mixed, findings=[found("mitigated", 0)])
+    world.b.says("admitted", re=life)
+    world.b.sends(item="trade_secrets")
+    whole = suspend(world.b, until=world.now + DAY, reason="own_law")
+    world.b.sends(item="trade_secrets")
+    suspend(world.b, roots=(1,))
+    world.wait(DAY)
+    resume(world.a, item)
+    resume(world.a, whole)
+    resume(world.a, item)
+    world.a.sends()
+    world.wait(HOUR)
+    resume(world.b, whole)
+    world.b.says("progressed", re=inquiry)
+    world.a.sends()
+    suspend(world.a, scope=FORUM)
+    world.b.says("received")
+
+
 STORIES = (
     Story(name="crossing", spec="§8.4", about="withdrawals and answers that cross", tell=crossing),
     Story(
@@ -232,6 +363,32 @@ STORIES = (
         unread=frozenset({(B, 1)}),
     ),
     Story(name="openings", spec="§7.1, §7.2", about="how a link comes to hold", tell=openings, is_open=False),
+    Story(
+        name="officers",
+        spec="§7.5, §7.6",
+        about="who signs for a side, and when too few did",
+        tell=officers,
+        terms=asking_for({"inquiry.sent": 2}),
+    ),
+    Story(
+        name="rotation",
+        spec="§3.4, §7.2",
+        about="cards that change keys and roots",
+        tell=rotation,
+    ),
+    Story(
+        name="erasure",
+        spec="§7.8",
+        about="orders to erase and their answers",
+        tell=erasure,
+        unread=frozenset({(B, 8)}),
+    ),
+    Story(
+        name="suspension",
+        spec="§7.7, §8.6",
+        about="what is suspended, what is not, and the clocks",
+        tell=suspension,
+    ),
     Story(name="voids", spec="§6.5, §6.8", about="every reason, and what is unknown", tell=voids),
     Story(name="seen", spec="§6.4", about="true, idle, false and unproven seen lines", tell=seen_lines),
     Story(

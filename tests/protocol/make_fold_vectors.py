@@ -12,6 +12,7 @@ from pathlib import Path
 
 from parley.protocol.act import id_text
 from parley.protocol.card import Card, card_hash
+from parley.protocol.erasing import ORDERED
 from parley.protocol.inquiries.account import account
 from parley.protocol.notation import write_base64
 from parley.protocol.record import Record, Side, Sides
@@ -48,6 +49,7 @@ def told(story: Story) -> dict[str, JsonValue]:
         },
         "rows": {pen.node: rows(record, pen.node) for pen in (world.a, world.b)},
         "inquiries": states(record),
+        **({"erasures": found} if (found := erasures(record)) else {}),
     }
 
 
@@ -77,6 +79,21 @@ def states(record: Record) -> list[JsonValue]:
     roots = [row.id for row in rows_of(record) if row.thread == row.id]
     folds = (record.settle(root) for root in roots)
     return [account(folded.inquiry) for folded in folds if folded is not None]
+
+
+def erasures(record: Record) -> list[JsonValue]:
+    """Return what became of every order to erase that is in effect, in the order of the logs."""
+    orders = [row.id for row in rows_of(record) if row.kind == ORDERED and row.thread == row.id]
+    return [
+        {
+            "order": id_text(found.order.id),
+            "by": found.order.writer,
+            "erased_by": [*sorted(found.erased_by)],
+            "refused_by": {node: ground.value for node, ground in sorted(found.refused_by.items())},
+        }
+        for order in orders
+        if (found := record.erasure(order)) is not None
+    ]
 
 
 def texts(stories: Sequence[Story] = STORIES) -> dict[str, str]:

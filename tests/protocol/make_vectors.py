@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.protocol import vector_bytes, vector_texts
+from tests.protocol import vector_bytes, vector_persons, vector_texts
 from tests.protocol.recorded import Recorded
 from tests.protocol.vector_cases import Case
 
@@ -21,8 +21,10 @@ BUILDERS: dict[str, Callable[[Recorded], Case]] = {
     "head": vector_texts.head,
     "names": vector_texts.names,
     "note": vector_texts.signed_note,
+    "officer": vector_persons.officer,
     "parcel": vector_bytes.parcel,
     "part": vector_bytes.part,
+    "revocation": vector_texts.revocation,
     "strictjson": vector_bytes.strictjson,
     "tree": vector_bytes.merkle_tree,
 }

@@ -138,8 +138,8 @@ def test_what_had_not_seen_its_target_has_none() -> None:
     assert [world.verdict(blind), world.verdict(seeing)] == ["void:no-target", "valid"]
 
 
-def test_there_is_no_reason_without_a_test_but_one() -> None:
-    # `suspended` has its test when suspension has a page.
+def test_there_is_no_reason_without_a_test() -> None:
+    # `threshold` has its tests beside the persons who sign, `suspended` beside suspension.
     assert {reason.value for reason in Void} == {
         "grammar",
         "oversize",

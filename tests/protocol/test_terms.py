@@ -75,6 +75,23 @@ def test_there_is_no_limit_where_the_terms_set_none() -> None:
         {"kinds": {"inquiry.sent": "1"}},
         {"kinds": {"INQUIRY": 1}},
         {"kinds": ["inquiry.sent"]},
+        {"persons": None},
+        {"persons": {"inquiry.sent": 9}},
+        {"persons": {"inquiry.sent": -1}},
+        {"persons": {"inquiry.sent": True}},
+        {"persons": {"guideline.proposed": 1}},
+        {"persons": {"link.opened": 1}},
+        {"persons": {"officer.enrolled": 1}},
+        {"persons": {"received": 1}},
+        {"roles": []},
+        {"roles": {"inquiry.sent": []}},
+        {"roles": {"inquiry.sent": ["desk", "desk"]}},
+        {"roles": {"inquiry.sent": "desk"}},
+        {"roles": {"guideline.proposed": ["desk"]}},
+        {"open_while_suspended": {}},
+        {"open_while_suspended": None},
+        {"open_while_suspended": ["inquiries"]},
+        {"open_while_suspended": ["hotline", "hotline"]},
         {"required": {"phishing_site": []}},
         {"clocks": {}},
         {"clocks": {"status": {}}},
@@ -92,6 +109,19 @@ def test_there_is_no_limit_where_the_terms_set_none() -> None:
 def test_terms_that_are_not_in_their_form_are_refused(more: Mapping[str, JsonValue]) -> None:
     with pytest.raises(BreachError, match=r"^§7[.][34]"):
         read_terms(changed(**more))
+
+
+def test_terms_say_who_signs_and_what_stays_open() -> None:
+    told: dict[str, JsonValue] = {
+        "persons": {"inquiry.sent": 8, "inquiry.rated": 0},
+        "roles": {"inquiry.sent": ["desk", "head"]},
+        "open_while_suspended": [],
+    }
+    terms = read_terms(changed(**told))
+
+    assert terms.persons == {"inquiry.sent": 8, "inquiry.rated": 0}
+    assert terms.roles == {"inquiry.sent": {"desk", "head"}}
+    assert terms.open_while_suspended == frozenset()
 
 
 def test_the_keys_of_terms_have_one_order() -> None:
@@ -123,6 +153,8 @@ def test_what_the_other_side_must_know_of_at_once_is_clocked() -> None:
     clocked = {name for name, kind in KINDS.items() if kind.clocked}
 
     assert clocked == {
+        "link.suspended",
+        "link.resumed",
         "inquiry.sent",
         "inquiry.supplied",
         "inquiry.undertaken",

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 import pytest
 
-from parley.protocol import card, entry, head, names, note, parcel, part, strictjson, tree
+from parley.protocol import card, entry, head, names, note, parcel, part, revocation, strictjson, tree
 from parley.protocol.breach import BreachError
 from tests.protocol import make_vectors
 from tests.protocol.recorded import Recorded
@@ -147,6 +147,34 @@ def test_the_signed_message_has_these_bytes(case: Case) -> None:
     assert messages[key.algorithm].hex() == case["message"]
 
 
+def persons_of(case: Case) -> list[int]:
+    """Return who signed an entry, of the persons of the file."""
+    algorithms = {"ed25519": note.Algorithm.ED25519}
+    keys = {
+        note.VerifyKey(
+            name=each["name"],
+            algorithm=algorithms.get(each["alg"], note.Algorithm.WEBAUTHN),
+            public=base64.b64decode(each["public"]),
+        ): each
+        for each in load("officer")["keys"]
+    }
+    assert [key.key_id.hex() for key in keys] == [each["key_id"] for each in keys.values()]
+    parsed = entry.parse(case["entry"].encode())
+    signed = note.verified(note.Note(text=parsed.text, lines=parsed.lines), keys, SUITE)
+    return [keys[each.key]["n"] for each in signed]
+
+
+@pytest.mark.parametrize("case", cases("officer", "valid"))
+def test_lines_of_persons_hold(case: Case) -> None:
+    assert persons_of(case) == case["persons"]
+
+
+@pytest.mark.parametrize("case", cases("officer", "invalid"))
+def test_lines_of_persons_that_do_not_hold_are_refused(case: Case) -> None:
+    with refused("2.5"):
+        persons_of(case)
+
+
 def keys_of_heads(use: str) -> dict[str, note.VerifyKey]:
     ed25519, ml_dsa = (note.parse_vkey(text) for text in load("head")["keys"][use])
     return {"ed25519": ed25519, "ml_dsa": ml_dsa}
@@ -219,6 +247,35 @@ def test_a_card_below_a_threshold_is_refused() -> None:
     for case in vectors["invalid_next"]:
         with refused(case["paragraph"]):
             card.check_next(old, card.parse(case["note"].encode()), suite=SUITE)
+
+
+def test_a_promise_is_kept_by_a_threshold_and_broken_by_all() -> None:
+    told = {name: card.parse(note.encode()) for name, note in load("card")["promised"].items()}
+    old = told["old"].card
+
+    card.check_next(old, told["kept"], suite=SUITE)
+    card.check_next(old, told["broken_by_all"], suite=SUITE)
+    with refused("3.4"):
+        card.check_next(old, told["broken"], suite=SUITE)
+
+
+def revoked(case: Case) -> revocation.Revocation:
+    raw = raw_of("revocation", case, "note")
+    newest = card.parse_text(load("revocation")["card"].encode())
+    return revocation.read_revocation(raw, newest, countersigned=case["countersigned"], suite=SUITE)
+
+
+@pytest.mark.parametrize("case", cases("revocation", "valid"))
+def test_a_revocation_is_read(case: Case) -> None:
+    value = revoked(case)
+
+    assert [value.origin, value.size, value.card.hex()] == [case["origin"], case["size"], case["card_hash"]]
+
+
+@pytest.mark.parametrize("case", cases("revocation", "invalid"))
+def test_a_broken_revocation_is_refused(case: Case) -> None:
+    with refused(case["paragraph"]):
+        revoked(case)
 
 
 @pytest.mark.parametrize("case", cases("part", "valid"))

@@ -1,11 +1,14 @@
 """The vectors of what is written as text: names, notes, cosignatures, heads, entries, cards."""
 
+from dataclasses import replace as replace_card
+
 from msgspec.structs import replace
 
 from parley.protocol import note, tree
-from parley.protocol.card import Card, card_hash, digits, sign_card, write_keys
+from parley.protocol.card import Card, card_hash, digits, keys_hash, sign_card, write_keys
 from parley.protocol.entry import Entry, Seen, encode_signed, encode_text
 from parley.protocol.note import Algorithm, Note, VerifyKey, new_sign_key
+from parley.protocol.revocation import Revocation, sign_revocation
 from parley.protocol.suite import LOW_ORDER
 from tests.protocol import samples as s
 from tests.protocol.recorded import Recorded
@@ -275,11 +278,24 @@ def card(suite: Recorded) -> Case:
     two = sign_card(second, (s.KEYS_A.roots[0], s.KEYS_A.roots[2]), suite=suite, previous=first)
     few = sign_card(first, s.KEYS_A.roots[:1], suite=suite).decode()
     unsigned_by_old = sign_card(second, roots[:1], suite=suite, previous=first).decode()
+    third = s.next_card(second, write_ed25519=suite.ed25519_public(s.KEYS_A.seed("third write ed25519")))
+    promising = replace_card(second, next_keys=keys_hash(third))
+    kept = s.next_card(promising, write_ed25519=third.write_ed25519)
+    broken = s.next_card(promising, next_keys=None)
+    promise = sign_card(promising, (s.KEYS_A.roots[0], s.KEYS_A.roots[2]), suite=suite, previous=first)
     other = card_hash(s.CARD_B)
     valid = [
         _card("the first card", first, one, other),
         _card("the next card, two new roots", second, two, other),
     ]
+    promised = {
+        "old": promise.decode(),
+        "kept": sign_card(kept, s.KEYS_A.roots[2:], suite=suite, previous=promising).decode(),
+        "broken": sign_card(broken, s.KEYS_A.roots[2:], suite=suite, previous=promising).decode(),
+        "broken_by_all": sign_card(
+            broken, (s.KEYS_A.roots[2], *roots), suite=suite, previous=promising
+        ).decode(),
+    }
     return {
         "spec": "§3.2 to §3.4",
         "partner_hash": other.hex(),
@@ -287,6 +303,31 @@ def card(suite: Recorded) -> Case:
         "invalid": _broken_cards(first),
         "invalid_first": [wrong("one root of two signed", "3.4", note=few)],
         "invalid_next": [wrong("no root of the old card signed", "3.4", note=unsigned_by_old)],
+        "promised": promised,
+    }
+
+
+def revocation(suite: Recorded) -> Case:
+    value = Revocation(origin=s.LOG_A, size=20, card=card_hash(s.CARD_A))
+    keys = [
+        new_sign_key(f"{s.A}/root/{n}", Algorithm.ED25519, seed, suite=suite)
+        for n, seed in enumerate(s.KEYS_A.roots, start=1)
+    ]
+    raw = sign_revocation(value, keys[:2], suite).decode()
+    few = sign_revocation(value, keys[:1], suite).decode()
+    valid = {"about": "signed by two roots of three", "note": raw, "countersigned": 20}
+    return {
+        "spec": "§7.2.8",
+        "card": s.CARD_A.text().decode(),
+        "valid": [{**valid, "origin": value.origin, "size": value.size, "card_hash": value.card.hex()}],
+        "invalid": [
+            wrong("one root of two signed", "7.2", note=few, countersigned=20),
+            wrong("below what was countersigned", "7.2", note=raw, countersigned=21),
+            {**edit("another size", "2.5", "\n20\n", "\n21\n"), "countersigned": 0},
+            {**edit("size with leading zero", "7.2", "\n20\n", "\n020\n"), "countersigned": 0},
+            {**edit("another version", "7.2", "revoke/v1", "revoke/v2"), "countersigned": 0},
+            {**edit("the log of another node", "7.2", s.LOG_A, s.LOG_B), "countersigned": 0},
+        ],
     }
 
 

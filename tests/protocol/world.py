@@ -12,7 +12,7 @@ roots' signatures.
 """
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -154,6 +154,7 @@ class Wording:
     ref: str | None = None
     log: str | None = None
     roots: tuple[int, ...] = ()
+    more: tuple[Callable[[bytes], note.Line], ...] = ()
     act_hash: bytes | None = None
     act_size: int | None = None
     body_size: int | None = None
@@ -243,7 +244,8 @@ class Pen:
             parts=body,
         )
         text = encode_text(entry)
-        return self.puts(encode_signed(text, tuple(self._line(text, n) for n in wording.roots)), act)
+        lines = [*(self._line(text, n) for n in wording.roots), *(sign(text) for sign in wording.more)]
+        return self.puts(encode_signed(text, tuple(lines)), act)
 
     def puts(self, raw: bytes, act: bytes = b"") -> Statement:
         """Append any bytes as an entry."""

@@ -12,12 +12,13 @@ import base64
 import binascii
 import re
 from collections.abc import Mapping
-from typing import Final
+from typing import Annotated, Final
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from parley.protocol.breach import BreachError
+from parley.protocol.notation import MAX_NUMBER
 from parley.protocol.strictjson import JsonValue, compose, read
 from parley.protocol.terms import CODE, KIND, MAX_VERSION
 
@@ -25,6 +26,12 @@ MAX_ACT_VALUES: Final = 10_000
 MAX_REF: Final = 64
 MAX_OFFICER: Final = 1_000_000
 ID_BYTES: Final = 32
+
+# What the `d` of several kinds is made of.
+Id = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{43}\Z")]
+Code = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,31}\Z")]
+Instant = Annotated[int, Meta(ge=0, le=MAX_NUMBER)]
+Person = Annotated[int, Meta(ge=1, le=MAX_OFFICER)]
 
 _KEYS: Final = frozenset({"k", "v", "re", "by", "ref", "d"})
 _BY_KEYS: Final = frozenset({"role", "n"})

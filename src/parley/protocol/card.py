@@ -12,6 +12,7 @@
     link ed25519 <key>        signs parcels; key name <node>/link, 0x01
     tls sha256 <hash>         of the SubjectPublicKeyInfo of its TLS key; may be absent
     url <where to reach it>   http or https; absent if nobody can dial this node
+    next <hash>               of the six key lines of the next card; absent if nothing is promised
     root 2                    the threshold, and then the roots: line n is person n
     root ed25519 <key>        signs cards; key name <node>/root/<n>, 0x01
 
@@ -45,7 +46,7 @@ _TEXT = re.compile(
     rf"write ed25519 ({HASH})\nwrite ml-dsa-44 ({_BASE64})\n"
     rf"receipt ed25519 ({HASH})\nreceipt ml-dsa-44 ({_BASE64})\n"
     rf"seal x-wing ({_BASE64})\nlink ed25519 ({HASH})\n"
-    rf"(?:tls sha256 ({HASH})\n)?(?:url (https?://[!-~]+)\n)?"
+    rf"(?:tls sha256 ({HASH})\n)?(?:url (https?://[!-~]+)\n)?(?:next ({HASH})\n)?"
     rf"root ([1-9])\n((?:root ed25519 {HASH}\n){{1,{MAX_ROOTS}}})"
 )
 
@@ -65,6 +66,7 @@ class Card:
     link_ed25519: bytes
     tls_sha256: bytes | None = None
     url: str | None = None
+    next_keys: bytes | None = None
     threshold: int
     roots: tuple[bytes, ...]
 
@@ -83,6 +85,7 @@ class Card:
             ("link ed25519 ", self.link_ed25519),
             ("tls sha256 ", self.tls_sha256),
             ("url ", self.url),
+            ("next ", self.next_keys),
             ("root ", str(self.threshold)),
             *(("root ed25519 ", root) for root in self.roots),
         )
@@ -115,7 +118,7 @@ def parse_text(text: bytes) -> Card:
     match = _TEXT.fullmatch(text.decode("latin-1"))
     if match is None:
         raise BreachError("3.2", "the lines are not those of a card")
-    node, serial, prev, *keys, tls, url, threshold, roots = match.groups()
+    node, serial, prev, *keys, tls, url, promised, threshold, roots = match.groups()
     write, write_pq, receipt, receipt_pq, seal, link = (read_base64(key, "3.2") for key in keys)
     card = Card(
         node=node,
@@ -129,6 +132,7 @@ def parse_text(text: bytes) -> Card:
         link_ed25519=link,
         tls_sha256=read_hash(tls) if tls else None,
         url=url,
+        next_keys=read_hash(promised) if promised else None,
         threshold=int(threshold),
         roots=tuple(read_hash(line.removeprefix("root ed25519 ")) for line in roots.split("\n")[:-1]),
     )
@@ -145,6 +149,9 @@ def check(card: Card) -> None:
         raise BreachError("3.2", f"a url is at most {MAX_URL} bytes")
     if not 1 <= card.threshold <= min(MAX_THRESHOLD, len(card.roots)):
         raise BreachError("3.2", f"the threshold is 1 to {MAX_THRESHOLD} and at most the number of roots")
+    if card.next_keys is not None and len(card.roots) > MAX_THRESHOLD:
+        # All of them sign where the promise is broken, beside a threshold of the next card's.
+        raise BreachError("3.2", f"a card that promises the next keys has at most {MAX_THRESHOLD} roots")
     lattice = (card.write_ml_dsa, card.receipt_ml_dsa)
     if {len(key) for key in lattice} != {ML_DSA_PUBLIC_SIZE} or len(card.seal_x_wing) != X_WING_PUBLIC_SIZE:
         raise BreachError("3.2", "a key on the card has the wrong size")
@@ -158,6 +165,28 @@ def check(card: Card) -> None:
 def card_hash(card: Card) -> bytes:
     """Return SHA-256 of the card's text: what `prev`, `link.opened` and the digits use."""
     return hashlib.sha256(card.text()).digest()
+
+
+def keys_hash(card: Card) -> bytes:
+    """Return SHA-256 of the six key lines of a card, by which the card before can promise them."""
+    lines = card.text().split(b"\n")
+    keys = [line for line in lines if line.split(b" ")[0] in {b"write", b"receipt", b"seal", b"link"}]
+    return hashlib.sha256(b"".join(line + b"\n" for line in keys)).digest()
+
+
+def keeps_promise(old: Card, new: Card) -> bool:
+    """Return whether `new` has the keys that `old` promised, or those of `old` and the same promise.
+
+    Nothing is promised by a card without `next`, and so nothing is broken. Spec §3.4.
+    """
+    if old.next_keys is None or keys_hash(new) == old.next_keys:
+        return True
+    return keys_hash(new) == keys_hash(old) and new.next_keys == old.next_keys
+
+
+def old_threshold(old: Card, new: Card) -> int:
+    """Return how many roots of `old` must sign for `new`: all, if it breaks the promise. Spec §3.4."""
+    return old.threshold if keeps_promise(old, new) else len(old.roots)
 
 
 def sign_card(card: Card, seeds: Iterable[bytes], *, suite: Suite, previous: Card | None = None) -> bytes:
@@ -192,7 +221,7 @@ def check_first(signed: SignedCard, *, suite: Suite) -> None:
     Spec §3.4.
     """
     check(signed.card)
-    _check_threshold(signed, signed.card, suite)
+    _check_threshold(signed, signed.card, suite, least=signed.card.threshold)
 
 
 def check_next(old: Card, new: SignedCard, *, suite: Suite) -> None:
@@ -200,8 +229,8 @@ def check_next(old: Card, new: SignedCard, *, suite: Suite) -> None:
     check(new.card)
     if new.card.node != old.node or new.card.serial != old.serial + 1 or new.card.prev != card_hash(old):
         raise BreachError("3.4", "this is not the next card of the same node")
-    _check_threshold(new, old, suite)
-    _check_threshold(new, new.card, suite)
+    _check_threshold(new, old, suite, least=old_threshold(old, new.card))
+    _check_threshold(new, new.card, suite, least=new.card.threshold)
 
 
 def digits(one: bytes, other: bytes) -> tuple[str, ...]:
@@ -244,11 +273,11 @@ def root_keys(card: Card) -> tuple[VerifyKey, ...]:
     )
 
 
-def _check_threshold(signed: SignedCard, by: Card, suite: Suite) -> None:
+def _check_threshold(signed: SignedCard, by: Card, suite: Suite, *, least: int) -> None:
     signers = note.verified(signed.note, root_keys(by), suite)
     # The roots of one card have different names and keys, so each line is another person.
-    if len(signers) < by.threshold:
-        raise BreachError("3.4", f"{len(signers)} of {by.threshold} roots of card {by.serial} signed")
+    if len(signers) < least:
+        raise BreachError("3.4", f"{len(signers)} of {least} roots of card {by.serial} signed")
 
 
 def _signing(key: VerifyKey, seed: bytes) -> note.SignKey:
@@ -273,7 +302,10 @@ __all__ = [
     "check_next",
     "check_node",
     "digits",
+    "keeps_promise",
+    "keys_hash",
     "link_key",
+    "old_threshold",
     "parse",
     "parse_origin",
     "parse_text",

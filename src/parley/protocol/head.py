@@ -13,6 +13,7 @@ receipt the same text with cosignatures. Whether the tree behind a root is right
 heads of one size mean, is left to `channel.py`. Spec §4.5, §4.6.
 """
 
+import hashlib
 from dataclasses import dataclass
 
 from parley.protocol.breach import BreachError
@@ -86,6 +87,13 @@ def parse_text(text: bytes) -> Head:
     if size == 0 or head.text() != text:
         raise BreachError("4.5", "a head has three lines and a size of at least 1")
     return head
+
+
+def digits(head: Head) -> tuple[str, ...]:
+    """Return the twelve groups of five digits by which two people confirm a head. Spec §4.5."""
+    digest = hashlib.sha512(b"parley/head/v1\n" + head.text()).digest()
+    groups = (int.from_bytes(digest[at : at + 5], "big") % 100_000 for at in range(0, 60, 5))
+    return tuple(f"{group:05}" for group in groups)
 
 
 def sign_head(head: Head, keys: WriteKeys, *, time: int, suite: Suite) -> bytes:

@@ -7,15 +7,16 @@ that is here but not in the terms in force is unknown too, on both sides. Source
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
-from parley.protocol import links
+from parley.protocol import erasure, files, links, officers, suspension
 from parley.protocol.breach import BreachError
 from parley.protocol.inquiries import bodies
 from parley.protocol.inquiries.moves import MOVES
+from parley.protocol.notation import MAX_NUMBER
 from parley.protocol.strictjson import JsonValue
 
 
@@ -29,7 +30,19 @@ class Unopened(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     reason: Literal["key", "commitment", "json", "size"]
 
 
-Said = bodies.Said | links.Opened | links.Carded | Received | Unopened
+class Continued(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The log `origin` of this writer ended at `size` with `root`, and this one continues it (Spec §4.8).
+
+    `accepted` is false where the writer had to begin it alone (rule H12).
+    """
+
+    origin: Annotated[str, Meta(max_length=120)]
+    size: Annotated[int, Meta(ge=0, le=MAX_NUMBER)]
+    root: Annotated[str, Meta(pattern=r"^[A-Za-z0-9+/]{43}=\Z")]
+    accepted: bool
+
+
+Said = bodies.Said | links.Lasting | erasure.Said | Received | Unopened | Continued | files.FileGot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +55,9 @@ class Kind:
     clocked: bool
 
 
-def _own(name: str, shape: type[Received | Unopened]) -> Callable[[Mapping[str, JsonValue]], Said]:
+def _own(
+    name: str, shape: type[Received | Unopened | Continued]
+) -> Callable[[Mapping[str, JsonValue]], Said]:
     def read(d: Mapping[str, JsonValue]) -> Said:
         try:
             return msgspec.convert(dict(d), type=shape, strict=True)
@@ -56,6 +71,22 @@ def _link(name: str) -> Kind:
     return Kind(version=1, read=lambda d: links.read_said(name, d), targets=False, clocked=False)
 
 
+def _suspension(name: str, *, targets: bool) -> Kind:
+    return Kind(version=1, read=lambda d: suspension.read_said(name, d), targets=targets, clocked=True)
+
+
+ERASURES: Final = ("record.erasure_ordered", "record.erased", "record.erasure_refused")
+
+
+def _erasure(name: str) -> Kind:
+    targets = name != "record.erasure_ordered"
+    return Kind(version=1, read=lambda d: erasure.read_said(name, d), targets=targets, clocked=False)
+
+
+def _officer(name: str) -> Kind:
+    return Kind(version=1, read=lambda d: officers.read_said(name, d), targets=False, clocked=False)
+
+
 def _inquiry(name: str) -> Kind:
     first = name == "inquiry.sent"
     clocked = first or MOVES[name].clocked
@@ -66,8 +97,18 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
     {
         "link.opened": _link("link.opened"),
         "link.carded": _link("link.carded"),
+        "link.sealkey": _link("link.sealkey"),
+        "link.suspended": _suspension("link.suspended", targets=False),
+        "link.resumed": _suspension("link.resumed", targets=True),
+        "officer.enrolled": _officer("officer.enrolled"),
+        "officer.ended": _officer("officer.ended"),
+        "link.continued": Kind(
+            version=1, read=_own("link.continued", Continued), targets=False, clocked=False
+        ),
+        **{name: _erasure(name) for name in ERASURES},
         "received": Kind(version=1, read=_own("received", Received), targets=False, clocked=False),
         "unopened": Kind(version=1, read=_own("unopened", Unopened), targets=True, clocked=False),
+        "file.got": Kind(version=1, read=files.read_got, targets=False, clocked=False),
         **{name: _inquiry(name) for name in bodies.CLASSES},
     }
 )

@@ -7,10 +7,12 @@
 3. An opening may be repeated; so a mistake in one is mended by the next.
 4. `link.carded` announces the writer's next card, one serial at a time, signed likewise.
 
-Source: Spec §7.1, §7.2; rules E15, H21.
+`LinkState` keeps these, and all else that is said of the link and lasts: who may sign, and what is
+suspended. It tells what is in force in a past. Source: Spec §7; rules E15, H17, H21.
 """
 
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Annotated, Final, Literal
@@ -20,14 +22,32 @@ from msgspec import Meta, Struct
 
 from parley.protocol.act import read_id
 from parley.protocol.breach import BreachError
-from parley.protocol.names import parse_channel, parse_origin
+from parley.protocol.card import Card, card_hash, parse_text
+from parley.protocol.names import check_origin, parse_channel, parse_origin
+from parley.protocol.notation import MAX_NUMBER
+from parley.protocol.officers import Ended, Enrolled, Roster, Term
 from parley.protocol.strictjson import JsonValue
+from parley.protocol.suspension import Resumed, Scope, Suspended
 from parley.protocol.terms import MAX_TERMS, Terms, read_terms
 
 PROTOCOL: Final = "parley/v1"
+MAX_CARD_TEXT: Final = 16 * 1024
 
 _Id = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{43}\Z")]
 _Origin = Annotated[str, Meta(max_length=120)]
+
+
+class After(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where the log `origin` of an earlier pairing ended: the final receipt that the other side gave."""
+
+    origin: _Origin
+    size: Annotated[int, Meta(ge=1, le=MAX_NUMBER)]
+    root: _Id
+
+    def __post_init__(self) -> None:
+        """Check the names and the form of the root."""
+        check_origin(self.origin)
+        read_id(self.root)
 
 
 class Opened(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -38,6 +58,7 @@ class Opened(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     cards: Annotated[tuple[_Id, ...], Meta(min_length=2, max_length=2)]
     protocol: Literal["parley/v1"]
     terms: Annotated[str, Meta(max_length=MAX_TERMS)]
+    after: Annotated[tuple[After, ...], Meta(min_length=1, max_length=2)] | None = None
 
     def __post_init__(self) -> None:
         """Check that channel, logs, cards and terms speak of the same two nodes."""
@@ -50,6 +71,12 @@ class Opened(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             raise ValueError("the terms are for other nodes or another world")
         if {first.channel.text, second.channel.text} != {self.channel}:
             raise ValueError("the logs are of another channel")
+        self._check_after({first.node, second.node})
+
+    def _check_after(self, nodes: Collection[str]) -> None:
+        ended = [parse_origin(each.origin).node for each in self.after or ()]
+        if len(set(ended)) != len(ended) or not set(ended) <= set(nodes):
+            raise ValueError("an opening comes after at most one log of each of the two nodes")
 
     def card_of(self, node: str) -> bytes:
         """Return the hash of the card by which this opening knows `node`, one of its two."""
@@ -66,18 +93,42 @@ class Opened(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Carded(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What `link.carded` says: the writer's next card, whose text is in the body."""
+    """What `link.carded` says: the writer's next card, whose note is in the body.
+
+    Where keys change, the card's `text` is here too, since no fold reads a body.
+    """
 
     card: _Id
     serial: Annotated[int, Meta(ge=2, le=1_000_000)]
+    text: Annotated[str, Meta(max_length=MAX_CARD_TEXT)] | None = None
 
     def __post_init__(self) -> None:
-        """Check that the card's hash is written in its one form."""
-        read_id(self.card)
+        """Check that the card's hash is written in its one form, and that the text is that of this card."""
+        digest = read_id(self.card)
+        if self.text is not None:
+            card = card_in(self.text)
+            if card.serial != self.serial or card_hash(card) != digest:
+                raise ValueError("the text is that of another card")
 
     def announces(self, card_hash: bytes) -> bool:
         """Return whether this is the card with `card_hash`."""
         return read_id(self.card) == card_hash
+
+
+class SealKey(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What `link.sealkey` says: the hash of a fresh key to which parcels may be sealed; it is in the body."""
+
+    key: _Id
+
+    def __post_init__(self) -> None:
+        """Check that the hash is written in its one form."""
+        read_id(self.key)
+
+
+@lru_cache(maxsize=64)
+def card_in(text: str) -> Card:
+    """Return the card in a text, kept: it is asked for at every signed entry after it."""
+    return parse_text(text.encode())
 
 
 @lru_cache(maxsize=64)
@@ -86,21 +137,48 @@ def terms_of(text: str) -> Terms:
     return read_terms(text)
 
 
+# What is said of the link itself and holds until something else is said.
+Lasting = Opened | Carded | SealKey | Enrolled | Ended | Suspended | Resumed
+LASTING: Final = (Opened, Carded, SealKey, Enrolled, Ended, Suspended, Resumed)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """An opening or card that is valid, and where it stands in its writer's log."""
+    """A statement about the link that is valid, and where it stands in its writer's log."""
 
     writer: str
     index: int
     statement: bytes
-    said: Opened | Carded
+    said: Lasting
+    re: bytes | None = None
+
+
+# By writer and kind, each in the order of the log: who adds one copies one row, and no more.
+_Rows = Mapping[tuple[str, type], tuple[Said, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkState:
-    """The few statements that decide for a whole channel what is in force."""
+    """The statements that decide for a whole channel what is in force, and who may sign."""
 
-    said: tuple[Said, ...] = field(default=())
+    rows: _Rows = field(default_factory=dict)
+    # Whether anything was ever suspended here; if not, nobody need look.
+    is_ever_stopped: bool = False
+    # The scopes that one side had stopped, by how often it had stopped and resumed until then.
+    _stopped: dict[tuple[str, int, int], frozenset[Scope]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    @property
+    def said(self) -> tuple[Said, ...]:
+        """Return all of them, in the order of the logs."""
+        every = (each for rows in self.rows.values() for each in rows)
+        return tuple(sorted(every, key=lambda each: (each.index, each.writer)))
+
+    def of(self, kind: type, writer: str, size: int) -> Sequence[Said]:
+        """Return what `writer` said of this kind in its first `size` entries, in their order."""
+        rows = self.rows.get((writer, kind), ())
+        return rows if not rows or rows[-1].index < size else rows[: bisect_left(rows, size, key=_index)]
 
     def opening(self, past: Mapping[str, int]) -> Opened | None:
         """Return the opening on which both sides agree in `past`, or None.
@@ -113,8 +191,8 @@ class LinkState:
         return newest[0]
 
     def _newest(self, writer: str, size: int) -> Opened | None:
-        for each in reversed(self.said):
-            if each.writer == writer and each.index < size and isinstance(each.said, Opened):
+        for each in reversed(self.rows.get((writer, Opened), ())):
+            if each.index < size and isinstance(each.said, Opened):
                 return each.said
         return None
 
@@ -128,38 +206,140 @@ class LinkState:
 
         Before the first announcement that is the card of the pairing, whose serial is `paired`.
         """
-        serials = (
-            each.said.serial
-            for each in self.said
-            if each.writer == writer and each.index < size and isinstance(each.said, Carded)
+        cards = (each.said for each in self.of(Carded, writer, size))
+        return max((said.serial for said in cards if isinstance(said, Carded)), default=paired)
+
+    def roster(self, writer: str, size: int, *, paired: Card, among: Collection[int] = ()) -> Roster:
+        """Return who may sign for `writer` after its first `size` entries: roots, and some officers."""
+        ended = [each for each in self.of(Ended, writer, size) if _person(each) in among]
+        terms = [
+            Term(said=each.said, until=min(_ends(each, ended), default=None))
+            for each in self.of(Enrolled, writer, size)
+            if isinstance(each.said, Enrolled) and each.said.n in among
+        ]
+        return Roster(card=self.card(writer, size, paired=paired), terms=terms)
+
+    def card(self, writer: str, size: int, *, paired: Card) -> Card:
+        """Return the card whose keys are in force after the first `size` entries of `writer`."""
+        return next(self._cards(writer, size), paired)
+
+    def cards(self, writer: str, *, since: int, until: int, paired: Card) -> tuple[Card, ...]:
+        """Return every card that is in force somewhere between `since` and `until` entries, in order.
+
+        With all of them a node signs, while the other side may still stand at `since` (Spec §7.2).
+        """
+        first = self.card(writer, since, paired=paired)
+        later = [card for card in self._cards(writer, until) if card.serial > first.serial]
+        return (first, *reversed(later))
+
+    def _cards(self, writer: str, size: int) -> Iterator[Card]:
+        for each in reversed(self.of(Carded, writer, size)):
+            if isinstance(each.said, Carded) and each.said.text is not None:
+                yield card_in(each.said.text)
+
+    def card_hash(self, writer: str, size: int, *, paired: bytes) -> bytes:
+        """Return the hash of the newest card of `writer` in its first `size` entries."""
+        newest = self.of(Carded, writer, size)
+        return read_id(newest[-1].said.card) if newest and isinstance(newest[-1].said, Carded) else paired
+
+    def seal_key(self, writer: str, size: int) -> bytes | None:
+        """Return the hash of the newest seal key of `writer`, None if it is the one of its card."""
+        newest = self.of(SealKey, writer, size)
+        return read_id(newest[-1].said.key) if newest and isinstance(newest[-1].said, SealKey) else None
+
+    def stopped(self, past: Mapping[str, int]) -> frozenset[Scope]:
+        """Return the scopes that one side or the other has suspended and not resumed in `past`."""
+        if not self.is_ever_stopped:
+            return frozenset()
+        return frozenset[Scope]().union(*(self._stopped_by(writer, size) for writer, size in past.items()))
+
+    def _stopped_by(self, writer: str, size: int) -> frozenset[Scope]:
+        suspended, resumed = self.of(Suspended, writer, size), self.of(Resumed, writer, size)
+        place = (writer, len(suspended), len(resumed))
+        if place not in self._stopped:
+            lifted = {each.re for each in resumed}
+            self._stopped[place] = frozenset(
+                each.said.scope
+                for each in suspended
+                if isinstance(each.said, Suspended) and each.statement not in lifted
+            )
+        return self._stopped[place]
+
+    def suspensions(self, scopes: Collection[Scope]) -> Iterator[tuple[Said, Said | None]]:
+        """Yield every suspension of one of the `scopes`, with what lifted it, if anything did."""
+        for (writer, kind), rows in self.rows.items():
+            if kind is Suspended:
+                lifted = {each.re: each for each in reversed(self.rows.get((writer, Resumed), ()))}
+                for each in rows:
+                    if isinstance(each.said, Suspended) and each.said.scope in scopes:
+                        yield each, lifted.get(each.statement)
+
+    def paces(self, writer: str, since: int, until: int) -> bool:
+        """Return whether one of these entries of `writer` stops clocks, or lets them go on."""
+        return any(
+            len(self.of(kind, writer, since)) != len(self.of(kind, writer, until))
+            for kind in (Suspended, Resumed)
         )
-        return max(serials, default=paired)
 
     def with_said(self, said: Said) -> "LinkState":
-        """Return the state with one more statement, kept in the order of the logs."""
-        rows = sorted([*self.said, said], key=lambda each: (each.index, each.writer))
-        return LinkState(said=tuple(rows))
+        """Return the state with one more statement."""
+        key = (said.writer, type(said.said))
+        rows = self.rows.get(key, ())
+        place = bisect_left(rows, said.index, key=_index)
+        return LinkState(
+            rows={**self.rows, key: (*rows[:place], said, *rows[place:])},
+            is_ever_stopped=self.is_ever_stopped or isinstance(said.said, Suspended),
+        )
 
     def without(self, writer: str, index: int) -> "LinkState":
         """Return the state without a statement that the other side could not open.
 
         It goes by its place: the other side can copy its bytes, and so its id, into its own log.
         """
-        return LinkState(
-            said=tuple(each for each in self.said if (each.writer, each.index) != (writer, index))
-        )
+        for key, rows in self.rows.items():
+            place = bisect_left(rows, index, key=_index)
+            if key[0] == writer and place < len(rows) and rows[place].index == index:
+                fewer = {**self.rows, key: (*rows[:place], *rows[place + 1 :])}
+                return LinkState(rows=fewer, is_ever_stopped=self.is_ever_stopped)
+        return self
 
 
-def read_said(kind: str, d: Mapping[str, JsonValue]) -> Opened | Carded:
-    """Return what the `d` of ``link.opened`` or ``link.carded`` says.
+def _index(said: Said) -> int:
+    return said.index
+
+
+def _person(said: Said) -> int:
+    return said.said.n if isinstance(said.said, Enrolled | Ended) else 0
+
+
+def _ends(enrolled: Said, ended: Sequence[Said]) -> Iterator[int]:
+    """Yield when an enrolled key ends, by its own word and by every later one about the person."""
+    if isinstance(enrolled.said, Enrolled) and enrolled.said.until is not None:
+        yield enrolled.said.until
+    for each in ended:
+        if (
+            isinstance(each.said, Ended)
+            and each.index > enrolled.index
+            and _person(each) == _person(enrolled)
+        ):
+            yield each.said.at
+
+
+_KINDS: Final[Mapping[str, tuple[type[Opened | Carded | SealKey], str]]] = {
+    "link.opened": (Opened, "7.1"),
+    "link.carded": (Carded, "7.2"),
+    "link.sealkey": (SealKey, "7.2"),
+}
+
+
+def read_said(kind: str, d: Mapping[str, JsonValue]) -> Opened | Carded | SealKey:
+    """Return what the `d` of ``link.opened``, ``link.carded`` or ``link.sealkey`` says.
 
     Raises:
         BreachError: §7.1 or §7.2, which makes the act void as ``schema``.
     """
-    opens = kind == "link.opened"
+    shape, section = _KINDS[kind]
     try:
-        if opens:
-            return msgspec.convert(dict(d), type=Opened, strict=True)
-        return msgspec.convert(dict(d), type=Carded, strict=True)
+        return msgspec.convert(dict(d), type=shape, strict=True)
     except (msgspec.ValidationError, ValueError) as error:
-        raise BreachError("7.1" if opens else "7.2", f"{kind}: {error}") from error
+        raise BreachError(section, f"{kind}: {error}") from error

@@ -10,12 +10,13 @@
     0x01  signature 64                  the text
     0x04  uint64 time ‖ signature 64    "cosignature/v1" LF "time <time>" LF text
     0x06  uint64 time ‖ signature 2420  "subtree/v1" LF NUL, name, time, origin, 0, size, root
+    0xff  of an authenticator           SHA-256 of the text, as challenge (`webauthn.py`)
 
     key id = SHA-256(name ‖ LF ‖ type ‖ public key)[:4]
 
 A line of an unknown key is ignored; a line of a known key must verify, and there is at most
-one of it. Officers' lines (0xff) are kept and not judged. What a text says is left to
-`head.py`, `card.py`, `entry.py` and `parcel.py`. Spec §2.2 to §2.6; C2SP signed-note,
+one of it. So a state can add a line of an algorithm of its own without asking anybody. What a
+text says is left to `head.py`, `card.py`, `entry.py` and `parcel.py`. Spec §2.2 to §2.6; C2SP signed-note,
 tlog-checkpoint, tlog-cosignature.
 """
 
@@ -29,6 +30,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from parley.protocol import webauthn
 from parley.protocol.breach import BreachError
 from parley.protocol.notation import HASH, MAX_TIME, NUMBER, read_base64, read_hash, read_number, write_base64
 from parley.protocol.suite import (
@@ -58,6 +60,12 @@ class Algorithm(Enum):
     ED25519 = 0x01
     COSIGNATURE = 0x04
     ML_DSA = 0x06
+    WEBAUTHN = 0xFF
+
+    @property
+    def type_bytes(self) -> bytes:
+        """Return what stands for the type where a key id is made."""
+        return webauthn.TYPE if self is Algorithm.WEBAUTHN else bytes([self.value])
 
     @property
     def public_size(self) -> int:
@@ -66,7 +74,7 @@ class Algorithm(Enum):
 
     @property
     def payload_size(self) -> int:
-        """Return the size of a line's payload in bytes."""
+        """Return the size of a line's payload in bytes, 0 if it may be any."""
         match self:
             case Algorithm.ED25519:
                 return ED25519_SIGNATURE_SIZE
@@ -74,6 +82,8 @@ class Algorithm(Enum):
                 return _TIME_SIZE + ED25519_SIGNATURE_SIZE
             case Algorithm.ML_DSA:
                 return _TIME_SIZE + ML_DSA_SIGNATURE_SIZE
+            case Algorithm.WEBAUTHN:
+                return 0
 
 
 class Line(Struct, frozen=True, kw_only=True):
@@ -108,7 +118,7 @@ class VerifyKey:
     @property
     def text(self) -> str:
         """Return the C2SP *vkey*: name+hex key id+base64(type ‖ public key)."""
-        typed = bytes([self.algorithm.value]) + self.public
+        typed = self.algorithm.type_bytes + self.public
         return f"{self.name}+{self.key_id.hex()}+{write_base64(typed)}"
 
 
@@ -167,7 +177,7 @@ def parse_vkey(text: str) -> VerifyKey:
     """Return the key in a C2SP *vkey* of a type that is judged here. Spec §2.2."""
     match = _VKEY.fullmatch(text)
     typed = read_base64(match[3], "2.2") if match else b""
-    known = {algorithm.value: algorithm for algorithm in Algorithm}
+    known = {algorithm.value: algorithm for algorithm in Algorithm if algorithm is not Algorithm.WEBAUTHN}
     if match is None or not typed or typed[0] not in known:
         raise BreachError("2.2", "this is not a verifier key of a known type")
     key = VerifyKey(name=match[1], algorithm=known[typed[0]], public=typed[1:])
@@ -287,11 +297,13 @@ def _read_line(line: str) -> Line:
 
 
 def _verify_line(line: Line, key: VerifyKey, *, text: bytes, suite: Suite) -> Verified:
-    if len(line.payload) != key.algorithm.payload_size:
+    if key.algorithm.payload_size not in {0, len(line.payload)}:
         raise BreachError("2.5", f"the line of {line.name} has the wrong size")
+    time = None
     if key.algorithm is Algorithm.ED25519:
         genuine = suite.verify_ed25519(key.public, line.payload, text)
-        time = None
+    elif key.algorithm is Algorithm.WEBAUTHN:
+        genuine = webauthn.is_signed(key.public, line.payload, text=text, suite=suite)
     else:
         (time,) = struct.unpack_from(">Q", line.payload)
         if time > MAX_TIME:
@@ -311,7 +323,7 @@ def _is_cosigned(text: bytes, key: VerifyKey, *, stamped: bytes, suite: Suite) -
 
 
 def _key_id(name: str, algorithm: Algorithm, public: bytes) -> bytes:
-    typed = name.encode("utf-8") + b"\n" + bytes([algorithm.value]) + public
+    typed = name.encode("utf-8") + b"\n" + algorithm.type_bytes + public
     return hashlib.sha256(typed).digest()[:_KEY_ID_SIZE]
 
 

@@ -9,11 +9,12 @@
     N  head note of the sender's log      E  uint64 start ‖ (uint16 length ‖ entry)*
     K  (part hash 32 ‖ key 32)*           B  one ciphertext, found by its SHA-256
     R  receipt note                       H  text lines "have <origin> <size>", at most 64
-    W  part hash 32 ‖ uint64 offset       Z  zero bytes
+    W  part hash 32 ‖ uint64 offset       P  part hash 32 ‖ uint64 offset ‖ bytes, at most 4 MiB
+    Z  zero bytes
     S  note by `<from>/link` over "parley-parcel/v1", from, to, channel and the base64 of
        SHA-256(all frame bytes before S), five lines
 
-    order    C* V? (N E (K B*)?)* R* H W* Z S
+    order    C* V? (N E (K B*)?)* R* H W* P* Z S
 
 Frames of another type are passed over, and hashed. Whoever knows the seal key can seal, so no
 frame says anything before S verifies. What the frames mean for the logs is left to
@@ -42,6 +43,8 @@ MAX_HAVES: Final = 64
 # Of cards, pieces and receipts: as many as a channel has logs, and to spare.
 MAX_NOTES: Final = 64
 MAX_WANTS: Final = 1_024
+MAX_STRETCHES: Final = 64
+MAX_STRETCH: Final = 4 * 1024 * 1024
 # Two blobs for each entry, and room; bounds what a frame of no bytes could cost.
 MAX_FRAMES: Final = 262_144
 
@@ -55,8 +58,8 @@ _WANT = struct.Struct(">32sQ")
 _KEY = struct.Struct(">32s32s")
 _HAVE = re.compile(rf"have ({ORIGIN_CHARACTERS}) ({NUMBER})")
 _PIECE = frozenset((b"N", b"E", b"K", b"B"))
-_KNOWN = _PIECE | {b"C", b"V", b"R", b"H", b"W", b"Z", b"S"}
-_ORDER = re.compile(rb"C*V?(?:NE(?:KB*)?)*R*HW*ZS")
+_KNOWN = _PIECE | {b"C", b"V", b"R", b"H", b"W", b"P", b"Z", b"S"}
+_ORDER = re.compile(rb"C*V?(?:NE(?:KB*)?)*R*HW*P*ZS")
 
 _Frame: TypeAlias = tuple[bytes, bytes]
 
@@ -93,6 +96,15 @@ class Want:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """Bytes of the ciphertext with this hash, from the byte `offset` on: the answer to a `Want`."""
+
+    hash: bytes
+    offset: int
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Parcel:
     """What one node says to another about one channel."""
 
@@ -105,6 +117,7 @@ class Parcel:
     receipts: tuple[bytes, ...] = ()
     haves: tuple[Have, ...] = ()
     wants: tuple[Want, ...] = ()
+    stretches: tuple[Stretch, ...] = ()
 
 
 def tag(sender: str, receiver: str, channel: str, *, seal_public: bytes) -> bytes:
@@ -174,7 +187,7 @@ def open_parcel(
 
 
 def encode_frames(parcel: Parcel) -> bytes:
-    """Return the frames of a parcel up to `W`; padding and signature come after them."""
+    """Return the frames of a parcel up to `P`; padding and signature come after them."""
     _check_names(parcel)
     have = "".join(f"have {have.origin} {have.size}\n" for have in parcel.haves)
     frames = [_frame(b"C", card) for card in parcel.cards]
@@ -184,6 +197,7 @@ def encode_frames(parcel: Parcel) -> bytes:
     frames += [_frame(b"R", receipt) for receipt in parcel.receipts]
     frames.append(_frame(b"H", have.encode("ascii", "replace")))
     frames += [_frame(b"W", _WANT.pack(want.hash, want.offset)) for want in parcel.wants]
+    frames += [_frame(b"P", _WANT.pack(each.hash, each.offset) + each.content) for each in parcel.stretches]
     return b"".join(frames)
 
 
@@ -195,7 +209,7 @@ def decode_frames(raw: bytes, empty: Parcel) -> Parcel:
     _check_names(empty)
     known = [frame for frame in _split(raw) if frame[0] in _KNOWN]
     _check_order(b"".join(kind for kind, _ in known))
-    found = {kind: tuple(body for other, body in known if other == kind) for kind in (b"C", b"R", b"W")}
+    found = {kind: tuple(body for other, body in known if other == kind) for kind in (b"C", b"R", b"W", b"P")}
     (have,) = (body for kind, body in known if kind == b"H")
     if any(body.strip(b"\0") for kind, body in known if kind == b"Z"):
         raise BreachError("5.1", "padding is zero bytes")
@@ -209,6 +223,7 @@ def decode_frames(raw: bytes, empty: Parcel) -> Parcel:
         receipts=found[b"R"],
         haves=_read_haves(have, empty.channel),
         wants=tuple(_read_want(body) for body in found[b"W"]),
+        stretches=tuple(_read_stretch(body) for body in found[b"P"]),
     )
 
 
@@ -247,6 +262,8 @@ def _check_order(order: bytes) -> None:
         raise BreachError("5.1", f"more than {MAX_NOTES} cards, pieces or receipts")
     if order.count(b"W") > MAX_WANTS:
         raise BreachError("5.1", f"more than {MAX_WANTS} wants")
+    if order.count(b"P") > MAX_STRETCHES:
+        raise BreachError("5.1", f"more than {MAX_STRETCHES} stretches of files")
 
 
 def _route(purpose: str, sender: str, receiver: str, *, channel: str) -> bytes:
@@ -365,3 +382,12 @@ def _read_want(body: bytes) -> Want:
     if offset > MAX_NUMBER:
         raise BreachError("5.1", "a part is never that long")
     return Want(hash=digest, offset=offset)
+
+
+def _read_stretch(body: bytes) -> Stretch:
+    if not _WANT.size < len(body) <= _WANT.size + MAX_STRETCH:
+        raise BreachError("5.1", f"a P frame is 40 bytes and 1 to {MAX_STRETCH} of a file")
+    digest, offset = _WANT.unpack_from(body)
+    if offset > MAX_NUMBER:
+        raise BreachError("5.1", "a part is never that long")
+    return Stretch(hash=digest, offset=offset, content=body[_WANT.size :])

@@ -10,41 +10,53 @@ from collections.abc import Mapping, Sequence
 
 from parley.protocol import tree
 from parley.protocol.breach import BreachError
-from parley.protocol.entry import Seen, parse
+from parley.protocol.entry import parse
+from parley.protocol.line import Line
 
 # For each node, the bytes of its entries and of their acts, None where an act was not opened.
 Logs = Mapping[str, Sequence[tuple[bytes, bytes | None]]]
 
 
-def true_pasts(logs: Logs, origins: Mapping[str, str]) -> Mapping[str, Sequence[int]]:
-    """Return for each entry how many of the other log its own `seen` truly names, else 0.
+def true_pasts(logs: Logs, lines: Mapping[str, Line]) -> Mapping[str, Sequence[int]]:
+    """Return for each entry how many of the other line its own `seen` lines truly name, else 0.
 
-    `origins` are the names of the two logs by their nodes.
+    `lines` are those of the two nodes; `logs` hold the entries of each along its line.
     """
-    one, two = origins
+    one, two = lines
     others = {one: two, two: one}
-    seen = {node: [_seen_of(raw, origins[others[node]]) for raw, _ in log] for node, log in logs.items()}
+    seen = {node: [_seen_of(raw, lines[others[node]]) for raw, _ in log] for node, log in logs.items()}
     roots = {
-        node: _roots(logs.get(node, ()), {each.size for each in seen.get(others[node], ()) if each})
-        for node in origins
+        node: _roots(
+            logs.get(node, ()),
+            lines[node],
+            sizes={each[0] for rows in seen.get(others[node], ()) for each in rows},
+        )
+        for node in lines
     }
     return {
-        node: [each.size if each and roots[others[node]].get(each.size) == each.root else 0 for each in rows]
+        node: [
+            max((size for size, root in each if roots[others[node]].get(size) == root), default=0)
+            for each in rows
+        ]
         for node, rows in seen.items()
     }
 
 
-def _seen_of(raw: bytes, origin: str) -> Seen | None:
+def _seen_of(raw: bytes, line: Line) -> Sequence[tuple[int, bytes]]:
+    """Return what an entry says to have seen of `line`: sizes along it, and the roots there."""
     try:
-        return next((seen for seen in parse(raw).entry.seen if seen.origin == origin), None)
+        seen = parse(raw).entry.seen
     except BreachError:
-        return None
+        return ()
+    found = ((line.size_of(each.origin, each.size), each.root) for each in seen)
+    return [(size, root) for size, root in found if size is not None]
 
 
-def _roots(log: Sequence[tuple[bytes, bytes | None]], sizes: set[int]) -> Mapping[int, bytes]:
+def _roots(log: Sequence[tuple[bytes, bytes | None]], line: Line, *, sizes: set[int]) -> Mapping[int, bytes]:
+    bases = {epoch.base for epoch in line.epochs}
     frontier, found = tree.EMPTY, {}
-    for raw, _ in log:
-        frontier = frontier.push(tree.leaf_hash(raw))
-        if frontier.size in sizes:
-            found[frontier.size] = frontier.root()
+    for index, (raw, _) in enumerate(log):
+        frontier = (tree.EMPTY if index in bases else frontier).push(tree.leaf_hash(raw))
+        if index + 1 in sizes:
+            found[index + 1] = frontier.root()
     return found

@@ -11,16 +11,14 @@ Rules that span pages live here: the link must be open, the kind in the terms. S
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from parley.protocol import links
+from parley.protocol import erasing, erasure, links, tree
 from parley.protocol.act import Act
-from parley.protocol.card import Card
 from parley.protocol.entry import Entry
 from parley.protocol.form import (
     Statement,
@@ -29,52 +27,31 @@ from parley.protocol.form import (
     read_fact,
     read_said,
     read_statement,
-    signers,
 )
 from parley.protocol.inquiries import bodies
 from parley.protocol.inquiries.apply import Folded, Inquiry, fold
 from parley.protocol.inquiries.bodies import Sent
 from parley.protocol.inquiries.eye import Fact
-from parley.protocol.kinds import KINDS
+from parley.protocol.judgement import Placed, check_persons, judge, judge_continued
+from parley.protocol.kinds import KINDS, Continued
 from parley.protocol.pasts import Logs, true_pasts
 from parley.protocol.shelf import MemoryShelf, Row, Shelf, Tip
+from parley.protocol.sides import Side, Sides
+from parley.protocol.standstill import Standstill, is_stopped, with_stop
 from parley.protocol.suite import Suite
+from parley.protocol.terms import Terms
 from parley.protocol.voids import UNKNOWN, UNOPENED, VALID, Outcome, Void, void
+
+__all__ = ["Absorbed", "Record", "Side", "Sides", "merge"]
 
 QUIET: Final = frozenset({"received", "unopened"})
 # What may be said before both sides' openings agree, and whatever the terms list: terms that
 # forbade a new opening could never be mended, and terms that forbade to say "unopened" would
-# leave an act in effect on the side alone that can read it.
-ALWAYS: Final = frozenset({"link.opened", "unopened"})
+# leave an act in effect on the side alone that can read it. A log ends whatever they list.
+ALWAYS: Final = frozenset({"link.opened", "link.continued", "unopened"})
 # With these nothing more is to be found out about a statement, since its past is complete:
 # it is not read again, so a thread that is stuffed with them stays cheap (Spec §6.5).
-SPENT: Final = frozenset({Void.NOT_WRITER, Void.NO_TARGET, Void.OVERSIZE})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Side:
-    """One writer: its node, the log it writes, and the card by which the pairing knows it."""
-
-    node: str
-    origin: str
-    card: Card
-    card_hash: bytes
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sides:
-    """Both writers of a channel."""
-
-    one: Side
-    two: Side
-
-    def of(self, node: str) -> Side:
-        """Return the side of `node`."""
-        return self.one if node == self.one.node else self.two
-
-    def other(self, node: str) -> Side:
-        """Return the side that is not `node`'s."""
-        return self.two if node == self.one.node else self.one
+SPENT: Final = frozenset({Void.NOT_WRITER, Void.NO_TARGET, Void.OVERSIZE, Void.SUSPENDED})
 
 
 class Absorbed(Struct, frozen=True, kw_only=True):
@@ -96,26 +73,6 @@ class Absorbed(Struct, frozen=True, kw_only=True):
     unproven_seen: bool = False
 
 
-class _Entry(Struct, frozen=True, kw_only=True):
-    """An entry on its way through the checks."""
-
-    said: Statement
-    side: Side
-    other: Side
-    index: int
-    tip: Tip
-    heard: bool
-
-    @property
-    def entry(self) -> Entry | None:
-        return None if self.said.parsed is None else self.said.parsed.entry
-
-    @property
-    def past(self) -> Mapping[str, int]:
-        """Return how many entries of each log are in the past of this one."""
-        return {self.side.node: self.index, self.other.node: self.tip.cut}
-
-
 class Record:
     """The fold of one channel, over a shelf that remembers its rows."""
 
@@ -124,6 +81,7 @@ class Record:
         self.shelf = shelf
         self.sides = sides
         self._suite = suite
+        self._standstill = Standstill(shelf)
 
     def absorb(self, node: str, raw: bytes, act: bytes | None, *, heard: bool = True) -> Absorbed:
         """Return what the next entry of `node` is worth and touches, and keep it.
@@ -153,12 +111,14 @@ class Record:
         # When a statement was received moves clocks, and no verdict depends on a clock.
         rises = cut > before.cut
         received = self.shelf.receive(other.node, before.cut, cut, at=tip.effective) if rises else ()
-        found = _Entry(said=said, side=side, other=other, index=before.size, tip=tip, heard=heard)
+        paces = rises and self.shelf.link().paces(other.node, before.cut, cut)
+        found = Placed(said=said, side=side, other=other, index=before.size, tip=tip, heard=heard)
         absorbed = self._examine(found)
         is_loud = not heard or absorbed.row.kind not in QUIET
         self.shelf.set_tip(node, replace(tip, is_quiet=False) if is_loud and tip.is_quiet else tip)
-        if not (received or false_seen or unproven):
+        if not (received or paces or false_seen or unproven):
             return absorbed
+        absorbed = replace(absorbed, link_changed=absorbed.link_changed or paces)
         touched = absorbed.touched.union(received)
         return replace(absorbed, touched=touched, false_seen=false_seen, unproven_seen=unproven)
 
@@ -168,17 +128,20 @@ class Record:
         A false `seen` is idle and accuses only the writer of the line (rule H9); a smaller one
         than before is idle; one beyond what is held here is not proved (rule H2).
         """
+        cut, is_false, is_unproven = before.cut, False, False
         for seen in entry.seen if entry else ():
-            if seen.origin != other.origin or seen.size <= before.cut:
+            size = other.line.size_of(seen.origin, seen.size)
+            if size is None or size <= before.cut:
                 continue
-            if seen.size > self.shelf.tip(other.node).size:
-                return before.cut, False, True
-            if self.shelf.root(other.node, seen.size) != seen.root:
-                return before.cut, True, False
-            return seen.size, False, False
-        return before.cut, False, False
+            if size > self.shelf.tip(other.node).size:
+                is_unproven = True
+            elif self.shelf.root(other.node, size) != seen.root:
+                is_false = True
+            else:
+                cut = max(cut, size)
+        return cut, is_false, is_unproven
 
-    def _examine(self, found: _Entry) -> Absorbed:
+    def _examine(self, found: Placed) -> Absorbed:
         row = Row(
             id=found.said.leaf,
             writer=found.side.node,
@@ -203,7 +166,7 @@ class Record:
         unjudged = frozenset() if row.thread == row.id else frozenset({row.thread})
         return replace(absorbed, touched=frozenset({row.thread}), unjudged=unjudged)
 
-    def _judged(self, found: _Entry, row: Row) -> Absorbed:
+    def _judged(self, found: Placed, row: Row) -> Absorbed:
         """Return `row` with its kind, the verdict so far and its thread, and what the entry changes."""
         envelope = found.said.envelope
         try:
@@ -217,7 +180,7 @@ class Record:
             act = None if error.verdict.reason is Void.DUPLICATE_ACT else row.act
             return Absorbed(row=replace(row, act=act, verdict=error.verdict))
 
-    def _place(self, found: _Entry, act: Act, row: Row) -> Absorbed:
+    def _place(self, found: Placed, act: Act, row: Row) -> Absorbed:
         """Return the row with its verdict so far and the thread that it belongs to, and what it changes."""
         terms = self.shelf.link().terms(found.past)
         if terms is None and act.k not in ALWAYS:
@@ -226,57 +189,54 @@ class Record:
         if not agreed or act.k not in KINDS or KINDS[act.k].version != act.v:
             return Absorbed(row=replace(row, verdict=UNKNOWN))
         said = read_said(act)
+        if terms is not None and terms.persons.get(act.k):
+            check_persons(found, act.k, terms, state=self.shelf.link(), suite=self._suite)
         if isinstance(said, Sent):
-            if terms is None or said.item not in terms.items:
-                raise VoidError(Void.SCHEMA, "not an agreed item of cooperation")
+            self._check_sent(found, said, terms)
             return Absorbed(row=replace(row, verdict=VALID, thread=row.id))
         absorbed = Absorbed(row=replace(row, verdict=VALID))
+        if isinstance(said, links.LASTING):
+            judge(said, found, act.re, state=self.shelf.link(), terms=terms, suite=self._suite)
+            return self._set_link(absorbed, said, act.re) if found.heard else absorbed
         match said:
-            case links.Opened() | links.Carded():
-                self._judge_link(found, said)
-                return self._set_link(absorbed, said) if found.heard else absorbed
-            case bodies.Said():
+            case Continued():
+                # Whatever stands before it is here: it is of the same log.
+                root = self.shelf.root(found.side.node, found.index) if said.size else tree.EMPTY_ROOT
+                judge_continued(said, found, root, state=self.shelf.link(), suite=self._suite)
+                return absorbed
+            case erasure.ErasureOrdered():
+                return replace(absorbed, row=replace(absorbed.row, thread=row.id))
+            case bodies.Said() | erasure.Erased() | erasure.ErasureRefused():
                 # The verdict is a placeholder until the thread is settled, in the same transaction.
                 return replace(absorbed, row=replace(absorbed.row, thread=self._thread_of(found, act)))
             case _:
                 unopens = act.k == "unopened" and found.heard
                 return self._unopen(absorbed, self._unopened(found, act)) if unopens else absorbed
 
-    def _set_link(self, absorbed: Absorbed, said: links.Opened | links.Carded) -> Absorbed:
+    def _check_sent(self, found: Placed, said: Sent, terms: Terms | None) -> None:
+        if terms is None or said.item not in terms.items:
+            raise VoidError(Void.SCHEMA, "not an agreed item of cooperation")
+        state = self.shelf.link()
+        if state.is_ever_stopped and is_stopped(state, "inquiry.sent", said, sent=said, past=found.past):
+            raise VoidError(Void.SUSPENDED)
+
+    def _set_link(self, absorbed: Absorbed, said: links.Lasting, re: bytes | None) -> Absorbed:
         row = absorbed.row
-        statement = links.Said(writer=row.writer, index=row.index, statement=row.id, said=said)
+        statement = links.Said(writer=row.writer, index=row.index, statement=row.id, said=said, re=re)
         self.shelf.set_link(self.shelf.link().with_said(statement))
         return replace(absorbed, link_changed=True)
 
-    def _judge_link(self, found: _Entry, said: links.Opened | links.Carded) -> None:
-        parsed = found.said.parsed
-        if parsed is None or parsed.entry.log is None:
-            raise VoidError(Void.WRONG_LOG, "signed by persons, so it names its log")
-        if isinstance(said, links.Opened):
-            sides = {side.node: side for side in (found.side, found.other)}
-            if set(said.nodes) != set(sides) or said.origin_of(found.side.node) != found.side.origin:
-                raise VoidError(Void.SCHEMA, "an opening of another link")
-            known = said.card_of(found.side.node) == found.side.card_hash
-        else:
-            # The card of the pairing need not have been the first one of its node.
-            newest = self.shelf.link().serial(found.side.node, found.index, paired=found.side.card.serial)
-            known = said.serial == newest + 1
-            if not known:
-                raise VoidError(Void.WRONG_STATE, "cards come one serial at a time")
-        if not known or signers(parsed, found.side.card, self._suite) < found.side.card.threshold:
-            raise VoidError(Void.THRESHOLD)
-
-    def _in_past(self, found: _Entry, statement: bytes | None, *, writer: str | None = None) -> Row | None:
+    def _in_past(self, found: Placed, statement: bytes | None, *, writer: str | None = None) -> Row | None:
         row = None if statement is None else self.shelf.row(statement, writer=writer)
         return row if row is not None and row.index < found.past[row.writer] else None
 
-    def _thread_of(self, found: _Entry, act: Act) -> bytes:
+    def _thread_of(self, found: Placed, act: Act) -> bytes:
         target = self._in_past(found, act.re)
-        if target is None or target.thread is None:
+        if target is None or target.thread is None or _page(target.kind) != _page(act.k):
             raise VoidError(Void.NO_TARGET)
         return target.thread
 
-    def _unopened(self, found: _Entry, act: Act) -> Row:
+    def _unopened(self, found: Placed, act: Act) -> Row:
         """Return the statement that an `unopened` puts out of effect.
 
         It counts only if nothing but `received` and `unopened` stands between it and the
@@ -302,9 +262,13 @@ class Record:
     def settle(self, thread: bytes) -> Folded | None:
         """Return the state of a thread and write down what each of its statements is worth.
 
-        None if the statement that opened it is without effect: then so is all that followed.
+        None if the statement that opened it is without effect: then so is all that followed; and
+        for a thread that is about no inquiry.
         """
         rows = self.shelf.thread(thread)
+        if any(row.id == thread and row.kind == erasing.ORDERED for row in rows):
+            erasing.settle(self.shelf, rows)
+            return None
         if len(rows) == 1 and rows[0].id == thread and rows[0].verdict.is_valid:
             # Nobody has said anything about it yet, so there is nothing to judge.
             return Folded(((thread, VALID),), partial(self._inquiry, rows[0]))
@@ -327,14 +291,22 @@ class Record:
                 self.shelf.decide(known[statement], verdict)
         return folded
 
+    def erasure(self, order: bytes) -> erasure.Erasure | None:
+        """Return what became of an order to erase, None if it is without effect."""
+        return erasing.settle(self.shelf, self.shelf.thread(order))
+
     def _fold(self, sent: Fact, others: Collection[Fact]) -> Folded | None:
         other = self.sides.other(sent.writer).node
         terms = self.shelf.link().terms({sent.writer: sent.index, other: sent.cut})
         if terms is None:
             # An opening was just found unopened; the refold that follows makes the inquiry void.
             return None
+        state, nodes = self.shelf.link(), {sent.writer: other, other: sent.writer}
+        if state.is_ever_stopped:
+            others = [with_stop(state, fact, sent=sent, other=nodes[fact.writer]) for fact in others]
         asker, asked = ([f for f in others if f.writer == each] for each in (sent.writer, other))
-        return fold(sent, asker, asked, terms=terms, other=other)
+        standstill = partial(self._standstill.pauses, sent, debtor=other, terms=terms)
+        return fold(sent, asker, asked, terms=terms, other=other, standstill=standstill)
 
     def _inquiry(self, sent: Row) -> Inquiry:
         folded = self._fold(read_fact(sent), ())
@@ -342,7 +314,11 @@ class Record:
         return folded.inquiry
 
 
-def _check_form(found: _Entry, shelf: Shelf) -> None:
+def _page(kind: str | None) -> str:
+    return (kind or "").partition(".")[0]
+
+
+def _check_form(found: Placed, shelf: Shelf) -> None:
     """Check what can be told from the entry alone, in the order of the reasons."""
     entry = found.entry
     if entry is None:
@@ -351,7 +327,7 @@ def _check_form(found: _Entry, shelf: Shelf) -> None:
         raise VoidError(Void.OVERSIZE)
     if shelf.has_act(found.side.node, entry.act.hash):
         raise VoidError(Void.DUPLICATE_ACT)
-    if entry.log not in {None, found.side.origin}:
+    if entry.log is not None and entry.log != found.side.line.at(found.index).origin:
         raise VoidError(Void.WRONG_LOG)
 
 
@@ -364,10 +340,11 @@ def merge(logs: Logs, sides: Sides, suite: Suite) -> Record:
     is found out of one that can be read here, the reading begins anew. It comes to an end,
     since what is found out of a statement depends on later ones only.
     """
-    pasts = true_pasts(logs, {side.node: side.origin for side in (sides.one, sides.two)})
+    both = (sides.one, sides.two)
+    pasts = true_pasts(logs, {side.node: side.line for side in both})
     unheard: frozenset[tuple[str, int]] = frozenset()
     while True:
-        record = Record(MemoryShelf(), sides, suite)
+        record = Record(MemoryShelf({side.node: side.bases for side in both}), sides, suite)
         found, touched = _read_all(logs, record, pasts=pasts, unheard=unheard)
         if found == unheard:
             break

@@ -4,8 +4,9 @@ The ledger has another shelf, over its database; the fold in `record.py` cannot 
 apart. A shelf only keeps rows: it judges nothing. Source: Spec §6.4 (rule M7).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Protocol
 
 from msgspec import Struct
@@ -61,7 +62,7 @@ class Shelf(Protocol):
         """Write down where it stands now."""
 
     def root(self, writer: str, size: int) -> bytes:
-        """Return the tree root of the first `size` entries of `writer`, which are all here."""
+        """Return the root at the first `size` entries of `writer`, all here, of the log in which they end."""
 
     def row(self, statement: bytes, *, writer: str | None = None) -> Row | None:
         """Return the entry with this id, of `writer` if it is named.
@@ -107,8 +108,9 @@ class _Log:
 class MemoryShelf:
     """A shelf in memory: for a verifier, for tests, and for rebuilding what the database holds."""
 
-    def __init__(self) -> None:
-        """Begin with two empty logs."""
+    def __init__(self, bases: Mapping[str, Collection[int]] = MappingProxyType({})) -> None:
+        """Begin with two empty lines; `bases` are where in the line of a writer a log begins."""
+        self._bases = bases
         self._logs: dict[str, _Log] = {}
         self._places: dict[bytes, list[tuple[str, int]]] = {}
         self._threads: dict[bytes, list[tuple[str, int]]] = {}
@@ -126,10 +128,12 @@ class MemoryShelf:
         self._log(writer).tip = tip
 
     def root(self, writer: str, size: int) -> bytes:
-        """Return the tree root of the first `size` entries of `writer`."""
+        """Return the root at the first `size` entries of `writer`, of the log in which they end."""
         log = self._log(writer)
         while len(log.roots) < size:
-            log.frontier = log.frontier.push(log.rows[len(log.roots)].id)
+            index = len(log.roots)
+            begun = tree.EMPTY if index in self._bases.get(writer, ()) else log.frontier
+            log.frontier = begun.push(log.rows[index].id)
             log.roots.append(log.frontier.root())
         return log.roots[size - 1] if size else tree.EMPTY_ROOT
 

@@ -15,7 +15,8 @@ from typing import Final, Protocol
 
 from cryptography.cobblestone import Cobblestone256Decryptor, Cobblestone256Encryptor
 from cryptography.exceptions import InvalidSignature, InvalidTag
-from cryptography.hazmat.primitives import hpke
+from cryptography.hazmat.primitives import hashes, hpke
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey, MLDSA44PublicKey
 from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey, MLKEM768PublicKey
@@ -30,6 +31,7 @@ X_WING_PRIVATE_SIZE: Final = 96
 X_WING_PUBLIC_SIZE: Final = 1216
 ENC_SIZE: Final = 1120
 CONTENT_KEY_SIZE: Final = 32
+P256_POINT_SIZE: Final = 65
 
 _ML_KEM_SEED_SIZE = 64
 _ML_KEM_PUBLIC_SIZE = 1184
@@ -201,6 +203,30 @@ def is_strict_point(encoded: bytes) -> bool:
     return int.from_bytes(encoded, "little") & (2**255 - 1) < _PRIME
 
 
+def is_p256_point(encoded: bytes) -> bool:
+    """Return whether `encoded` is a point of P-256, uncompressed: 65 bytes."""
+    if len(encoded) != P256_POINT_SIZE or encoded[0] != 0x04:
+        return False
+    try:
+        _p256_loaded(encoded)
+    except ValueError:
+        return False
+    return True
+
+
+def verify_es256(public: bytes, signature: bytes, message: bytes) -> bool:
+    """Return whether the ECDSA signature over P-256 and SHA-256 is valid; the library takes one form of DER.
+
+    Persons' authenticators sign so and no node does; so it is no part of the suite that a
+    simulator may exchange. Spec §2.6.
+    """
+    try:
+        _p256_loaded(public).verify(signature, message, ec.ECDSA(hashes.SHA256()))
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
 _HPKE = hpke.Suite(hpke.KEM.MLKEM768_X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM)
 
 # Loading an ML-DSA key costs as much as a tenth of a signature, so the few keys in use stay.
@@ -214,6 +240,11 @@ def _ed25519_private(seed: bytes) -> Ed25519PrivateKey:
 @lru_cache(maxsize=256)
 def _ed25519_loaded(public: bytes) -> Ed25519PublicKey:
     return Ed25519PublicKey.from_public_bytes(public)
+
+
+@lru_cache(maxsize=256)
+def _p256_loaded(public: bytes) -> ec.EllipticCurvePublicKey:
+    return ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), public)
 
 
 @lru_cache(maxsize=64)

@@ -8,6 +8,8 @@ own page. Source: Spec §7.3.
     {"terms":"parley/terms/1","world":"live",
      "parties":[{"node":"a.example","letter":"A"},{"node":"b.example","letter":"B"}],
      "items":["fraud_phishing",…], "kinds":{"inquiry.sent":1,…},
+     "persons":{"link.suspended":2,…}, "roles":{"link.suspended":["desk",…],…},
+     "open_while_suspended":["preservation",…],
      "required":{"phishing_site":["url",…],…},
      "clocks":{"acknowledge":{"U0":"30m",…},…}, "lapse":"30d",
      "calendars":{"a.example":{…},"b.example":{…}}}
@@ -15,13 +17,15 @@ own page. Source: Spec §7.3.
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 from parley.protocol.breach import BreachError
 from parley.protocol.officetime import Calendar, Limit, read_calendar, read_limit
 from parley.protocol.strictjson import JsonValue, read, write
+
+_Rule = TypeVar("_Rule")
 
 MAX_TERMS: Final = 48 * 1024
 VERSION: Final = "parley/terms/1"
@@ -30,8 +34,22 @@ CODE: Final = re.compile(r"[a-z][a-z0-9_]{0,31}")
 KIND: Final = re.compile(r"[a-z][a-z0-9_]{0,31}(\.[a-z][a-z0-9_]{0,31})?")
 MAX_VERSION: Final = 1_000
 MAX_CODES: Final = 64
+MAX_PERSONS: Final = 8
 
-_KEYS: Final = ("terms", "world", "parties", "items", "kinds", "required", "clocks", "lapse", "calendars")
+_KEYS: Final = (
+    "terms",
+    "world",
+    "parties",
+    "items",
+    "kinds",
+    "persons",
+    "roles",
+    "open_while_suspended",
+    "required",
+    "clocks",
+    "lapse",
+    "calendars",
+)
 
 # The four items of cooperation agreed in June 2016, and theft of trade secrets.
 ITEMS: Final = (
@@ -41,6 +59,24 @@ ITEMS: Final = (
     "firearms_trafficking",
     "trade_secrets",
 )
+
+# What roots sign as their card asks, and what the node alone says: no terms say who signs these.
+SIGNED_AS_EVER: Final = frozenset(
+    {"link.opened", "link.carded", "link.continued", "officer.enrolled", "officer.ended"}
+    | {"received", "unopened", "file.got", "link.sealkey"}
+)
+
+# How many persons sign, and in which role (security §9.4): one person alone can neither stop the
+# link nor destroy content. A root may stand for any role.
+PERSONS: Final[Mapping[str, int]] = {"link.suspended": 2, "link.resumed": 2, "record.erasure_ordered": 2}
+ROLES: Final[Mapping[str, tuple[str, ...]]] = {
+    "link.suspended": ("desk", "head", "principal"),
+    "link.resumed": ("desk", "head", "principal"),
+    "record.erasure_ordered": ("principal",),
+}
+
+# What a suspension leaves open by these terms (domain §4.2, R35).
+STAYS_OPEN: Final = ("preservation", "safety_of_life", "hotline")
 
 # What a request of each type must say (domain §3.3); a person's reason to return it, never a void reason.
 REQUIRED: Final[Mapping[str, tuple[str, ...]]] = {
@@ -74,6 +110,9 @@ class Terms:
     letters: Mapping[str, str]
     items: frozenset[str]
     kinds: Mapping[str, int]
+    persons: Mapping[str, int]
+    roles: Mapping[str, frozenset[str]]
+    open_while_suspended: frozenset[str]
     required: Mapping[str, tuple[str, ...]]
     clocks: Mapping[str, Mapping[str, Limit]]
     lapse: Limit
@@ -105,13 +144,17 @@ def read_terms(text: str) -> Terms:
     if tuple(calendars) != tuple(letters):
         raise BreachError("7.3", "there is one calendar for each party, in the same order")
     first, second = letters
+    kinds = _kinds(value["kinds"])
     return Terms(
         text=text,
         world=_code(value["world"], re.compile(r"[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?")),
         nodes=(first, second),
         letters=letters,
         items=frozenset(_codes(value["items"])),
-        kinds={_code(kind, KIND): _version(version) for kind, version in _table(value["kinds"]).items()},
+        kinds=kinds,
+        persons=_by_kind(value["persons"], kinds, read=_count),
+        roles=_by_kind(value["roles"], kinds, read=lambda codes: frozenset(_codes(codes))),
+        open_while_suspended=_stays_open(value["open_while_suspended"]),
         required={_code(name, CODE): _codes(each) for name, each in _table(value["required"]).items()},
         clocks={_code(name, CODE): _limits(each) for name, each in _table(value["clocks"]).items()},
         lapse=read_limit(_text(value["lapse"])),
@@ -157,6 +200,32 @@ def _codes(value: JsonValue) -> tuple[str, ...]:
     return codes
 
 
+def _kinds(value: JsonValue) -> Mapping[str, int]:
+    return {_code(kind, KIND): _version(version) for kind, version in _table(value).items()}
+
+
+def _by_kind(
+    value: JsonValue, kinds: Mapping[str, int], *, read: Callable[[JsonValue], _Rule]
+) -> Mapping[str, _Rule]:
+    """Return a table with a row for some of the `kinds`, none of them signed as ever."""
+    if not isinstance(value, dict) or not value.keys() <= kinds.keys() - SIGNED_AS_EVER:
+        raise BreachError("7.3", "who signs is said of listed kinds, and of none that roots or nodes sign")
+    return {kind: read(each) for kind, each in value.items()}
+
+
+def _count(value: JsonValue) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= MAX_PERSONS:
+        raise BreachError("7.3", f"0 to {MAX_PERSONS} persons sign")
+    return value
+
+
+def _stays_open(value: JsonValue) -> frozenset[str]:
+    codes = _codes(value) if value else ()
+    if value != list(codes) or not set(codes) <= set(STAYS_OPEN):
+        raise BreachError("7.3", f"open while suspended can be: {', '.join(STAYS_OPEN)}")
+    return frozenset(codes)
+
+
 def _version(value: JsonValue) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not 0 < value <= MAX_VERSION:
         raise BreachError("7.3", "the version of a kind is a whole number from 1")
@@ -184,6 +253,9 @@ def default_terms(
         "parties": [{"node": node, "letter": letter} for node, letter in zip(nodes, "AB", strict=True)],
         "items": list(ITEMS),
         "kinds": {kind: kinds[kind] for kind in sorted(kinds)},
+        "persons": {kind: PERSONS[kind] for kind in sorted(PERSONS) if kind in kinds},
+        "roles": {kind: list(ROLES[kind]) for kind in sorted(ROLES) if kind in kinds},
+        "open_while_suspended": list(STAYS_OPEN),
         "required": {name: list(codes) for name, codes in REQUIRED.items()},
         "clocks": {name: dict(limits) for name, limits in CLOCKS.items()},
         "lapse": LAPSE,

@@ -7,11 +7,12 @@ node, the result is the same, and a void fact changes nothing. Source: Spec §6.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final, TypeVar
 
 from parley.protocol.inquiries import bodies
 from parley.protocol.inquiries.bodies import Finding, Sent
-from parley.protocol.inquiries.clocks import Dial, Timer, inquiry_timers, item_timers
+from parley.protocol.inquiries.clocks import Dial, Standing, Timer, inquiry_timers, item_timers, never
 from parley.protocol.inquiries.codes import FINAL, Ground, State, Type, Want
 from parley.protocol.inquiries.eye import Eye, Fact, Moves, Story
 from parley.protocol.terms import Terms
@@ -113,14 +114,24 @@ class _Reader:
         return fact, VALID, found
 
 
-def fold(sent: Fact, asker: Sequence[Fact], asked: Sequence[Fact], *, terms: Terms, other: str) -> Folded:
+def fold(
+    sent: Fact,
+    asker: Sequence[Fact],
+    asked: Sequence[Fact],
+    *,
+    terms: Terms,
+    other: str,
+    standstill: Standing = never,
+) -> Folded:
     """Return the state after `sent`, the asker's further facts and those of the asked node `other`.
 
-    Both sequences are in the order of their writers' logs. The result does not depend on
-    anything else: not on arrival, not on the reader, not on the reader's clock.
+    `standstill` tells when suspensions keep a clock standing. Both sequences are in the order of
+    their writers' logs. The result does not depend on anything else: not on arrival, not on the
+    reader, not on the reader's clock.
     """
+    dial = partial(_dial, sent, terms=terms, other=other, standstill=standstill)
     if not asker and not asked:
-        return Folded(((sent.id, VALID),), lambda: _inquiry(Eye(sent), terms=terms, other=other))
+        return Folded(((sent.id, VALID),), lambda: _inquiry(Eye(sent), dial(), other=other))
     whole = Eye(sent)
     ours, theirs = _Reader(sent, asker), _Reader(sent, asked)
     verdicts = [(sent.id, VALID)]
@@ -132,7 +143,7 @@ def fold(sent: Fact, asker: Sequence[Fact], asked: Sequence[Fact], *, terms: Ter
         verdicts.append((fact.id, verdict))
         if verdict.is_valid:
             whole.add(fact, moves)
-    return Folded(tuple(verdicts), lambda: _inquiry(whole, terms=terms, other=other))
+    return Folded(tuple(verdicts), lambda: _inquiry(whole, dial(), other=other))
 
 
 def allowed(
@@ -145,10 +156,12 @@ def allowed(
     return dict(folded.verdicts)[draft.id]
 
 
-def _inquiry(eye: Eye, *, terms: Terms, other: str) -> Inquiry:
-    said = eye.sent.said
-    assert isinstance(said, Sent)
-    dial = Dial(terms, debtor=other, urgency=said.urgency)
+def _dial(sent: Fact, *, terms: Terms, other: str, standstill: Standing) -> Dial:
+    assert isinstance(sent.said, Sent)
+    return Dial(terms, debtor=other, urgency=sent.said.urgency, standstill=standstill)
+
+
+def _inquiry(eye: Eye, dial: Dial, *, other: str) -> Inquiry:
     stories = {story: _item(eye, story, dial) for story in dict.fromkeys(eye.items)}
     answers = [effect.fact.effective for story in stories for effect in story.effects.values()]
     return Inquiry(

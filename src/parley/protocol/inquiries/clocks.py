@@ -8,7 +8,7 @@ never a fact. Source: Spec §8.6.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
@@ -93,11 +93,21 @@ class _Course:
     ended: bool = False
 
 
-class Dial:
-    """The terms' limits and the debtor's calendar, for one inquiry."""
+# When suspensions keep a clock of the inquiry standing, by the debtor's times; they may overlap.
+Standing = Callable[[Clock], Pauses]
 
-    def __init__(self, terms: Terms, *, debtor: str, urgency: str) -> None:
+
+def never(_: Clock) -> Pauses:
+    """Return that no suspension keeps any clock standing."""
+    return ()
+
+
+class Dial:
+    """The terms' limits, the debtor's calendar and the suspensions, for one inquiry."""
+
+    def __init__(self, terms: Terms, *, debtor: str, urgency: str, standstill: Standing = never) -> None:
         """Remember what a limit needs to run."""
+        self._standstill = standstill
         self._terms = terms
         self._calendar: Calendar = terms.calendars[debtor]
         self._urgency = urgency
@@ -110,13 +120,18 @@ class Dial:
             self._known[course] = None if limit is None else self._run(limit, course)
         return self._known[course]
 
+    def pauses(self, clock: Clock, own: Pauses) -> Pauses:
+        """Return the pauses of a clock: those of its item, and those by suspension."""
+        standing = self._standstill(clock)
+        return _union([*own, *standing]) if standing else own
+
     def _run(self, limit: Limit, course: _Course) -> Timer:
         if course.start is None:
             # What was answered before the machine receipt is known was answered in time.
             phase = Phase.MET if course.stop else Phase.ENDED if course.ended else Phase.NOT_STARTED
             return Timer(clock=course.clock, limit=limit.text, phase=phase, stop=course.stop)
         stop = course.stop
-        pauses = tuple(pause for pause in course.pauses if stop is None or pause[0] < stop[0])
+        pauses = _between(course.pauses, course.start, None if stop is None else stop[0])
         extension = self._extension(limit, course, course.start)
         if extension is None:
             run = self._run_limit(limit, course.start, pauses)
@@ -167,6 +182,15 @@ def _phase(run: Run, course: _Course) -> Phase:
     return Phase.RUNNING if run.due_at is not None else Phase.PAUSED
 
 
+def _between(pauses: Pauses, start: int, stop: int | None) -> Pauses:
+    """Return the pauses that touch the time from `start` to `stop`; a suspension may lie outside it."""
+    return tuple(
+        (since, until)
+        for since, until in pauses
+        if (until is None or until > start) and (stop is None or since < stop)
+    )
+
+
 def _until(pauses: Pauses, at: int) -> Pauses:
     """Return `pauses` as they stood at `at`, as if the open one ended then."""
     return tuple((since, at if to is None else min(to, at)) for since, to in pauses if since < at)
@@ -195,6 +219,7 @@ def inquiry_timers(eye: Eye, dial: Dial) -> tuple[Timer, ...]:
         _Course(
             clock=Clock.ACKNOWLEDGE,
             start=eye.sent.received_at,
+            pauses=dial.pauses(Clock.ACKNOWLEDGE, ()),
             stop=None if first is None else (first.effective, first.id),
             ended=everything_gone,
         )
@@ -203,7 +228,15 @@ def inquiry_timers(eye: Eye, dial: Dial) -> tuple[Timer, ...]:
     asked = [fact for fact in eye.seen.values() if fact.kind == "inquiry.status_asked"]
     for fact in sorted(asked, key=_index):
         stop = _first_after(news, fact)
-        courses.append(_Course(clock=Clock.STATUS, start=fact.received_at, stop=stop, ended=eye.is_settled))
+        courses.append(
+            _Course(
+                clock=Clock.STATUS,
+                start=fact.received_at,
+                pauses=dial.pauses(Clock.STATUS, ()),
+                stop=stop,
+                ended=eye.is_settled,
+            )
+        )
     return tuple(timer for course in courses if (timer := dial.timer(course)) is not None)
 
 
@@ -229,7 +262,7 @@ def item_timers(eye: Eye, story: Story, dial: Dial) -> tuple[Timer, ...]:
             _Course(
                 clock=clock,
                 start=eye.sent.received_at,
-                pauses=pauses,
+                pauses=dial.pauses(clock, pauses),
                 extensions=_extensions(eye, story, clock),
                 stop=stop,
                 ended=gone,

@@ -46,7 +46,8 @@ class Fact:
 
     `index` is its place in the log of `writer`, `cut` how many entries of the other log are
     in its past, `effective` its time by its writer's clock, and `received_at` the effective
-    time of the other side's first entry that had seen it (None: not yet). Spec §6.4.
+    time of the other side's first entry that had seen it (None: not yet). It `is_stopped` if
+    its writer had seen a suspension under which it comes. Spec §6.4, §7.7.
     """
 
     id: bytes
@@ -60,6 +61,7 @@ class Fact:
     said: Said
     by: By
     ref: str | None
+    is_stopped: bool = False
 
 
 # The items that enter a state by a statement; under None those that stay where they are.
@@ -207,13 +209,12 @@ class Eye:
     def judge(self, fact: Fact) -> Void | Moves:
         """Return why `fact` is void in this eye, its writer's, or what it moves.
 
-        Checks come in the order of the closed list of reasons, with one exception: whether
-        there is a target at all comes first. Who could not open the target cannot tell the
-        thread, and so neither the writer nor the weight. Spec §6.5.
+        Whether there is a target at all comes first: who could not open it cannot tell the
+        thread, and so neither the writer nor the weight. Spec §6.5, §8.3.
         """
         target = self.seen.get(fact.re) if fact.re else None
-        if target is None:
-            return Void.NO_TARGET
+        if target is None or fact.is_stopped:
+            return Void.NO_TARGET if target is None else Void.SUSPENDED
         move = MOVES[fact.kind]
         asker = fact.writer == self.sent.writer
         if move.writer is not Writer.EITHER and asker != (move.writer is Writer.ASKER):
@@ -333,7 +334,6 @@ class Eye:
 
 
 def _all(moves: Moves) -> Sequence[int]:
-    """Return all the items of `moves`, rising."""
     rows = list(moves.values())
     return rows[0] if len(rows) == 1 else sorted(chain.from_iterable(rows))
 
