@@ -42,7 +42,7 @@ def test_a_node_runs_comes_back_and_ends_without_a_trace(tmp_path: Path) -> None
     with served(home) as node:
         first = node.pids()
         everybody = family(node.process.pid)
-        assert set(first) == {"supervisor", "core", "pages"}
+        assert set(first) == {"supervisor", "signer", "core", "pages"}
         assert answers(node)
         assert shows_pages(home)
 

@@ -1,10 +1,11 @@
-"""The supervisor of one node, `parley serve`: starts core and pages, and starts them again.
+"""The supervisor of one node, `parley serve`: starts signer, core and pages, and starts them again.
 
-    supervisor ─┬─ core                  python -m parley.node.core
+    supervisor ─┬─ signer                python -m parley.node.signer
+                ├─ core                  python -m parley.node.core
                 └─ pages (gunicorn) ── worker
 
-A child that ends, however it ends, is started again after a moment; only a home that core
-calls wrong ends everything. SIGTERM or SIGINT ends the children first. If the supervisor itself
+A child that ends, however it ends, is started again after a moment; only a home that signer or
+core calls wrong ends everything. SIGTERM or SIGINT ends the children first. If the supervisor itself
 is killed, the kernel ends them (`start`). It holds no key and reads no record, so that there
 is little in it that could fail.
 """
@@ -46,7 +47,9 @@ class _Child:
     command: tuple[str, ...]
 
 
+# Core waits for the signer, and pages for nobody.
 _CHILDREN = (
+    _Child(name="signer", command=("-m", "parley.node.signer")),
     _Child(name="core", command=("-m", "parley.node.core")),
     _Child(name="pages", command=("-m", "gunicorn", "--config", "python:parley.node.pages")),
 )
