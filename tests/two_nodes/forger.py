@@ -8,7 +8,7 @@ from parley.ledger.slot import Slot
 from parley.ledger.writer import Job
 from parley.protocol import channel, tree
 from parley.protocol.act import Act, By, write_act
-from parley.protocol.channel import inline_parts
+from parley.protocol.content import inline_parts
 from parley.protocol.entry import Seen
 from parley.protocol.head import Head, sign_head, sign_receipt
 from parley.protocol.parcel import Have, Parcel, Piece, seal_parcel
@@ -29,6 +29,7 @@ class Forger:
     def __init__(self, nodes: Nodes, node: str, other: str, *, link: str = LINK) -> None:
         self.nodes, self.node, self.other, self.link = nodes, node, other, link
         self.keys = nodes.keys(node)
+        self.signer_keys = nodes.signer_keys(node)
         self.parts: dict[bytes, SealedPart] = {}
         with nodes.reader(node) as reader:
             row = reader.link(link)
@@ -76,7 +77,7 @@ class Forger:
         size = len(self.entries) if size is None else size
         true = tree.root_of(tree.leaf_hash(raw) for raw in self.entries[:size])
         head = Head(origin=origin or self.origin, size=size, root=root or true)
-        keys = self.keys.write_keys(head.origin, self.nodes.suite)
+        keys = self.signer_keys.write_keys(head.origin, self.nodes.suite)
         time = self.nodes.clocks[self.node].time + late
         return sign_head(head, keys, time=time, suite=self.nodes.suite)
 
@@ -86,7 +87,7 @@ class Forger:
         """Return a receipt for the other log, true unless something is given."""
         true = tree.root_of(tree.leaf_hash(raw) for raw in self.theirs[:size])
         head = Head(origin=origin or self.peer_origin, size=size, root=root or true)
-        keys = self.keys.receipt_keys(self.nodes.suite)
+        keys = self.signer_keys.receipt_keys(self.nodes.suite)
         time = self.nodes.clocks[self.node].time + late
         return sign_receipt(head, keys, time=time, suite=self.nodes.suite)
 

@@ -20,6 +20,7 @@ from parley.ledger.standing import Standing
 from parley.protocol.parcel import Parcel, open_parcel
 from parley.protocol.strictjson import JsonValue
 from parley.protocol.suite import Standard, Suite
+from parley.signer.keys import SignerKeys, read_signer_keys
 from parley.work.home import Home
 
 A: Final = "a.example"
@@ -104,9 +105,9 @@ class Nodes:
 
     # ---- Nodes and links
 
-    def start(self, node: str) -> Ledger:
+    def start(self, node: str, *, asks_first: bool = False) -> Ledger:
         ledger = Ledger(self.homes[node], suite=self.suite, now=self.clocks[node])
-        ledger.start()
+        ledger.start(asks_first=asks_first)
         self.ledgers[node] = ledger
         return ledger
 
@@ -140,6 +141,9 @@ class Nodes:
 
     def keys(self, node: str) -> Keys:
         return read_keys(self.homes[node].keys, node)
+
+    def signer_keys(self, node: str) -> SignerKeys:
+        return read_signer_keys(self.homes[node].keys, node)
 
     # ---- The wire
 

@@ -197,7 +197,7 @@ def check(pair: Pair) -> None:
     assert states(pair, A) == states(pair, B)
     assert pair.is_settled()
     for node in (A, B):
-        assert set(pair.alarms(node)) <= {"ahead_of_clock"}
+        assert set(pair.alarms(node)) <= {"ahead_of_clock", "clock_behind"}
         assert {verdict.text for *_, verdict, _, _, _ in rows[node]} <= {"valid"}
 
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from parley.ledger.keeping import KEEP_ENTRIES
 from parley.ledger.outgoing import BUDGET
-from parley.ledger.slot import KEEP_ENTRIES
-from parley.protocol.channel import inline_parts
+from parley.protocol.content import inline_parts
 from parley.protocol.entry import Entry, PartRef, encode_text
 from parley.protocol.parcel import MAX_PARCEL, Parcel
 from parley.protocol.part import LOST_KEY

@@ -87,7 +87,7 @@ def test_a_head_signed_by_another_key_is_no_head(pair: Pair, forger: Forger) -> 
     stranger = Forger(pair, A, B)
     forger.write(sent())
 
-    answer = forger.send(forger.piece(note=stranger.head()))
+    answer = forger.send(forger.piece(note=stranger.head(origin=forger.origin)))
 
     assert not answer.changed
     assert pair.alarms(A) == {"bad_head": 1}
@@ -116,6 +116,17 @@ def test_two_signed_heads_of_one_size_are_kept_as_proof(pair: Pair, forger: Forg
     (proof,) = evidence(pair.homes[A])["fork"]
     with pair.reader(A) as reader:
         assert {proof[2], proof[3]} == {reader.head_notes(LINK)[1], note}
+
+
+def test_two_heads_of_one_size_in_one_parcel_are_a_fork_at_once(pair: Pair, forger: Forger) -> None:
+    forger.write(sent())
+    one, two = forger.head(), forger.head(root=ROOT)
+
+    forger.send(forger.piece(start=forger.held, note=one), forger.piece(start=forger.held, note=two))
+
+    assert pair.alarms(A) == {"fork": 1}
+    (proof,) = evidence(pair.homes[A])["fork"]
+    assert {proof[2], proof[3]} == {one, two}
 
 
 def test_a_log_that_forked_is_taken_no_further_and_the_other_one_goes_on(pair: Pair, forger: Forger) -> None:

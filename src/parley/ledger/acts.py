@@ -11,7 +11,7 @@ from parley.ledger.keys import Keys
 from parley.ledger.standing import LinkFacts
 from parley.protocol.act import read_act, read_json
 from parley.protocol.breach import BreachError
-from parley.protocol.channel import inline_parts
+from parley.protocol.content import inline_parts
 from parley.protocol.part import PartError, open_part
 from parley.protocol.pasts import Logs
 from parley.protocol.suite import Suite
@@ -25,8 +25,8 @@ def read_acts(db: sqlite3.Connection, facts: LinkFacts, *, keys: Keys, suite: Su
     """
     mine, theirs = (
         [
-            (raw, kept, _open(db, raw, keys, scope=facts.sides.of(node).origin, suite=suite))
-            for raw, kept in _rows(db, facts.logs[node])
+            (raw, kept, _open(db, raw, keys, scope=facts.line(node).at(index).origin, suite=suite))
+            for index, (raw, kept) in enumerate(_rows(db, facts.logs[node]))
         ]
         for node in (facts.me, facts.peer)
     )

@@ -14,8 +14,10 @@ from django.db import connections
 from parley.ledger.asking import read_results, read_verdict, write_draft
 from parley.ledger.drafts import Appended, Draft, RefusedError, UnknownLinkError
 from parley.ledger.ledger import Ledger, StorageError
+from parley.ledger.writer import UnsignedError
 from parley.protocol.strictjson import JsonObject, JsonSource
 from parley.protocol.voids import Verdict
+from parley.signer.desk import NoSignerError
 from parley.work import clock
 from parley.work.home import Home
 from parley.work.lock import LockedError, locked
@@ -113,7 +115,7 @@ def ask(home: Home, request: "dict[str, JsonSource]") -> JsonObject | None:
     """Return what core answers, or None where no core runs.
 
     Raises:
-        UnknownLinkError, StorageError: core's own reasons. CoreError: any other.
+        UnknownLinkError, StorageError, UnsignedError: core's own reasons. CoreError: any other.
     """
     try:
         return call(home.core_socket, request)
@@ -122,6 +124,8 @@ def ask(home: Home, request: "dict[str, JsonSource]") -> JsonObject | None:
     except CoreError as error:
         if error.code == "unknown_link":
             raise UnknownLinkError(error.reason) from error
+        if error.code == "unsigned":
+            raise UnsignedError(error.reason) from error
         if error.code == "storage":
             raise StorageError(error.reason) from error
         raise
@@ -131,7 +135,7 @@ def alone(home: Home, run: Callable[[Ledger], T]) -> T:
     """Be the core of `home` while `run` works.
 
     Raises:
-        NobodyWritesError: another process holds the home.
+        NobodyWritesError: another process holds the home. StorageError: its anchor cannot be read.
     """
     try:
         with locked(home.root / "core.lock", wait_seconds=LOCK_SECONDS, sleep=clock.sleep):
@@ -143,3 +147,5 @@ def alone(home: Home, run: Callable[[Ledger], T]) -> T:
                 ledger.stop()
     except LockedError as error:
         raise NobodyWritesError(str(error)) from error
+    except NoSignerError as error:
+        raise StorageError(str(error)) from error

@@ -1,13 +1,15 @@
 """How a draft, and what came of it, are written on `core.sock`.
 
-{"ask":"append","drafts":[{"id","link","kind","v","d","re","role","officer","ref","body"},…]}
+{"ask":"append","drafts":[{"id","link","kind","v","d","re","role","officer","ref","body",
+ "files":[{"hash","size","wrapped"},…],"prepared":null|{"text","parts","lines"}},…]}
 {"answer":{"results":[{"link","letter","index","statement"} | {"refused","remark"},…]}}
 {"ask":"check","draft":{…}}           {"answer":{"outcome","reason","remark"}}
 """
 
 from collections.abc import Mapping, Sequence
 
-from parley.ledger.drafts import Appended, Draft, RefusedError
+from parley.ledger.cosigning import NotPreparedError, read_prepared, write_prepared
+from parley.ledger.drafts import Appended, Draft, Enclosed, RefusedError
 from parley.protocol.act import id_text, read_id
 from parley.protocol.breach import BreachError
 from parley.protocol.strictjson import JsonObject, JsonSource, JsonValue
@@ -31,7 +33,24 @@ def write_draft(draft: Draft) -> Mapping[str, JsonSource]:
         "officer": draft.officer,
         "ref": draft.ref,
         "body": draft.body,
+        "files": [_write_file(each) for each in draft.files],
+        "prepared": None if draft.prepared is None else write_prepared(draft.prepared),
     }
+
+
+def _write_file(file: Enclosed) -> Mapping[str, JsonSource]:
+    return {"hash": id_text(file.hash), "size": file.size, "wrapped": file.wrapped.hex()}
+
+
+def _read_file(value: JsonValue) -> Enclosed:
+    match value:
+        case {"hash": str(digest), "size": int(size), "wrapped": str(wrapped), **rest} if not rest:
+            try:
+                return Enclosed(hash=read_id(digest), size=size, wrapped=bytes.fromhex(wrapped))
+            except (BreachError, ValueError) as error:
+                raise NotADraftError(str(error)) from error
+        case _:
+            raise NotADraftError("a file of a draft has exactly hash, size and wrapped")
 
 
 def read_draft(value: JsonValue) -> Draft:
@@ -52,11 +71,14 @@ def read_draft(value: JsonValue) -> Draft:
             "officer": int(officer),
             "ref": str() | None as ref,
             "body": dict() | None as body,
+            "files": list(files),
+            "prepared": prepared,
             **rest,
         } if not rest:
             try:
                 target = None if re is None else read_id(re)
-            except BreachError as error:
+                signed = None if prepared is None else read_prepared(prepared)
+            except (BreachError, NotPreparedError) as error:
                 raise NotADraftError(str(error)) from error
             return Draft(
                 id=id_,
@@ -69,9 +91,11 @@ def read_draft(value: JsonValue) -> Draft:
                 ref=ref,
                 body=body,
                 version=version,
+                files=tuple(_read_file(each) for each in files),
+                prepared=signed,
             )
         case _:
-            raise NotADraftError("a draft has exactly its ten fields")
+            raise NotADraftError("a draft has exactly its twelve fields")
 
 
 def write_results(results: Sequence[Appended | RefusedError]) -> Mapping[str, JsonSource]:

@@ -9,16 +9,26 @@ import os
 import sqlite3
 from importlib import resources
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 BUSY_SECONDS: Final = 20
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
 CACHE_KIB: Final = 32 * 1024
 CHECKPOINT_PAGES: Final = 4_000
 
 
 class SchemaError(Exception):
     """The file was made by another version of Parley; nothing was changed in it."""
+
+
+class Storage(Protocol):
+    """Where a ledger opens its record. The simulator puts a disk of its own in place of `FILES`."""
+
+    def writing(self, path: Path) -> sqlite3.Connection:
+        """Return the one connection that writes, with the tables in place."""
+
+    def reading(self, path: Path) -> sqlite3.Connection:
+        """Return a connection that cannot write."""
 
 
 def open_for_writing(path: Path) -> sqlite3.Connection:
@@ -42,11 +52,16 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
     # a longer log between two checkpoints carries each over to the file once for many commits.
     connection.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
     connection.execute(f"PRAGMA wal_autocheckpoint={CHECKPOINT_PAGES}")
-    _make_tables(connection, path)
+    make_tables(connection, path)
     return connection
 
 
-def _make_tables(connection: sqlite3.Connection, path: Path) -> None:
+def make_tables(connection: sqlite3.Connection, path: Path) -> None:
+    """Make the tables where there are none yet.
+
+    Raises:
+        SchemaError: they are those of another version.
+    """
     connection.execute("BEGIN IMMEDIATE")
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version == 0:
@@ -84,3 +99,16 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
     )
     connection.execute("PRAGMA query_only=ON")
     return connection
+
+
+class Files:
+    """The disk of this machine."""
+
+    def writing(self, path: Path) -> sqlite3.Connection:
+        return open_for_writing(path)
+
+    def reading(self, path: Path) -> sqlite3.Connection:
+        return open_for_reading(path)
+
+
+FILES: Final[Storage] = Files()

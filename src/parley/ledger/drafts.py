@@ -1,5 +1,6 @@
 """What an officer wants said, on its way to the record, and what came of it."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -7,14 +8,54 @@ from typing import Final
 from msgspec import Struct
 
 from parley.protocol.act import Act, By, compose_act
+from parley.protocol.breach import BreachError
+from parley.protocol.entry import PartRef
+from parley.protocol.note import Line
 from parley.protocol.strictjson import MAX_BODY_VALUES, JsonValue, write
 
 MAX_DRAFT_ID: Final = 64
 
 
+class Enclosed(Struct, frozen=True, kw_only=True):
+    """A file that goes with a statement: it lies sealed in the vault, its key wrapped as keys are kept.
+
+    `size` is that of the ciphertext, in bytes; what the file is stands in the body (Spec §5.8).
+    """
+
+    hash: bytes
+    size: int
+    wrapped: bytes
+
+
+class Resting(Struct, frozen=True, kw_only=True):
+    """A sealed part before its entry is written; its key is wrapped as keys are kept."""
+
+    ciphertext: bytes
+    wrapped: bytes
+
+    @property
+    def hash(self) -> bytes:
+        """Return the hash by which the entry names it."""
+        return hashlib.sha256(self.ciphertext).digest()
+
+
+class Prepared(Struct, frozen=True, kw_only=True):
+    """An entry made before it is written, and the lines of the persons who signed its text so far.
+
+    `parts` are the act and then the body, if there is one. See `cosigning.py`.
+    """
+
+    text: bytes
+    parts: tuple[Resting, ...]
+    lines: tuple[Line, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """One statement to be. `id` is the sender's own: the same draft twice becomes one entry."""
+    """One statement to be. `id` is the sender's own: the same draft twice becomes one entry.
+
+    With `prepared`, that entry is written as it is, and what else the draft says is not looked at.
+    """
 
     id: str
     link: str
@@ -26,6 +67,8 @@ class Draft:
     ref: str | None = None
     body: Mapping[str, JsonValue] | None = None
     version: int = 1
+    files: tuple[Enclosed, ...] = ()
+    prepared: Prepared | None = None
 
     def act(self) -> bytes:
         """Return the bytes of the act."""
@@ -39,6 +82,16 @@ class Draft:
     def body_bytes(self) -> bytes | None:
         """Return the bytes of the body, if there is one."""
         return None if self.body is None else write(self.body, max_values=MAX_BODY_VALUES)
+
+    def parts(self) -> tuple[PartRef, ...]:
+        """Return the lines by which the entry names the files.
+
+        Raises:
+            BreachError: there is no body to say what they are; the first part would be taken for one.
+        """
+        if self.files and self.body is None:
+            raise BreachError("5.8", "a statement with files has a body that says what they are")
+        return tuple(PartRef(hash=each.hash, size=each.size) for each in self.files)
 
 
 class Appended(Struct, frozen=True, kw_only=True):

@@ -17,9 +17,11 @@ from parley.ledger.reading import Reader
 from parley.ledger.standing import LinkFacts
 from parley.protocol import entry as entries
 from parley.protocol.breach import BreachError
-from parley.protocol.card import Card, card_hash, receipt_keys, write_keys
+from parley.protocol.card import card_hash, receipt_keys, write_keys
 from parley.protocol.entry import ParsedEntry
 from parley.protocol.head import Head, read_head, read_receipt
+from parley.protocol.line import Line
+from parley.protocol.record import Side
 from parley.protocol.suite import Standard, Suite
 from parley.protocol.tree import inclusion_proof, leaf_hash, verify_inclusion
 
@@ -77,7 +79,10 @@ def evidence_of(
     raw = bytes(found[0])
     used = suite or Standard()
     head = _head(reader, facts, node, index=index, suite=used)
-    path = None if head is None else _path(reader, facts.logs[node], index=index, size=head.size)
+    base = facts.line(node).at(index).base
+    path = (
+        None if head is None else _path(reader, facts.logs[node], places=range(base, head.size), index=index)
+    )
     return Evidence(
         raw=raw,
         entry=_parsed(raw),
@@ -87,7 +92,9 @@ def evidence_of(
         is_proved=head is not None
         and path is not None
         and head.is_genuine
-        and verify_inclusion(leaf_hash(raw), index=index, size=head.size, proof=path, root=head.root),
+        and verify_inclusion(
+            leaf_hash(raw), index=index - base, size=head.size - base, proof=path, root=head.root
+        ),
     )
 
 
@@ -120,7 +127,7 @@ def key_cards(reader: Reader, link: str) -> tuple[KeyCard, KeyCard]:
     """Return our card and theirs, those whose digits were compared."""
     facts = _facts(reader, link)
     ours, theirs = (facts.sides.of(node) for node in (facts.me, facts.peer))
-    return _key_card(ours.card, ours.origin), _key_card(theirs.card, theirs.origin)
+    return _key_card(ours), _key_card(theirs)
 
 
 def fork_found_at(reader: Reader, link: str) -> int | None:
@@ -152,12 +159,12 @@ def _head(reader: Reader, facts: LinkFacts, node: str, *, index: int, suite: Sui
         return None
     size, at, note = found
     side = facts.sides.of(node)
-    ed25519, ml_dsa = write_keys(side.card, side.origin)
+    ed25519, ml_dsa = write_keys(side.card, side.line.at(index).origin)
     try:
         head = read_head(bytes(note), ed25519=ed25519, ml_dsa=ml_dsa, suite=suite).head
     except BreachError:
         head = None
-    return _signed(head, size=size, at=at, note=bytes(note))
+    return _signed(head, line=side.line, size=size, at=at, note=bytes(note))
 
 
 def _receipt(reader: Reader, facts: LinkFacts, *, index: int, suite: Suite) -> Signed | None:
@@ -173,26 +180,28 @@ def _receipt(reader: Reader, facts: LinkFacts, *, index: int, suite: Suite) -> S
         head = read_receipt(bytes(note), ed25519=ed25519, ml_dsa=ml_dsa, suite=suite).head
     except BreachError:
         head = None
-    return _signed(head, size=size, at=at, note=bytes(note))
+    return _signed(head, line=facts.line(facts.me), size=size, at=at, note=bytes(note))
 
 
-def _signed(head: Head | None, *, size: int, at: int, note: bytes) -> Signed:
-    is_genuine = head is not None and head.size == size
+def _signed(head: Head | None, *, line: Line, size: int, at: int, note: bytes) -> Signed:
+    is_genuine = head is not None and line.size_of(head.origin, head.size) == size
     return Signed(size=size, root=head.root if head else b"", at=at, note=note, is_genuine=is_genuine)
 
 
-def _path(reader: Reader, log: int, *, index: int, size: int) -> tuple[bytes, ...] | None:
-    if size > MAX_LEAVES:
+def _path(reader: Reader, log: int, *, places: range, index: int) -> tuple[bytes, ...] | None:
+    if len(places) > MAX_LEAVES:
         return None
     found = reader.connection.execute(
-        "SELECT leaf FROM entry WHERE log = ? AND idx < ? ORDER BY idx", (log, size)
+        "SELECT leaf FROM entry WHERE log = ? AND idx >= ? AND idx < ? ORDER BY idx",
+        (log, places.start, places.stop),
     )
     leaves = [bytes(leaf) for (leaf,) in found]
-    return inclusion_proof(leaves, index) if len(leaves) == size else None
+    return inclusion_proof(leaves, index - places.start) if len(leaves) == len(places) else None
 
 
-def _key_card(card: Card, origin: str) -> KeyCard:
-    keys = [*write_keys(card, origin), *receipt_keys(card)]
+def _key_card(side: Side) -> KeyCard:
+    card = side.card
+    keys = [*write_keys(card, side.line.current.origin), *receipt_keys(card)]
     return KeyCard(
         node=card.node,
         serial=card.serial,

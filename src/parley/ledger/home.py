@@ -18,6 +18,7 @@ from parley.protocol.names import check_node
 from parley.protocol.officetime import default_calendar, read_calendar
 from parley.protocol.strictjson import JsonValue, read, write
 from parley.protocol.suite import Suite
+from parley.signer.keys import make_signer_keys
 from parley.work.home import Home, HomeError
 from parley.work.loopback import is_loopback, is_loopback_url
 
@@ -185,7 +186,8 @@ def create_home(
     read_calendar(days)
     home.root.mkdir(mode=0o700, parents=True, exist_ok=True)
     keys = make_keys(home.keys, config.node, persons=persons, suite=suite)
-    card = make_card(keys, url=config.url, tls_sha256=tls_sha256, suite=suite)
+    public = make_signer_keys(home.keys, config.node, suite=suite).public(suite)
+    card = make_card(keys, public, url=config.url, tls_sha256=tls_sha256, suite=suite)
     signed = cards.sign_card(card, [seed for _, seed in keys.roots], suite=suite)
     _write(home.root / "card", signed)
     _write(home.root / "calendar.json", write(days))

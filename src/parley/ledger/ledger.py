@@ -8,26 +8,36 @@ there is no outbox to lose. Source: Spec §5.3–§5.5.
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
+from msgspec.structs import replace
+
 from parley.ledger import links as link_rows
-from parley.ledger.database import open_for_reading, open_for_writing
+from parley.ledger.composing import Composer
+from parley.ledger.database import FILES, Storage
 from parley.ledger.drafts import Appended, Draft, RefusedError, UnknownLinkError
+from parley.ledger.erasing import Eraser
+from parley.ledger.fetching import Files
+from parley.ledger.files import FileRow
 from parley.ledger.home import read_config
 from parley.ledger.keys import read_keys
 from parley.ledger.offers import Offer, terms_between
-from parley.ledger.outgoing import Outgoing
-from parley.ledger.slot import Slot
+from parley.ledger.regaining import Regaining
+from parley.ledger.slot import RECOVERING, Slot
 from parley.ledger.standing import Standing
-from parley.ledger.writer import Job, StorageError, Writer
+from parley.ledger.writer import Job, StoppedError, StorageError, Writer
 from parley.protocol import parcel as parcels
 from parley.protocol.act import id_text
 from parley.protocol.breach import BreachError
 from parley.protocol.notation import MAX_TIME
-from parley.protocol.parcel import Have, Parcel
+from parley.protocol.parcel import Parcel
 from parley.protocol.suite import Standard, Suite
 from parley.protocol.voids import VALID, Outcome, Verdict, Void
+from parley.signer.desk import SigningDesk
+from parley.signer.opening import open_desk
+from parley.vault.vault import Vault
 from parley.work import clock
 from parley.work.home import Home
 
@@ -49,6 +59,15 @@ class Answer:
     changed: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carried:
+    """A parcel for a carrier. It brings our log up to the size `end`; `more`: that is not all of it."""
+
+    parcel: bytes
+    end: int
+    more: bool
+
+
 def _possible(now: Callable[[], int]) -> int:
     # A clock can be broken in any way; an entry states only times that a log can hold (rule H3).
     return min(max(now(), 1), MAX_TIME)
@@ -64,31 +83,69 @@ class Ledger:
         suite: Suite | None = None,
         now: Callable[[], int] = clock.now,
         monotonic: Callable[[], float] = clock.monotonic,
+        storage: Storage = FILES,
+        writer: type[Writer] = Writer,
+        desk: SigningDesk | None = None,
     ) -> None:
-        """Open the record of `home`. One process at a time may do so: the caller holds the lock."""
+        """Open the record of `home`. One process at a time may do so: the caller holds the lock.
+
+        Without a `desk`, the signer that runs there signs, or the keys in this process.
+
+        Raises:
+            LockedError: another process is the signer of this home, and does not answer.
+        """
         self.home = home
         self.node = read_config(home).node
         self._suite = Standard() if suite is None else suite
         self._now = partial(_possible, now)
         self._keys = read_keys(home.keys, self.node)
-        self._db = open_for_writing(home.record)
-        self._writer = Writer(self._db, self._load(), now=self._now, monotonic=monotonic, reload=self._load)
+        self._desk = open_desk(home, suite=self._suite) if desk is None else desk
+        self._storage = storage
+        self._db = storage.writing(home.record)
+        self._writer = writer(self._db, self._load(), now=self._now, monotonic=monotonic, reload=self._load)
         self._reading = threading.local()
         self._readers: list[sqlite3.Connection] = []
+        self.regaining = Regaining(self._writer, now=self._now)
         self._seal_public = self._suite.x_wing_public(self._keys.seal)
+        self._composer = Composer(keys=self._keys, desk=self._desk, reader=self._reader)
+        self.files = Files(Vault(home.vault), keys=self._keys, reader=self._reader, say=self)
+        self.eraser = Eraser(self._writer, self._db, keys=self._keys, files=self.files, suite=self._suite)
 
     def _load(self) -> dict[str, Slot]:
-        return link_rows.load_slots(self._db, self._keys, self._suite)
+        return link_rows.load_slots(self._db, self._keys, desk=self._desk, suite=self._suite)
 
-    def start(self) -> None:
-        """Begin to write."""
+    def start(self, *, asks_first: bool = False) -> None:
+        """Begin to write, unless the record lacks what was signed: such a line is asked back first.
+
+        With `asks_first` nothing is signed before the partner answered, or for ten seconds (rule H15).
+
+        Raises:
+            NoSignerError: it cannot be compared with the anchor now; nothing was written.
+        """
+        self.regaining.begin(self._db, asks_first=asks_first)
+        self.eraser.resume()
         self._writer.start()
+        self.regaining.wait(asks_first=asks_first)
 
     def stop(self) -> None:
         """Finish what waits and close the record."""
+        self.regaining.stop()
         self._writer.stop()
+        self.files.close()
         for connection in (*self._readers, self._db):
             connection.close()
+        self._desk.close()
+
+    @property
+    def unsigned(self) -> "dict[str, str]":
+        """Return why something that is committed is not signed, for each link where that is so."""
+        return self._writer.unsigned
+
+    def sign_again(self) -> None:
+        """Have signed what could not be signed before; what still cannot stays as it is."""
+        with suppress(StorageError, StoppedError):
+            for link in tuple(self.unsigned):
+                self._writer.submit(Job(link=link, run=lambda _slot: None)).result()
 
     def subscribe(self, listener: Callable[[str], None]) -> None:
         """Call `listener` with the name of every link that a commit touched; it must not block."""
@@ -107,7 +164,7 @@ class Ledger:
     def _reader(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._reading, "connection", None)
         if connection is None:
-            connection = self._reading.connection = open_for_reading(self.home.record)
+            connection = self._reading.connection = self._storage.reading(self.home.record)
             self._readers.append(connection)
         return connection
 
@@ -146,7 +203,8 @@ class Ledger:
             self._writer.submit(job).result()
         except RefusedError as error:
             reasons = {reason.value: reason for reason in Void}
-            outcome = Outcome.VOID if error.code in reasons else Outcome(error.code)
+            is_void = error.code in reasons or error.code == RECOVERING
+            outcome = Outcome.VOID if is_void else Outcome(error.code)
             return Verdict(outcome=outcome, reason=reasons.get(error.code), remark=error.remark)
         return VALID
 
@@ -160,12 +218,14 @@ class Ledger:
             StorageError: nothing was kept, and no receipt was signed.
         """
         slot = self._expecting(raw)
-        before, after, shown = self._take(slot, raw)
+        before, after, shown, _ = self._take(slot, raw)
         link, slot = slot.facts.name, self._slot(slot.facts.name)
         changed = (before.theirs.size, before.receipted) != (after.theirs.size, after.receipted)
         if poll and not changed:
             return Answer(link=link, parcel=self.answer(link), changed=False)
-        return Answer(link=link, parcel=self._seal(slot, self._brief(slot, shown=shown)), changed=changed)
+        return Answer(
+            link=link, parcel=self._seal(slot, self._composer.brief(slot, shown=shown)), changed=changed
+        )
 
     def take_answer(self, link: str, raw: bytes) -> bool:
         """Take a partner's answer to a parcel of ours; return whether that was progress.
@@ -179,15 +239,22 @@ class Ledger:
         slot = self._expecting(raw)
         if slot.facts.name != link:
             raise BadParcelError("an answer of another link")
-        before, after, _ = self._take(slot, raw)
+        before, after, _, brings_file = self._take(slot, raw)
+        self.regaining.checked(link)
         return (
-            after.theirs.size > before.theirs.size
+            brings_file
+            or after.theirs.size > before.theirs.size
             or after.receipted > before.receipted
             or after.have > before.have
+            or after.asks != before.asks
         )
 
-    def _take(self, slot: Slot, raw: bytes) -> tuple[Standing, Standing, bool]:
-        """Keep what a parcel proves; return the link before and after, and whether it showed a head."""
+    def _take(self, slot: Slot, raw: bytes) -> tuple[Standing, Standing, bool, bool]:
+        """Keep what a parcel proves.
+
+        Return the link before and after, whether the parcel showed a head, and whether it brought or
+        asked for anything of a file.
+        """
         parcel = self._open(slot, raw)
 
         def run(slot: Slot) -> tuple[Standing, Standing, bool]:
@@ -198,7 +265,15 @@ class Ledger:
                 slot.owe_receipt()
             return before, slot.standing, intake.shows_head
 
-        return self._writer.submit(Job(link=slot.facts.name, run=run)).result()
+        before, after, shown = self._writer.submit(Job(link=slot.facts.name, run=run)).result()
+        self.regaining.go_on(slot.facts.name)
+        if before.asks is not None or before.theirs.size < slot.seen_before:
+            self.eraser.again(slot.facts.name)
+        return before, after, shown, self.files.heard(slot.facts.name, parcel)
+
+    def settle_file(self, row: FileRow) -> None:
+        """Fetch a file no more: it is here, or it is said that it does not open."""
+        self._writer.submit(Job(link=row.link, run=lambda slot: slot.settle_file(row.log, row.hash))).result()
 
     def _expecting(self, raw: bytes) -> Slot:
         try:
@@ -232,9 +307,9 @@ class Ledger:
     # ---- What is to be sent
 
     def has_news(self, link: str) -> bool:
-        """Return whether the partner lacks something: entries, or our receipt, or we lack theirs."""
+        """Return whether the partner lacks something: entries, a file, or our receipt, or we lack theirs."""
         slot = self._slot(link)
-        return slot.facts.is_verified and slot.has_news
+        return slot.facts.is_verified and (slot.has_news or self.files.is_asked(link))
 
     def compose(self, link: str, *, prompt: bool = False) -> bytes | None:
         """Return the parcel to send now, or None if nothing is to be sent.
@@ -243,7 +318,7 @@ class Ledger:
         brings a fresh receipt, which proves that the line works.
         """
         slot = self._slot(link)
-        if not slot.facts.is_verified or not (prompt or slot.has_news):
+        if not slot.facts.is_verified or not (prompt or self.has_news(link)):
             return None
         return self._seal(slot, self._full(slot))
 
@@ -252,32 +327,26 @@ class Ledger:
         slot = self._slot(link)
         return self._seal(slot, self._full(slot))
 
-    def _brief(self, slot: Slot, *, shown: bool) -> Parcel:
-        at, facts = slot.shown, slot.facts
-        receipts = (at.receipt_note,) if shown and at.receipt_note is not None else ()
-        return Parcel(
-            sender=facts.me,
-            receiver=facts.peer,
-            channel=facts.channel,
-            receipts=receipts,
-            haves=(Have(origin=slot.peer_origin, size=at.theirs.size),),
-        )
+    def carry(self, link: str, *, beyond: int | None = None) -> Carried | None:
+        """Return a parcel for a carrier who brings no answer before the next; None before digits were read.
 
-    def _full(self, slot: Slot) -> Parcel:
-        at, facts = slot.shown, slot.facts
-        piece = Outgoing(self._reader(), slot.my_log, self._keys).piece(at)
-        return Parcel(
-            sender=facts.me,
-            receiver=facts.peer,
-            channel=facts.channel,
-            pieces=() if piece is None else (piece,),
-            receipts=() if at.receipt_note is None else (at.receipt_note,),
-            haves=(Have(origin=slot.peer_origin, size=at.theirs.size),),
-        )
+        It begins at what the partner said to have, or at the size `beyond` of our log (Spec §5.2.7).
+        """
+        slot = self._slot(link)
+        if not slot.facts.is_verified:
+            return None
+        at = slot.shown if beyond is None else replace(slot.shown, have=beyond)
+        parcel = self._full(slot, at)
+        begun = slot.mine.at(max(min(at.have, at.head_size - 1), 0)).base
+        end = max((begun + piece.start + len(piece.entries) for piece in parcel.pieces[:1]), default=0)
+        return Carried(parcel=self._seal(slot, parcel), end=end, more=end < at.head_size)
+
+    def _full(self, slot: Slot, at: Standing | None = None) -> Parcel:
+        return self._composer.full(slot, at or slot.shown)
 
     def _seal(self, slot: Slot, parcel: Parcel) -> bytes:
         return parcels.seal_parcel(
-            parcel,
+            self.files.added(parcel, slot.facts.name),
             link_seed=self._keys.link_seed,
             seal_public=slot.facts.sides.of(slot.facts.peer).card.seal_x_wing,
             suite=self._suite,
@@ -291,11 +360,9 @@ class Ledger:
         Raises:
             LinkExistsError: there is one with this name, channel or node already.
         """
-
-        def run(db: sqlite3.Connection) -> str:
-            return link_rows.add(db, mine, theirs, world=world, name=name, now=self._now())
-
-        return self._writer.manage(run).result()
+        return self._writer.manage(
+            lambda db: link_rows.add(db, mine, theirs, world=world, name=name, now=self._now())
+        ).result()
 
     def verify_link(self, link: str) -> None:
         """Write down that two people compared the digits and found them equal."""
@@ -309,8 +376,7 @@ class Ledger:
             RefusedError: it would be void.
         """
         slot = self._slot(link)
-        nodes = sorted((slot.facts.me, slot.facts.peer))
-        sides = [slot.facts.sides.of(node) for node in nodes]
+        sides = [slot.facts.sides.of(node) for node in sorted((slot.facts.me, slot.facts.peer))]
         world = slot.facts.channel.split("/", 1)[0]
         opening = Draft(
             id=draft,
@@ -331,4 +397,4 @@ class Ledger:
         return result
 
 
-__all__ = ["Answer", "BadParcelError", "Ledger", "StorageError", "UnknownPeerError"]
+__all__ = ["Answer", "BadParcelError", "Carried", "Ledger", "StorageError", "UnknownPeerError"]

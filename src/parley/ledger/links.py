@@ -9,10 +9,12 @@ from parley.ledger.offers import Offer, link_name, write_offer
 from parley.ledger.slot import Slot
 from parley.ledger.standing import LinkFacts, Standing
 from parley.protocol import card as cards
+from parley.protocol.line import NOTHING, Epoch, Line, Reach
 from parley.protocol.names import Channel
 from parley.protocol.record import Side, Sides
 from parley.protocol.suite import Suite
-from parley.protocol.tree import EMPTY, Frontier
+from parley.protocol.tree import Frontier
+from parley.signer.desk import SigningDesk
 from parley.work.loopback import is_loopback_url
 
 LANE: Final = "main"
@@ -68,10 +70,11 @@ def add(db: sqlite3.Connection, mine: Offer, theirs: Offer, *, world: str, name:
         ),
     )
     for offer in (mine, theirs):
-        db.execute(
-            "INSERT INTO log (link, node, origin) VALUES (?, ?, ?)",
-            (found.lastrowid, offer.node, offer.origin(channel)),
-        )
+        origin = offer.origin(channel)
+        log = db.execute(
+            "INSERT INTO log (link, node, origin) VALUES (?, ?, ?)", (found.lastrowid, offer.node, origin)
+        ).lastrowid
+        db.execute("INSERT INTO epoch VALUES (?, ?, 0, NULL)", (origin, log))
     return link
 
 
@@ -97,8 +100,8 @@ def _facts(db: sqlite3.Connection, me: str, row: tuple[Any, ...]) -> LinkFacts:
     logs = {node: log for log, node in db.execute("SELECT id, node FROM log WHERE link = ?", (number,))}
     letters = dict(zip(sorted((me, peer)), "AB", strict=True))
     sides = Sides(
-        one=_side(db, me, origin=my_origin, card_hash=my_card),
-        two=_side(db, peer, origin=peer_origin, card_hash=peer_card),
+        one=_side(db, me, origin=my_origin, card_hash=my_card, log=logs[me]),
+        two=_side(db, peer, origin=peer_origin, card_hash=peer_card, log=logs[peer]),
     )
     return LinkFacts(
         id=number,
@@ -113,15 +116,24 @@ def _facts(db: sqlite3.Connection, me: str, row: tuple[Any, ...]) -> LinkFacts:
     )
 
 
-def _side(db: sqlite3.Connection, node: str, *, origin: str, card_hash: bytes) -> Side:
+def _side(db: sqlite3.Connection, node: str, *, origin: str, card_hash: bytes, log: int) -> Side:
     (note,) = db.execute("SELECT note FROM card WHERE hash = ?", (card_hash,)).fetchone()
-    return Side(node=node, origin=origin, card=cards.parse(bytes(note)).card, card_hash=bytes(card_hash))
+    found = db.execute(
+        "SELECT origin, base FROM epoch WHERE log = ? AND origin <> ? ORDER BY base", (log, origin)
+    )
+    return Side(
+        node=node,
+        origin=origin,
+        card=cards.parse(bytes(note)).card,
+        card_hash=bytes(card_hash),
+        later=tuple(Epoch(origin=later, base=base) for later, base in found),
+    )
 
 
-def load_slots(db: sqlite3.Connection, keys: Keys, suite: Suite) -> dict[str, Slot]:
+def load_slots(db: sqlite3.Connection, keys: Keys, *, desk: SigningDesk, suite: Suite) -> dict[str, Slot]:
     """Return every link with where it stands by what is committed."""
     return {
-        facts.name: Slot(db, facts, keys=keys, suite=suite, standing=read_standing(db, facts))
+        facts.name: Slot(db, facts, keys=keys, desk=desk, suite=suite, standing=read_standing(db, facts))
         for facts in read_facts(db, keys.node)
     }
 
@@ -135,8 +147,8 @@ def read_standing(db: sqlite3.Connection, facts: LinkFacts) -> Standing:
     heard = _one(db, "SELECT at, have, receipt_at FROM heard WHERE link = ?", facts.id) or (None, 0, 0)
     last_time, cited = _one(db, "SELECT effective, cut FROM tip WHERE log = ?", mine) or (0, 0)
     return Standing(
-        mine=_frontier(db, mine),
-        theirs=_frontier(db, theirs),
+        mine=_reach(db, mine, facts.line(facts.me)),
+        theirs=_reach(db, theirs, facts.line(facts.peer)),
         my_total=_total(db, mine, None),
         their_total=_total(db, theirs, None),
         cited=cited,
@@ -168,9 +180,11 @@ def _one(db: sqlite3.Connection, sql: str, number: int) -> tuple[Any, ...] | Non
     return found
 
 
-def _frontier(db: sqlite3.Connection, log: int) -> Frontier:
-    found = _one(db, "SELECT peaks FROM frontier WHERE log = ?", log)
-    return EMPTY if found is None else Frontier.decode(bytes(found[0]))
+def _reach(db: sqlite3.Connection, log: int, line: Line) -> Reach:
+    found = _one(db, "SELECT peaks, size FROM frontier JOIN tip USING (log) WHERE log = ?", log)
+    if found is None or not found[1]:
+        return NOTHING
+    return Reach(base=line.at(found[1] - 1).base, tree=Frontier.decode(bytes(found[0])))
 
 
 def _total(db: sqlite3.Connection, log: int, size: int | None) -> int:

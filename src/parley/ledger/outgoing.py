@@ -1,15 +1,20 @@
-"""What the partner lacks of our log, put together from what is committed.
+"""What the partner lacks of a line, put together from what is committed.
 
-A parcel ends at a head whose note is kept: the newest, if all that lies between fits, or
-else the largest kept one that does; the next parcel goes on from there. Source: Spec §5.4.
+A piece ends at a head whose note is kept: the newest, if all that lies between fits, or else
+the largest kept one that does, never beyond the log in which it begins; the next parcel goes
+on from there. So our line is sent, and so theirs is returned to a partner who lost it.
+Source: Spec §5.4, §5.7.
 """
 
 import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from parley.ledger.keys import Keys
 from parley.ledger.standing import Standing
-from parley.protocol.channel import inline_parts
+from parley.protocol.content import further_parts, inline_parts
+from parley.protocol.line import Line
 from parley.protocol.parcel import MAX_ENTRIES, Piece
 
 # Below the 16 MiB of a parcel by its padding (an eighth at most) and its frames.
@@ -18,56 +23,78 @@ BUDGET: Final = 13 * 1024 * 1024
 ROOM: Final = MAX_ENTRIES
 
 
-class Outgoing:
-    """Reads one log of ours."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Newest:
+    """The newest head of a line that is kept: sizes along the line, `total` its bytes in parcels."""
 
-    def __init__(self, db: sqlite3.Connection, log: int, keys: Keys) -> None:
-        """Read the log with this number through `db`."""
+    size: int
+    total: int
+    note: bytes
+
+
+class Outgoing:
+    """Reads one line."""
+
+    def __init__(self, db: sqlite3.Connection, log: int, *, line: Line, keys: Keys) -> None:
+        """Read the line with this number through `db`."""
         self._db = db
         self._log = log
+        self._line = line
         self._keys = keys
 
     def piece(self, at: Standing) -> Piece | None:
         """Return the piece that goes on from what the partner has; None before our first head."""
         if at.head_note is None:
             return None
-        end, note = self._end(at)
-        if end <= at.have:
-            return Piece(note=at.head_note, start=at.head_size)
+        return self.since(at.have, Newest(size=at.head_size, total=at.head_total, note=at.head_note))
+
+    def since(self, have: int, newest: Newest) -> Piece:
+        """Return the piece that begins at the size `have` of the line, or only shows the head."""
+        end, note = self._end(have, newest)
+        if end <= have:
+            return Piece(note=newest.note, start=self._line.in_log(newest.size)[1])
         rows = self._db.execute(
             "SELECT raw FROM entry WHERE log = ? AND idx >= ? AND idx < ? ORDER BY idx",
-            (self._log, at.have, end),
+            (self._log, have, end),
         )
         entries = tuple(bytes(raw) for (raw,) in rows)
         hashes = dict.fromkeys(part.hash for raw in entries for part in inline_parts(raw))
         parts = [(digest, *self._part(digest)) for digest in hashes]
         return Piece(
             note=note,
-            start=at.have,
+            start=have - self._line.at(have).base,
             entries=entries,
-            keys=tuple((digest, key) for digest, key, _ in parts),
+            keys=(*((digest, key) for digest, key, _ in parts), *self._files(entries)),
             blobs=tuple(blob for _, _, blob in parts if blob is not None),
         )
 
-    def _end(self, at: Standing) -> tuple[int, bytes]:
-        begun = self._total(at.have)
-        if at.head_total - begun <= BUDGET and at.head_size - at.have <= ROOM and at.head_note is not None:
-            return at.head_size, at.head_note
+    def _end(self, have: int, newest: Newest) -> tuple[int, bytes]:
+        begun = self._total(have)
+        seal = min((epoch.base for epoch in self._line.epochs if epoch.base > have), default=newest.size)
+        if newest.total - begun <= BUDGET and newest.size <= min(seal, have + ROOM):
+            return newest.size, newest.note
         found = self._db.execute(
             "SELECT size, note FROM head_note WHERE log = ? AND size > ? AND size <= ?"
             " AND (SELECT total FROM entry WHERE log = ? AND idx = head_note.size - 1) <= ?"
             " ORDER BY size DESC LIMIT 1",
-            (self._log, at.have, at.have + ROOM, self._log, begun + BUDGET),
+            (self._log, have, min(seal, have + ROOM), self._log, begun + BUDGET),
         ).fetchone()
         # Notes are kept so closely that there always is one (Spec §4.5); were there none, the
         # newest head alone would still be shown, and nothing would be lost but speed.
-        return (at.have, b"") if found is None else (int(found[0]), bytes(found[1]))
+        return (have, b"") if found is None else (int(found[0]), bytes(found[1]))
 
     def _total(self, size: int) -> int:
         found = self._db.execute(
             "SELECT total FROM entry WHERE log = ? AND idx = ?", (self._log, size - 1)
         ).fetchone()
         return 0 if found is None else int(found[0])
+
+    def _files(self, entries: Sequence[bytes]) -> Iterator[tuple[bytes, bytes]]:
+        for digest in dict.fromkeys(part.hash for raw in entries for part in further_parts(raw)):
+            found = self._db.execute(
+                "SELECT wrapped FROM file WHERE log = ? AND hash = ?", (self._log, digest)
+            ).fetchone()
+            yield digest, self._keys.unwrap(None if found is None else found[0])
 
     def _part(self, digest: bytes) -> tuple[bytes, bytes | None]:
         found = self._db.execute(

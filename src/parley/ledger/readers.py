@@ -37,6 +37,8 @@ class OpenLink:
 
     row: LinkRow
     terms: Terms | None
+    was_stopped: bool = False
+    """Whether anything was ever suspended on it."""
 
 
 def links_of(home: Home) -> tuple[OpenLink, ...]:
@@ -65,4 +67,5 @@ def side_name(link: LinkRow) -> str:
 
 
 def _open(reader: Reader, row: LinkRow) -> OpenLink:
-    return OpenLink(row=row, terms=reader.terms(row.name))
+    state = reader.link_state(row.name)
+    return OpenLink(row=row, terms=reader.terms(row.name), was_stopped=state.is_ever_stopped)

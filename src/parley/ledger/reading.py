@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Iterator
 from typing import Any, Final
 
-from parley.ledger.database import open_for_reading
+from parley.ledger.database import FILES, Storage
 from parley.ledger.home import read_config
 from parley.ledger.keys import Keys, read_keys
 from parley.ledger.links import read_facts
@@ -52,14 +52,14 @@ class AmbiguousError(Exception):
 class Reader:
     """The record of one home. Cheap to make; not for use by two threads at once."""
 
-    def __init__(self, home: Home, *, suite: Suite | None = None) -> None:
-        """Read the record of `home`.
+    def __init__(self, home: Home, *, suite: Suite | None = None, storage: Storage = FILES) -> None:
+        """Read the record of `home` in `storage`.
 
         Raises:
             FileNotFoundError: there is no record yet.
         """
         self._suite = Standard() if suite is None else suite
-        self._db = open_for_reading(home.record)
+        self._db = storage.reading(home.record)
         self._home = home
         self.node = read_config(home).node
         self._keys: Keys | None = None
@@ -106,8 +106,8 @@ class Reader:
             peer_names=offer.names,
             peer_url=current.url,
             peer_tls_sha256=current.tls_sha256,
-            my_origin=mine.origin,
-            peer_origin=theirs.origin,
+            my_origin=mine.line.current.origin,
+            peer_origin=theirs.line.current.origin,
             digits=cards.digits(mine.card_hash, theirs.card_hash),
             added_at=added_at,
             verified_at=verified_at,
@@ -284,7 +284,7 @@ class Reader:
             part = entry.parts[0] if entry.parts else None
             if part is None:
                 return None
-            text = self._open(part.hash, facts.sides.of(row.writer).origin)
+            text = self._open(part.hash, facts.line(row.writer).at(row.index).origin)
             return read(text, max_values=MAX_BODY_VALUES)
         except (BreachError, PartError):
             return None

@@ -20,12 +20,69 @@ CREATE TABLE link (
 
 CREATE TABLE card (hash BLOB PRIMARY KEY, node TEXT NOT NULL, serial INTEGER NOT NULL, note BLOB NOT NULL) STRICT;
 
+-- A writer's line (protocol/line.py): all logs that one node writes in one channel, `origin`
+-- the first of them. Indexes and sizes in the tables are along the line; on the wire, of one log.
 CREATE TABLE log (
     id INTEGER PRIMARY KEY,
     link INTEGER NOT NULL REFERENCES link (id),
     node TEXT NOT NULL,
     origin TEXT NOT NULL UNIQUE
 ) STRICT;
+
+-- The logs of a line: each but the last is sealed where the next begins. `acceptance` is what the
+-- other node signed for it, NULL for the first one and for one that was begun alone.
+CREATE TABLE epoch (
+    origin TEXT PRIMARY KEY,
+    log INTEGER NOT NULL REFERENCES log (id),
+    base INTEGER NOT NULL,
+    acceptance BLOB
+) STRICT, WITHOUT ROWID;
+CREATE INDEX epoch_line ON epoch (log, base);
+
+-- Every name of an epoch that was ever recorded for a line: none is recorded twice (Spec §4.8.7).
+CREATE TABLE epoch_name (
+    log INTEGER NOT NULL REFERENCES log (id),
+    epoch TEXT NOT NULL,
+    PRIMARY KEY (log, epoch)
+) STRICT, WITHOUT ROWID;
+
+-- A line of ours of which something is lost, while it is asked back (Spec §5.7). `next` is the epoch
+-- that follows if it must; `proof` a head of ours that others showed, beyond what is anchored;
+-- `confirmed` the size that officers confirmed by its digits; `seal` where the log is to end.
+CREATE TABLE recovery (
+    log INTEGER PRIMARY KEY REFERENCES log (id),
+    cause TEXT NOT NULL,
+    begun_at INTEGER NOT NULL,
+    next TEXT NOT NULL,
+    proof BLOB,
+    confirmed TEXT,
+    seal INTEGER,
+    seal_at INTEGER
+) STRICT;
+
+-- What was written in a log and is no part of it any more, for people to say again or to leave.
+CREATE TABLE orphan (
+    log INTEGER NOT NULL REFERENCES log (id),
+    origin TEXT NOT NULL,
+    idx INTEGER NOT NULL,
+    leaf BLOB NOT NULL,
+    raw BLOB NOT NULL,
+    act BLOB,
+    kept_at INTEGER NOT NULL,
+    PRIMARY KEY (log, leaf)
+) STRICT, WITHOUT ROWID;
+
+-- How much of the other line our own entries say to have seen that came back before it did.
+CREATE TABLE seen_before (log INTEGER PRIMARY KEY REFERENCES log (id), size INTEGER NOT NULL) STRICT;
+
+-- What is to be said of the other side's entries as soon as anything may be said: that one was not
+-- opened, for the reason; with an empty reason, that they were received (Spec §5.7.9).
+CREATE TABLE unsaid (
+    log INTEGER NOT NULL REFERENCES log (id),
+    idx INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    PRIMARY KEY (log, idx)
+) STRICT, WITHOUT ROWID;
 
 -- `total` is how many bytes all entries up to this one take in parcels.
 CREATE TABLE entry (
@@ -44,6 +101,20 @@ CREATE TABLE part (
     wrapped BLOB NOT NULL,
     ciphertext BLOB NOT NULL
 ) STRICT;
+
+-- Files that a statement of this line names beside its body. The ciphertext lies in vault/ by its hash;
+-- while it is wanted, it is still to be fetched.
+CREATE TABLE file (
+    log INTEGER NOT NULL REFERENCES log (id),
+    hash BLOB NOT NULL,
+    size INTEGER NOT NULL,
+    kek TEXT NOT NULL,
+    wrapped BLOB NOT NULL,
+    wanted INTEGER NOT NULL,
+    PRIMARY KEY (log, hash)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX file_hash ON file (hash);
+CREATE INDEX file_wanted ON file (log) WHERE wanted;
 
 -- Every head text that was signed, or taken, for ever; and the notes that are still needed.
 CREATE TABLE head (
@@ -99,7 +170,15 @@ CREATE INDEX row_act ON row (log, act_hash);
 -- What opens a thread is found by its leaf.
 CREATE INDEX row_thread ON row (thread, log, idx) WHERE thread <> leaf;
 -- A handful of rows say what is in force, and they are asked for at every turn.
-CREATE INDEX row_link ON row (log, idx) WHERE kind IN ('link.opened', 'link.carded');
+CREATE INDEX row_link ON row (log, idx) WHERE kind IN (
+    'link.opened', 'link.carded', 'link.suspended', 'link.resumed', 'link.sealkey', 'officer.enrolled',
+    'officer.ended'
+);
+-- What each node says to have of the other's files.
+CREATE INDEX row_got ON row (log, idx) WHERE kind = 'file.got';
+-- What was ordered to be erased, and what this node and the other said to have erased.
+CREATE INDEX row_order ON row (log, idx) WHERE kind = 'record.erasure_ordered';
+CREATE INDEX row_erased ON row (log, idx) WHERE kind = 'record.erased';
 CREATE TABLE tip (
     log INTEGER PRIMARY KEY,
     size INTEGER NOT NULL,
@@ -135,9 +214,16 @@ CREATE TABLE heard (
 CREATE TABLE change (seq INTEGER PRIMARY KEY AUTOINCREMENT, link INTEGER NOT NULL, thread BLOB) STRICT;
 
 CREATE TRIGGER entry_stays BEFORE UPDATE ON entry BEGIN SELECT RAISE(ABORT, 'an entry is never changed'); END;
-CREATE TRIGGER entry_remains BEFORE DELETE ON entry BEGIN SELECT RAISE(ABORT, 'an entry is never deleted'); END;
+-- What a log lost by ending before it is kept among the orphans first.
+CREATE TRIGGER entry_remains BEFORE DELETE ON entry
+    WHEN NOT EXISTS (SELECT 1 FROM orphan WHERE log = old.log AND leaf = old.leaf)
+    BEGIN SELECT RAISE(ABORT, 'an entry is never deleted'); END;
+CREATE TRIGGER orphan_stays BEFORE UPDATE ON orphan BEGIN SELECT RAISE(ABORT, 'an orphan is never changed'); END;
+CREATE TRIGGER orphan_remains BEFORE DELETE ON orphan BEGIN SELECT RAISE(ABORT, 'an orphan is never deleted'); END;
 CREATE TRIGGER head_stays BEFORE UPDATE ON head BEGIN SELECT RAISE(ABORT, 'a head is never changed'); END;
-CREATE TRIGGER head_remains BEFORE DELETE ON head BEGIN SELECT RAISE(ABORT, 'a head is never deleted'); END;
+CREATE TRIGGER head_remains BEFORE DELETE ON head
+    WHEN EXISTS (SELECT 1 FROM entry WHERE log = old.log AND idx = old.size - 1)
+    BEGIN SELECT RAISE(ABORT, 'a head is never deleted'); END;
 CREATE TRIGGER receipt_remains BEFORE DELETE ON receipt BEGIN SELECT RAISE(ABORT, 'a receipt is never deleted'); END;
 CREATE TRIGGER receipt_stays BEFORE UPDATE ON receipt
     WHEN new.received_at <= old.received_at OR new.size <> old.size OR new.log <> old.log

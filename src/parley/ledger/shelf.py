@@ -19,6 +19,11 @@ ROW_COLUMNS: Final = (
 # keeps SQLite from going through both logs instead.
 IN_THREAD: Final = "(leaf = ? AND thread = leaf OR thread = ? AND thread <> leaf) AND +log IN (?, ?)"
 ACTS_AT_ONCE: Final = 500
+# What is said of the link itself, in the words of the index that finds it.
+_LASTING: Final = (
+    "'link.opened', 'link.carded', 'link.suspended', 'link.resumed', 'link.sealkey', 'officer.enrolled',"
+    " 'officer.ended'"
+)
 _PUT: Final = f"INSERT INTO row ({ROW_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)"  # noqa: S608 - ours
 # What opens a thread is its own thread. Most statements do, and every value that is bound costs its time.
 _PUT_OPENING: Final = (
@@ -88,7 +93,7 @@ class SqliteShelf:
         self._tips = {}
 
     def root(self, writer: str, size: int) -> bytes:
-        """Return the tree root of the first `size` entries of `writer`.
+        """Return the root at the first `size` entries of `writer`, of the log in which they end.
 
         An honest `seen` cites a head, and those roots are kept. For other sizes one frontier
         is advanced and all its roots are kept, so that lies cost one hash for each leaf in all.
@@ -100,12 +105,13 @@ class SqliteShelf:
         self.unwritten.write()
         roots = self._roots.setdefault(writer, [])
         frontier = self._frontiers.get(writer, tree.EMPTY)
+        bases = {base for (base,) in self._db.execute("SELECT base FROM epoch WHERE log = ?", (log,))}
         leaves = self._db.execute(
             "SELECT leaf FROM entry WHERE log = ? AND idx >= ? AND idx < ? ORDER BY idx",
             (log, len(roots), size),
         )
         for (leaf,) in leaves:
-            frontier = frontier.push(leaf)
+            frontier = (tree.EMPTY if len(roots) in bases else frontier).push(leaf)
             roots.append(frontier.root())
         self._frontiers[writer] = frontier
         return roots[size - 1] if size else tree.EMPTY_ROOT
@@ -214,17 +220,18 @@ class SqliteShelf:
         found = self._db.execute(
             # The index holds exactly these kinds; without a word SQLite would go through both logs.
             f"SELECT {ROW_COLUMNS} FROM row INDEXED BY row_link WHERE log IN (?, ?)"  # noqa: S608 - ours
-            " AND kind IN ('link.opened', 'link.carded') AND outcome = 'valid'",
+            f" AND kind IN ({_LASTING}) AND outcome = 'valid'",
             self._one_or_both(None),
         )
         for each in found.fetchall():
             row = self._read(each)
             act = read_act(read_json(row.act or b""))
             said = KINDS[act.k].read(act.d)
-            if isinstance(said, links.Opened | links.Carded):
-                state = state.with_said(
-                    links.Said(writer=row.writer, index=row.index, statement=row.id, said=said)
+            if isinstance(said, links.LASTING):
+                statement = links.Said(
+                    writer=row.writer, index=row.index, statement=row.id, said=said, re=act.re
                 )
+                state = state.with_said(statement)
         return state
 
     def set_link(self, state: LinkState) -> None:

@@ -1,380 +1,335 @@
-"""One link as the writer thread sees it: what stands in memory, and what goes into the tables.
+"""One link in the hands of the writer thread, when something of a line is lost: ours or theirs.
 
-Everything here runs inside a transaction that `writer.py` began, on its thread. `standing`
-is replaced as a whole, so that an undone statement leaves nothing behind; `shown` is what was
-committed and signed last, for everybody else. Source: Spec §4.4–§4.6, §5.3, §6.6, §6.7.
+    start       the record lacks what the signer anchored, or its anchor is lost    → recovering
+    recovering  nothing is said and nothing signed; every parcel asks for our own line; what comes
+                back under our own signatures goes through the same fold again
+    whole       the record holds what is anchored                                   → it goes on
+    sealed      there is no more: both sides let the log end, a new one continues it → it goes on
+
+A returned entry beyond the anchor is never taken unasked: the key was used elsewhere, or disk
+and anchor were rolled back together; then two officers confirm the head by its digits. Of a
+partner's line nothing is believed but its own signature, and nothing is lost that is held here.
+Source: Spec §4.8, §5.7; rules H10 to H13, H15.
 """
 
-import sqlite3
 from collections.abc import Iterable, Sequence
-from typing import TypeAlias
+from typing import Final
 
 from msgspec.structs import replace
 
-from parley.ledger.drafted import Drafted
-from parley.ledger.drafts import MAX_DRAFT_ID, Appended, Draft, RefusedError
-from parley.ledger.keys import KEK_NAME, Keys
-from parley.ledger.refold import read_logs, refold
-from parley.ledger.shelf import SqliteShelf
-from parley.ledger.signing import Signed, Signer
-from parley.ledger.standing import LinkFacts, SqlHeads, Standing
-from parley.ledger.uptake import take_up
-from parley.protocol import channel
-from parley.protocol.breach import BreachError
-from parley.protocol.channel import Alarm, Incoming, Intake, Reading, Taken, Written
+from parley.ledger import epochs, files
+from parley.ledger.drafts import Appended, Draft, RefusedError
+from parley.ledger.epochs import Lost
+from parley.ledger.lines import Lines
+from parley.ledger.signing import Signed
+from parley.protocol import channel, head, note, tree
+from parley.protocol.channel import Alarm, Intake, Returned
+from parley.protocol.content import Content, Incoming, inline
 from parley.protocol.entry import Seen
-from parley.protocol.form import Statement
-from parley.protocol.head import Receipt
-from parley.protocol.parcel import Parcel
-from parley.protocol.part import SealedPart
-from parley.protocol.record import Absorbed, Record
-from parley.protocol.suite import Suite
-from parley.protocol.voids import Void
+from parley.protocol.form import read_statement
+from parley.protocol.line import Reach
+from parley.protocol.notation import write_base64
 
-# A note is kept for ever once in so many entries or bytes, so that a catch-up can end at it (Spec §4.5).
-KEEP_ENTRIES = 1_024
-KEEP_BYTES = 4 * 1024 * 1024
-KEYS_AT_ONCE = 500
-_ENTRY = "INSERT INTO entry VALUES (?, ?, ?, ?, ?)"
-_PART = "INSERT INTO part VALUES (?, ?, ?, ?)"
-# What a statement changes in memory: see `Slot.snapshot`.
-Before: TypeAlias = tuple[Standing, int, bool, bool]
-ROOT_SIGNED = frozenset({"link.opened", "link.carded"})
+RECOVERING: Final = "recovering"
 
 
-class Slot:
-    """One link, in the hands of the writer thread."""
+class Slot(Lines):
+    """One link, in the hands of the writer thread: it says, hears, loses and regains."""
 
-    def __init__(
-        self, db: sqlite3.Connection, facts: LinkFacts, *, keys: Keys, suite: Suite, standing: Standing
-    ) -> None:
-        """Hold the link `facts`, which stands at `standing`."""
-        self._db = db
-        self._keys = keys
-        self._suite = suite
-        self._signer = Signer(db, facts, keys=keys, suite=suite)
-        self.facts = facts
-        self.standing = self.shown = standing
-        self.shelf = SqliteShelf(db, facts.logs)
-        self.record = Record(self.shelf, facts.sides, suite)
-        self.touched: list[bytes] = []
-        self._pending: set[bytes] = set()
-        self.link_touched = False
-        self.must_refold = False
-        self.my_log, self.peer_log = facts.logs[facts.me], facts.logs[facts.peer]
-        self._drafted = Drafted(db, self.my_log, self.shelf.unwritten)
-        self.origin = facts.sides.of(facts.me).origin
-        self.peer_origin = facts.sides.of(facts.peer).origin
-        self.heads = SqlHeads(db, {self.origin: self.my_log, self.peer_origin: self.peer_log})
-
-    @property
-    def has_news(self) -> bool:
-        """Return whether the peer lacks entries of ours, or we lack its receipt for them."""
-        at = self.shown
-        return min(at.have, at.receipted) < at.head_size
-
-    def owe_receipt(self) -> None:
-        """See to it that a fresh receipt is signed after this commit: the peer showed its head."""
-        self.standing = replace(self.standing, owes_receipt=True)
-
-    def snapshot(self) -> Before:
-        """Return what `restore` needs to forget a statement that was undone; write all that came before."""
-        self.shelf.write()
-        return self.standing, len(self.touched), self.link_touched, self.must_refold
-
-    def restore(self, before: Before) -> None:
-        """Forget what happened in memory since `before`; the caller undoes the tables."""
-        self.standing, touched, self.link_touched, self.must_refold = before
-        del self.touched[touched:]
-        self._pending = set()
-        self._drafted.forget()
-        self.shelf.forget()
-
-    # ---- What we say
+    # ---- What we say, or may not
 
     def append(self, draft: Draft, *, now: int, among: Sequence[str] = ()) -> Appended:
-        """Write `draft` into the record and return its place. `among` are the names of all that came with it.
+        """Write `draft` into the record, unless something of our line is lost.
 
         Raises:
-            RefusedError: it would be void; the caller undoes what was begun.
+            RefusedError: it would be void, or `recovering`: nothing may be said before the log is whole.
         """
-        if not 0 < len(draft.id) <= MAX_DRAFT_ID:
-            raise ValueError(f"a draft is named by 1 to {MAX_DRAFT_ID} characters")
-        if self._drafted.is_taken(draft.id, among=among or (draft.id,)):
-            return self._written_before(draft)
-        try:
-            act, value = draft.compose()
-            said = channel.Draft(act=act, value=value, body=draft.body_bytes(), roots=self._roots(draft.kind))
-        except BreachError as error:
-            # The other side could not open it, and it would be without effect for ever (Spec §6.7).
-            raise RefusedError(Void.BAD_JSON.value, str(error)) from error
-        written, absorbed = self._write(said, now=now)
-        index = absorbed.row.index
-        is_settled = self.settle()
-        verdict = self.shelf.verdict(self.facts.me, index) if is_settled else absorbed.row.verdict
-        if not verdict.is_valid:
-            reason = verdict.reason.value if verdict.reason else verdict.outcome.value
-            raise RefusedError(reason, verdict.remark)
-        self._drafted.take(draft.id, index)
-        return self._appended(index, written.said.leaf)
+        if self.lost is not None:
+            raise RefusedError(RECOVERING, "the log is being asked back from the other side")
+        return super().append(draft, now=now, among=among)
 
-    def _written_before(self, draft: Draft) -> Appended:
-        self.shelf.write()
-        index, leaf = self._db.execute(
-            "SELECT drafted.idx, leaf FROM drafted JOIN entry USING (log, idx)"
-            " WHERE draft = ? AND drafted.log = ?",
-            (draft.id, self.my_log),
-        ).fetchone()
-        return self._appended(index, leaf)
+    def sign(self, *, now: int) -> Signed:
+        """Return what is signed; nothing while something is lost, or may be (rule H15)."""
+        if self.lost is not None or self.is_awaiting:
+            return Signed(standing=self.standing, notes=())
+        return super().sign(now=now)
 
-    def _appended(self, index: int, leaf: bytes) -> Appended:
-        letter = self.facts.letters[self.facts.me]
-        return Appended(link=self.facts.name, letter=letter, index=index, statement=leaf)
+    def _answer_for_machine(self, incoming: Iterable[Incoming], now: int) -> None:
+        arrived = list(incoming)
+        start = self.standing.theirs.size - len(arrived)
+        # What our own entries had seen was answered by them.
+        fresh = arrived[max(self.seen_before - start, 0) :]
+        if self.lost is None:
+            super()._answer_for_machine(fresh, now)
+            return
+        # Nothing may be written now, and it must not be forgotten (Spec §5.7.9).
+        for index, each in enumerate(fresh, start=max(start, self.seen_before)):
+            reason = each.unopened or ("" if each.is_clocked else None)
+            if reason is not None:
+                self._db.execute(
+                    "INSERT OR REPLACE INTO unsaid VALUES (?, ?, ?)", (self.peer_log, index, reason)
+                )
+                self.owes_words = True
 
-    def _roots(self, kind: str) -> tuple[tuple[int, bytes], ...]:
-        return self._keys.roots if kind in ROOT_SIGNED else ()
+    def is_due(self) -> bool:
+        """Return whether `go_on` has something to write. May be asked from any thread."""
+        return self.lost is None and (self.owes_words or self._is_to_continue())
 
-    def _write(self, draft: channel.Draft, *, now: int) -> tuple[Written, Absorbed]:
-        at = self.standing
-        cites = at.theirs.size > at.cited
-        seen = Seen(origin=self.peer_origin, size=at.theirs.size, root=at.theirs.root()) if cites else None
-        time = max(now, at.last_time)
-        written = channel.write(draft, origin=self.origin, time=time, seen=seen, suite=self._suite)
-        total = at.my_total + written.inline
-        if at.mine.size - at.text_size >= KEEP_ENTRIES or total - at.text_total > KEEP_BYTES:
-            self._keep_text()
-        self._keep_entry(self.my_log, at.mine.size, said=written.said, total=total)
-        self._keep_sealed(written.parts)
-        self.shelf.expect_new(self.facts.me, written.parts[0].hash)
-        absorbed = self.record.take(self.facts.me, written.said)
-        self._note(absorbed, now)
-        mine = at.mine.push(written.said.leaf)
-        self.standing = replace(
-            self.standing, mine=mine, my_total=total, cited=at.theirs.size, last_time=time
+    def _is_to_continue(self) -> bool:
+        return len(self.mine.epochs) > 1 and self.standing.mine.size == self.mine.current.base
+
+    def go_on(self, *, now: int) -> None:
+        """Write the first entry of a later log, and what was to be said while nothing could be."""
+        if self.lost is not None:
+            return
+        if self._is_to_continue():
+            self._continue(now)
+        cited = max(self.shelf.tip(self.facts.me).cut, self.seen_before)
+        rows = self._db.execute(
+            "SELECT idx, reason, leaf FROM unsaid JOIN entry USING (log, idx) WHERE log = ? AND idx >= ?"
+            " ORDER BY idx",
+            (self.peer_log, cited),
+        ).fetchall()
+        self._db.execute("DELETE FROM unsaid WHERE log = ?", (self.peer_log,))
+        self.owes_words = False
+        for _, reason, leaf in rows:
+            if reason:
+                self._say("unopened", {"reason": reason}, re=leaf, now=now)
+        if self.is_active() and any(not reason for _, reason, _ in rows):
+            self._say("received", {}, re=None, now=now)
+        self.settle()
+
+    def _continue(self, now: int) -> None:
+        current = self.mine.current
+        origin, size = self.mine.in_log(current.base)
+        before = self.mine.before(current.origin)
+        if before is not None and not size:
+            origin = before.origin
+        root = self.shelf.root(self.facts.me, current.base) if size else tree.EMPTY_ROOT
+        is_accepted = not epochs.not_accepted(self._db, self.my_log, self.mine)
+        draft = Draft(
+            id="continued",
+            link=self.facts.name,
+            kind="link.continued",
+            d={"origin": origin, "size": size, "root": write_base64(root), "accepted": is_accepted},
         )
-        return written, absorbed
+        ended = Seen(origin=origin, size=size, root=root) if size else None
+        roots = () if is_accepted else self._keys.roots
+        self._write(channel.Draft(act=draft.act(), ended=ended, roots=roots), now=now)
 
     # ---- What they say
 
-    def read(self, parcel: Parcel, *, now: int) -> Intake:
-        """Return what a parcel of the peer's proves, against what is held at this moment."""
-        at = self.standing
-        is_forked = self._db.execute("SELECT 1 FROM fork WHERE log = ?", (self.peer_log,)).fetchone()
-        held = channel.Held(
-            theirs=at.theirs,
-            my_origin=self.origin,
-            my_size=at.head_size,
-            is_forked=is_forked is not None,
-        )
-        peer = channel.Peer(origin=self.peer_origin, card=self.facts.sides.of(self.facts.peer).card)
-        return Reading(peer, held, self.heads, now=now, suite=self._suite).read(parcel)
-
     def accept(self, intake: Intake, *, now: int) -> None:
-        """Keep what a parcel proved, and say what must be said to it."""
-        for taken in intake.taken:
-            self._take(taken, now)
-        self._answer_for_machine([each for taken in intake.taken for each in taken.incoming], now)
-        for receipt, note in intake.receipts:
-            self._keep_receipt(receipt, note)
-        for alarm, remark in intake.alarms:
-            self.raise_alarm(alarm, remark, now)
-        for fork in intake.forks:
-            self._db.execute(
-                "INSERT OR IGNORE INTO fork VALUES (?, ?, ?, ?)", (self.peer_log, now, fork.one, fork.two)
-            )
-        self.settle()
-        have = self.standing.have if intake.have is None else intake.have
-        self.standing = replace(self.standing, have=have, heard_at=now)
+        """Keep what a parcel proved; give and take what was lost."""
+        for ending, raw in intake.accepted:
+            self._learn(ending, raw, now=now)
+        given = [self._take_back(each, now) for each in intake.returned]
+        if intake.taken and (self.lost is not None or self.standing.theirs.size < self.seen_before):
+            # What our own entries had seen of it is judged by what is here only now.
+            self.must_refold = True
+        super().accept(intake, now=now)
+        self._answer_asked(intake)
+        if self.lost is not None:
+            self._look_further(intake, is_given=any(given), now=now)
+        self._take_places()
 
-    def _take(self, taken: Taken, now: int) -> None:
-        parts = [digest for incoming in taken.incoming for digest, _, _ in incoming.parts]
-        kept = self._kept_keys(parts)
-        said = [incoming.said.parsed for incoming in taken.incoming]
-        self.shelf.expect(self.facts.peer, [parsed.entry.act.hash for parsed in said if parsed is not None])
-        for incoming in taken.incoming:
-            self._take_entry(incoming, kept, now=now)
-        self.shelf.write()
-        log, head = self.peer_log, taken.signed.head
-        self._db.execute("INSERT OR IGNORE INTO head VALUES (?, ?, ?)", (log, head.size, head.root))
-        self._keep_note(
-            log, head.size, taken.note, signed_at=taken.signed.signed_at, total=self.standing.their_total
-        )
-        self.standing = replace(self.standing, theirs=taken.frontier, owes_receipt=True)
+    # ---- What comes back
 
-    def _take_entry(self, incoming: Incoming, kept: dict[bytes, bytes], *, now: int) -> None:
-        at = self.standing
-        size = len(incoming.said.raw) + sum([len(blob) + 80 for _, blob, _ in incoming.parts])
-        total = at.their_total + size
-        index = self.shelf.tip(self.facts.peer).size
-        self._keep_entry(self.peer_log, index, said=incoming.said, total=total)
-        self._keep_parts(incoming.parts, kept, opened=incoming.unopened in {None, "json"})
-        absorbed = self.record.take(self.facts.peer, incoming.said)
-        self._note(absorbed, now)
-        self.standing = replace(at, their_total=total)
-        if absorbed.row.kind == "link.carded" and absorbed.row.verdict.is_valid:
-            self._take_card(incoming, now)
+    def _take_back(self, returned: Returned, now: int) -> bool:
+        """Take a piece of our own line; return whether it brought anything.
 
-    def _take_card(self, incoming: Incoming, now: int) -> None:
-        pairing = self.facts.sides.of(self.facts.peer).card
-        act, body = incoming.said.act or b"", incoming.body or b""
-        try:
-            take_up(self._db, self.facts.id, act=act, body=body, pairing=pairing, suite=self._suite)
-        except BreachError as error:
-            self.raise_alarm(Alarm.BAD_CARD, str(error), now)
-
-    def _answer_for_machine(self, incoming: Iterable[Incoming], now: int) -> None:
-        """Say in our own log what could not be opened, and that the rest was received (Spec §6.6, §6.7)."""
-        for each in incoming:
-            if each.unopened is not None:
-                self._say("unopened", {"reason": each.unopened}, re=each.said.leaf, now=now)
-        if self.is_active() and any(each.is_clocked for each in incoming):
-            self._say("received", {}, re=None, now=now)
-
-    def _say(self, kind: str, d: "dict[str, str]", *, re: bytes | None, now: int) -> None:
-        # An act hash may not occur twice; each is sealed under a fresh key, so none does.
-        draft = Draft(id=kind, link=self.facts.name, kind=kind, d=d, re=re)
-        self._write(channel.Draft(act=draft.act()), now=now)
-
-    def is_active(self) -> bool:
-        """Return whether both openings agree in all that is held here."""
-        past = {self.facts.me: self.standing.mine.size, self.facts.peer: self.standing.theirs.size}
-        return self.shelf.link().terms(past) is not None
-
-    # ---- Keeping
-
-    def _note(self, absorbed: Absorbed, now: int) -> None:
-        self.touched += absorbed.touched
-        self.link_touched |= absorbed.link_changed
-        self.must_refold |= absorbed.must_refold
-        self._pending |= absorbed.unjudged
-        if absorbed.false_seen or absorbed.unproven_seen:
-            alarm = Alarm.FALSE_SEEN if absorbed.false_seen else Alarm.UNPROVEN_SEEN
-            self.raise_alarm(alarm, f"{absorbed.row.writer} {absorbed.row.index}", now)
-
-    def settle(self) -> bool:
-        """Fold every thread with something to judge, or all if the link itself must be; return if any was."""
-        if not (self._pending or self.must_refold):
+        What is here already only tells whether our key signed two histories.
+        """
+        origin, size = returned.signed.head.origin, returned.size
+        if self.mine.size_of(origin, returned.signed.head.size) is None:
+            return self._is_reopened(origin, now)
+        if size <= self.standing.head_size:
+            known = self.heads.root_at(origin, returned.signed.head.size)
+            if known is not None and known != returned.signed.head.root:
+                self.raise_alarm(Alarm.KEY_USED_ELSEWHERE, f"{origin}: another root", now)
             return False
-        pending, self._pending = self._pending, set()
-        for thread in sorted(pending):
-            self.record.settle(thread)
-        if self.must_refold:
-            self.shelf.write()
-            found, sides = read_logs(self._db, self.facts.logs), self.facts.sides
-            self.touched += refold(self._db, self.facts.logs, found=found, sides=sides, suite=self._suite)
-            self.shelf.forget()
-            self.must_refold = False
+        if self.lost is None:
+            self.raise_alarm(Alarm.KEY_USED_ELSEWHERE, f"{origin} at {returned.signed.head.size}", now)
+            self._lose("elsewhere", now=now, proof=returned.piece.note)
+            return True
+        if self.lost.seal is not None and size > self.lost.seal:
+            # More was signed than we knew, so the log does not end there (rule H12).
+            self._write_lost(replace(self.lost, seal=None, seal_at=None))
+        if not self._may_take(returned, now):
+            return False
+        return self._reinstall(returned, now)
+
+    def _is_reopened(self, origin: str, now: int) -> bool:
+        """Take back an end that nobody accepted: more was signed of that log than we knew (rule H12)."""
+        before = self.mine.before(self.mine.current.origin)
+        is_alone = epochs.not_accepted(self._db, self.my_log, self.mine)
+        if not is_alone or before is None or before.origin != origin:
+            self.raise_alarm(Alarm.KEY_USED_ELSEWHERE, f"{origin}, beyond its end", now)
+            return False
+        self._reopen(now)
         return True
 
-    def _keep_entry(self, log: int, index: int, *, said: Statement, total: int) -> None:
-        self.shelf.unwritten.add(_ENTRY, (log, index, said.leaf, said.raw, total))
+    def _may_take(self, returned: Returned, now: int) -> bool:
+        """Return whether a head of ours is anchored or confirmed; if not, show it to the officers (H11)."""
+        assert self.lost is not None
+        shown = returned.signed.head
+        if self.lost.confirmed == "".join(head.digits(shown)):
+            return True
+        anchored = self._desk.anchor(shown.origin)
+        if anchored is not None and shown.size <= anchored.size:
+            return True
+        if self.lost.confirmed is not None and shown.size < self._proved_size():
+            return True
+        if anchored is not None:
+            self.raise_alarm(Alarm.KEY_USED_ELSEWHERE, f"{shown.origin} at {shown.size}", now)
+        if shown.size > self._proved_size():
+            self._write_lost(replace(self.lost, proof=returned.piece.note))
+        return False
 
-    def _keep_sealed(self, parts: Iterable[SealedPart]) -> None:
-        # Each under a key of its own, thrown a moment ago: none of them can be here already.
-        for part in parts:
-            row = (part.hash, KEK_NAME, self._keys.wrap(part.key), part.ciphertext)
-            self.shelf.unwritten.add(_PART, row)
+    def _proved_size(self) -> int:
+        proof = None if self.lost is None else self.lost.proof
+        return 0 if proof is None else head.parse_text(note.parse(proof).text).size
 
-    def _kept_keys(self, digests: Sequence[bytes]) -> dict[bytes, bytes]:
-        """Return the wrapped keys of those of the parts that are here already."""
-        self.shelf.write()
-        kept: dict[bytes, bytes] = {}
-        for at in range(0, len(digests), KEYS_AT_ONCE):
-            some = digests[at : at + KEYS_AT_ONCE]
-            marks = ", ".join("?" * len(some))
-            kept |= dict(self._db.execute(f"SELECT hash, wrapped FROM part WHERE hash IN ({marks})", some))  # noqa: S608 - question marks
-        return kept
+    def _reinstall(self, returned: Returned, now: int) -> bool:
+        """Put back into the record what a piece brings, if it goes on from what is here."""
+        piece, start = returned.piece, returned.start
+        if start > self.standing.mine.size:
+            return False
+        leaves = [tree.leaf_hash(raw) for raw in piece.entries]
+        same = self._common(start, leaves)
+        if start + same < min(self.standing.mine.size, self.standing.head_size):
+            self.raise_alarm(Alarm.KEY_USED_ELSEWHERE, f"another entry {start + same}", now)
+            return False
+        epoch = next(each for each in self.mine.epochs if each.origin == returned.signed.head.origin)
+        known = self._reach_at(start + same) if start + same < self.standing.mine.size else self.standing.mine
+        reach = known.begun(epoch).extend(leaves[same:])
+        if reach.size != returned.size or reach.root() != returned.signed.head.root:
+            if not piece.entries:
+                # It only shows how far our line went.
+                return False
+            self.raise_alarm(Alarm.NOT_EXTENDED, f"our own line at {returned.size}", now)
+            return False
+        fresh = [
+            read_statement(raw, leaf) for raw, leaf in zip(piece.entries[same:], leaves[same:], strict=True)
+        ]
+        content = Content(piece, scope=epoch.origin, suite=self._suite)
+        wanted = [inline(said.parsed) for said in fresh]
+        if not all(content.has(part) for parts in wanted for part in parts):
+            self.raise_alarm(Alarm.INCOMPLETE, "of our own line", now)
+            return False
+        self._cut_off(start + same, now)
+        self._put_back([content.open(said, parts) for said, parts in zip(fresh, wanted, strict=True)], now)
+        self._keep_head(returned, reach)
+        return True
 
-    def _keep_parts(
-        self, parts: Iterable[tuple[bytes, bytes, bytes]], kept: dict[bytes, bytes], *, opened: bool
-    ) -> None:
-        for digest, ciphertext, key in parts:
-            # Written once: one large part may be named by thousands of entries.
-            if digest not in kept:
-                kept[digest] = self._keys.wrap(key)
-                row = (digest, KEK_NAME, kept[digest], ciphertext)
-                self.shelf.unwritten.add(_PART, row)
-            # A key that opens it takes the place of one that does not, whoever brought that before.
-            elif opened and self._keys.unwrap(kept[digest]) != key:
-                self.shelf.write()
-                kept[digest] = self._keys.wrap(key)
-                renewed = (KEK_NAME, kept[digest], digest)
-                self._db.execute("UPDATE part SET kek = ?, wrapped = ? WHERE hash = ?", renewed)
+    def _common(self, start: int, leaves: Sequence[bytes]) -> int:
+        """Return how many of `leaves`, from the index `start` on, are in the record already."""
+        kept = self._db.execute(
+            "SELECT leaf FROM entry WHERE log = ? AND idx >= ? AND idx < ? ORDER BY idx",
+            (self.my_log, start, start + len(leaves)),
+        ).fetchall()
+        same = 0
+        for (leaf,), other in zip(kept, leaves, strict=False):
+            if leaf != other:
+                break
+            same += 1
+        return same
 
-    def _keep_note(self, log: int, size: int, note: bytes, *, signed_at: int, total: int) -> None:
-        last = self._db.execute(
-            "SELECT size, (SELECT total FROM entry WHERE log = ? AND idx = head_note.size - 1) FROM head_note"
-            " WHERE log = ? AND keep ORDER BY size DESC LIMIT 1",
-            (log, log),
-        ).fetchone() or (0, 0)
-        keep = size // KEEP_ENTRIES > last[0] // KEEP_ENTRIES or total - (last[1] or 0) >= KEEP_BYTES
-        self._db.execute(
-            "INSERT OR REPLACE INTO head_note VALUES (?, ?, ?, ?, ?)", (log, size, signed_at, int(keep), note)
-        )
-        if log == self.peer_log:
-            self._db.execute("DELETE FROM head_note WHERE log = ? AND size < ? AND NOT keep", (log, size))
+    def _as_taken(self, incoming: Incoming, index: int) -> Incoming:
+        # No `unopened` is written of what our own entries had seen; of the rest it may still be.
+        is_known = self.lost is not None or index < self.seen_before
+        return (incoming.known or incoming) if is_known else incoming
 
-    def _keep_receipt(self, receipt: Receipt, note: bytes) -> None:
-        log, size, at = self.my_log, receipt.head.size, receipt.received_at
-        self._db.execute(
-            "INSERT INTO receipt VALUES (?, ?, ?, ?) ON CONFLICT (log, size) DO UPDATE"
-            " SET received_at = excluded.received_at, note = excluded.note"
-            " WHERE excluded.received_at > received_at",
-            (log, size, at, note),
-        )
-        before = (self.standing.receipted, self.standing.receipted_at or 0)
-        if (size, at) > before:
-            self.standing = replace(self.standing, receipted=size, receipted_at=at)
-            self._db.execute("DELETE FROM head_note WHERE log = ? AND size < ? AND NOT keep", (log, size))
-
-    def raise_alarm(self, alarm: Alarm, remark: str, now: int) -> None:
-        """Count an oddity. One row for each kind, so that a flood of them costs no space."""
-        self._db.execute(
-            "INSERT INTO alarm VALUES (?, ?, 1, ?, ?, ?) ON CONFLICT (link, code) DO UPDATE"
-            " SET times = times + 1, last_at = excluded.last_at, remark = excluded.remark",
-            (self.facts.id, alarm.value, now, now, remark[:200]),
-        )
-
-    # ---- Heads and receipts: the text is kept with the entries, the signature comes after
-
-    def prepare_head(self) -> None:
-        """Keep the text of the head that is about to be signed. Part of the same transaction."""
-        at = self.standing
-        self.shelf.write()
-        self._drafted.forget()
-        for log, frontier in ((self.my_log, at.mine), (self.peer_log, at.theirs)):
-            self._db.execute("INSERT OR REPLACE INTO frontier VALUES (?, ?)", (log, frontier.encode()))
-        if at.mine.size > at.text_size:
-            self._keep_text()
-
-    def _keep_text(self) -> None:
-        """Close a batch: what lies between two heads always fits a parcel (Spec §4.5.5)."""
-        at = self.standing
-        if at.mine.size > at.text_size:
-            self._db.execute("INSERT INTO head VALUES (?, ?, ?)", (self.my_log, at.mine.size, at.mine.root()))
-            self.standing = replace(at, text_size=at.mine.size, text_total=at.my_total)
-
-    def sign(self, *, now: int) -> Signed:
-        """Return heads of ours and a receipt for theirs, over what is committed, never before."""
-        return self._signer.sign(self.standing, now=now)
-
-    def keep_signed(self, signed: Signed) -> None:
-        """Keep the notes just signed, and the hints: when the peer was heard, and what it said it has."""
-        for each in signed.notes:
-            self._keep_note(self.my_log, each.size, each.note, signed_at=each.signed_at, total=each.total)
-        at = signed.standing
-        if at.heard_at is not None:
-            self._db.execute(
-                "INSERT OR REPLACE INTO heard VALUES (?, ?, ?, ?)",
-                (self.facts.id, at.heard_at, at.have, at.receipt_at),
+    def _put_back(self, arrived: Sequence[Incoming], now: int) -> None:
+        incoming = [each.known or each for each in arrived]
+        digests = [digest for each in incoming for digest, _, _ in each.parts]
+        kept = self._keeping.kept_keys(digests)
+        for each in incoming:
+            size = (
+                len(each.said.raw) + sum(len(blob) + 80 for _, blob, _ in each.parts) + 80 * len(each.files)
             )
+            total = self.standing.my_total + size
+            index = self.shelf.tip(self.facts.me).size
+            self._keeping.entry(self.my_log, index, said=each.said, total=total)
+            self._keeping.parts(each.parts, kept, opened=each.unopened in {None, "json"})
+            files.keep_wanted(self.shelf.unwritten, self.my_log, each.files, keys=self._keys)
+            self._note(self.record.take(self.facts.me, each.said), now)
+            self._remember_seen(each)
+            self.standing = replace(self.standing, my_total=total)
+        self.shelf.write()
+        self.must_refold = True
 
-    def changes(self) -> None:
-        """Note for the projections which threads are to be looked at again."""
-        rows: list[bytes | None] = [*sorted(set(self.touched))]
-        if self.link_touched:
-            rows.append(None)
-        self._db.executemany(
-            "INSERT INTO change (link, thread) VALUES (?, ?)", [(self.facts.id, row) for row in rows]
+    def _remember_seen(self, each: Incoming) -> None:
+        seen = () if each.said.parsed is None else each.said.parsed.entry.seen
+        sizes = [self.theirs.size_of(one.origin, one.size) for one in seen]
+        size = max([one for one in sizes if one is not None], default=0)
+        if size > max(self.standing.theirs.size, self.seen_before):
+            self.seen_before = size
+            epochs.write_seen_before(self._db, self.peer_log, size)
+
+    def _keep_head(self, returned: Returned, reach: Reach) -> None:
+        size, signed, raw = returned.size, returned.signed, returned.piece.note
+        total = self._total(size)
+        self._db.execute("INSERT OR IGNORE INTO head VALUES (?, ?, ?)", (self.my_log, size, signed.head.root))
+        self._keeping.note(self.my_log, size, raw, signed_at=signed.signed_at, total=total)
+        self.standing = replace(
+            self.standing,
+            mine=reach,
+            my_total=total,
+            text_size=size,
+            text_total=total,
+            head_size=size,
+            head_total=total,
+            head_at=signed.signed_at,
+            head_note=raw,
         )
-        self.touched, self.link_touched = [], False
+
+    def _look_further(self, intake: Intake, *, is_given: bool, now: int) -> None:
+        """Go on where all is back, or let the log end where the other side has no more."""
+        self._confirm(now)
+        lost = self.lost
+        assert lost is not None
+        if lost.seal is None and lost.proof is None and self._is_whole():
+            self._regain()
+            return
+        anchored = self._anchored()
+        claimed = intake.claimed
+        has_no_more = not is_given and claimed is not None and claimed <= self.standing.head_size
+        if lost.seal is not None or lost.proof is not None or anchored is None or not has_no_more:
+            return
+        self._write_lost(replace(lost, seal=self.standing.head_size, seal_at=now))
+        receipt = anchored.receipt
+        receipted = 0 if receipt is None else head.parse_text(note.parse(receipt).text).size
+        if self.mine.current.base + receipted > self.standing.head_size:
+            code = Alarm.RECEIPTED_LOST if intake.asked is not None else Alarm.RETURNED_LESS
+            self.raise_alarm(code, f"{receipted} receipted", now)
+
+    def _confirm(self, now: int) -> None:
+        """Anchor the head that officers confirmed, once the record holds it, and let the log end there.
+
+        Nobody knows any more whether it was the last that was signed: in the same log the next
+        entry could be a second history (rule H11).
+        """
+        lost, at = self.lost, self.standing
+        if lost is None or lost.confirmed is None or at.head_note is None:
+            return
+        held = head.parse_text(note.parse(at.head_note).text)
+        if lost.confirmed == "".join(head.digits(held)) and at.head_size == at.mine.size:
+            self._desk.replace(held.origin, at.mine.tree, confirmed=lost.confirmed, time=now)
+            seal = Lost(
+                cause=lost.cause, begun_at=lost.begun_at, next=lost.next, seal=at.head_size, seal_at=now
+            )
+            self._write_lost(seal)
+
+    def confirm(self, digits: str, *, now: int) -> bool:
+        """Note that officers confirmed a head by its digits; return whether it is one that waits for that."""
+        lost = self.lost
+        if lost is None:
+            return False
+        waiting = [raw for raw in (lost.proof, self.standing.head_note) if raw is not None]
+        known = {"".join(head.digits(head.parse_text(note.parse(raw).text))) for raw in waiting}
+        if digits not in known:
+            return False
+        self._write_lost(replace(lost, confirmed=digits, seal=None, seal_at=None))
+        self._confirm(now)
+        return True

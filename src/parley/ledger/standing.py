@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from msgspec import Struct
 
-from parley.protocol import tree
 from parley.protocol.channel import Heads
+from parley.protocol.line import Line, Reach
 from parley.protocol.record import Sides
 
 
@@ -24,16 +24,24 @@ class LinkFacts:
     logs: "dict[str, int]"
     is_verified: bool
 
+    def line(self, node: str) -> Line:
+        """Return the line of `node`."""
+        return self.sides.of(node).line
+
 
 class Standing(Struct, frozen=True, kw_only=True):
-    """Where a link stands. Sizes are entries, totals bytes in parcels, instants Unix seconds.
+    """Where a link stands. Sizes are entries of a line, totals bytes in parcels, instants Unix seconds.
 
     `text_size` and `text_total` are those of our newest head text, `head_…` those of the newest
     that is signed too.
+
+    Of a recovery (Spec §5.7): `asks` is the text by which we ask for our own line, `returns` where
+    theirs is to be given back from, `is_their_turn` if that goes before ours where both do not fit;
+    `owes_proof` that they are to see how far their line went.
     """
 
-    mine: tree.Frontier
-    theirs: tree.Frontier
+    mine: Reach
+    theirs: Reach
     my_total: int
     their_total: int
     cited: int
@@ -52,21 +60,27 @@ class Standing(Struct, frozen=True, kw_only=True):
     receipt_at: int
     owes_receipt: bool
     heard_at: int | None
+    asks: bytes | None = None
+    returns: int | None = None
+    owes_proof: bool = False
+    is_their_turn: bool = False
 
 
 class SqlHeads(Heads):
     """Head texts and notes, looked up where they are kept."""
 
-    def __init__(self, connection: sqlite3.Connection, origins: "dict[str, int]") -> None:
-        """Look up through `connection` the logs named in `origins`."""
+    def __init__(self, connection: sqlite3.Connection, facts: LinkFacts) -> None:
+        """Look up through `connection` the logs of both lines of a link."""
         self._db = connection
-        self._origins = origins
+        self._lines = tuple((facts.line(node), log) for node, log in facts.logs.items())
 
     def _find(self, sql: str, origin: str, size: int) -> bytes | None:
-        if origin not in self._origins:
-            return None
-        found = self._db.execute(sql, (self._origins[origin], size)).fetchone()
-        return None if found is None else bytes(found[0])
+        for line, log in self._lines:
+            reached = line.size_of(origin, size)
+            if reached is not None:
+                found = self._db.execute(sql, (log, reached)).fetchone()
+                return None if found is None else bytes(found[0])
+        return None
 
     def root_at(self, origin: str, size: int) -> bytes | None:
         """Return the root of the head of this size, or None if there was none."""

@@ -16,7 +16,7 @@ from typing import Any, Final, TypeAlias, TypeVar
 from parley.ledger.drafts import UnknownLinkError
 from parley.ledger.slot import Slot
 from parley.ledger.waiting import Asked, Change, Job, Outcome, StoppedError, Waiting
-from parley.protocol.channel import MAX_BATCH, MAX_INLINE
+from parley.protocol.channel import MAX_BATCH, MAX_INLINE, Alarm
 
 T = TypeVar("T")
 
@@ -25,13 +25,20 @@ LARGEST: Final = 3 * 1024 * 1024
 # How long a group goes on taking in others before the first of them is answered.
 GROUP_SECONDS: Final = 0.1
 
-__all__ = ["Job", "StoppedError", "StorageError", "Writer"]
+__all__ = ["Job", "StoppedError", "StorageError", "UnsignedError", "Writer"]
 
 _log = logging.getLogger(__name__)
 
 
 class StorageError(Exception):
     """The disk refused; nothing of this was written, and what was there is unharmed."""
+
+
+class UnsignedError(StorageError):
+    """It is written, and not signed yet: the signer is away, or refuses.
+
+    Brought again, it is still one entry; it is signed as soon as that can be.
+    """
 
 
 class _UndoneError(Exception):
@@ -65,6 +72,8 @@ class Writer:
         self._aside: Asked | None = None
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
         self._is_stale = False
+        # Links of which something is committed and not signed, and why.
+        self.unsigned: dict[str, str] = {}
         self._listeners: list[Callable[[str], None]] = []
 
     def start(self) -> None:
@@ -178,7 +187,7 @@ class Writer:
     def _commit_together(self, jobs: Iterable[Job[Any]], *, run: _Run) -> int:
         """Write, sign and answer what `run` makes of the jobs that fit; return how many did."""
         if self._is_stale:
-            self.slots, self._is_stale = self._reload(), False
+            self._read_anew()
         self._db.execute("BEGIN IMMEDIATE")
         results = self._run_some(jobs, run)
         touched = sorted({job.link for job, _, error in results if error is None and job.keeps})
@@ -187,7 +196,7 @@ class Writer:
             self.slots[link].changes()
         self._db.execute("COMMIT")
         self._sign(touched)
-        _resolve(results)
+        _resolve([self._with_fault(each) for each in results])
         self._tell(touched)
         return len(results)
 
@@ -245,7 +254,13 @@ class Writer:
         self._db.execute("RELEASE job")
         return result, None
 
+    def _with_fault(self, result: _Result) -> _Result:
+        job, _, error = result
+        fault = self.unsigned.get(job.link) if error is None and job.keeps else None
+        return result if fault is None else (job, None, UnsignedError(fault))
+
     def _sign(self, links: list[str]) -> None:
+        """Have signed what was committed. What cannot be stays as it is, and goes with the next."""
         now = self._now()
         signed = {link: self.slots[link].sign(now=now) for link in links}
         # A note needs no flush of its own: if it is lost, the same head is signed once more. But of
@@ -255,10 +270,20 @@ class Writer:
         self._db.execute("BEGIN IMMEDIATE")
         for link in links:
             self.slots[link].keep_signed(signed[link])
+            if signed[link].is_clock_behind:
+                self.slots[link].raise_alarm(Alarm.CLOCK_BEHIND, "", now)
         self._db.execute("COMMIT")
         self._db.execute("PRAGMA synchronous=FULL")
         for link in links:
             self.slots[link].standing = self.slots[link].shown = signed[link].standing
+            self._note_fault(link, signed[link].fault)
+
+    def _note_fault(self, link: str, fault: Exception | None) -> None:
+        if fault is None:
+            self.unsigned.pop(link, None)
+        elif self.unsigned.get(link) != str(fault):
+            _log.error("link %s is not signed: %s", link, fault)
+            self.unsigned[link] = str(fault)
 
     def _tell(self, links: list[str]) -> None:
         for link in links:
@@ -274,10 +299,24 @@ class Writer:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
             self._db.execute("PRAGMA synchronous=FULL")
-            self.slots, self._is_stale = self._reload(), False
+            self._read_anew()
         except sqlite3.Error:
             _log.exception("the record cannot be read")
             self._is_stale = True
+
+    def _read_anew(self) -> None:
+        """Carry the write-ahead log over into the file, durably, and read memory anew.
+
+        Raises:
+            sqlite3.Error: it cannot be done now, and nothing may be written before it is.
+        """
+        # A sync that failed has thrown away what it should have written: the kernel calls those pages
+        # clean, and no later sync writes them. Frames of the log that lie in them would be a hole, at which
+        # everything after it ends once the power goes; so none may follow before all are in the file.
+        (is_busy, _, _) = self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if is_busy:
+            raise sqlite3.OperationalError("a reader holds the write-ahead log")
+        self.slots, self._is_stale = self._reload(), False
 
 
 def _told(error: Exception) -> Exception:

@@ -7,7 +7,10 @@
     card           this node's public keys, signed by its roots
     calendar.json  our own office hours and holidays, until they stand in the terms of a link
     epoch          the name of the first log on a new link
+    vault/         sealed files, by their hash
     keys/          secrets (0600); keys/pages seals the cookies of our own people
+    anchor/        what the signer signed last in every log; best on another disk than the record
+    signer.sock    the door to the signer, which alone reads keys/write-* and keys/receipt-*
     core.sock      the door to core for everything else on this machine
 
 Making and reading what lies there is the work of `ledger/home.py`; this page only says where it lies.
@@ -45,6 +48,10 @@ class Home:
         return self.root / "house.db"
 
     @property
+    def vault(self) -> Path:
+        return self.root / "vault"
+
+    @property
     def keys(self) -> Path:
         return self.root / "keys"
 
@@ -56,6 +63,14 @@ class Home:
     def core_socket(self) -> Path:
         return self.root / "core.sock"
 
+    @property
+    def anchor(self) -> Path:
+        return self.root / "anchor"
+
+    @property
+    def signer_socket(self) -> Path:
+        return self.root / "signer.sock"
+
 
 def node_name(home: Home) -> str:
     """Return the node's name, `[node] name` of `parley.toml`; the rest of that file is `ledger/home.py`'s.
@@ -63,6 +78,19 @@ def node_name(home: Home) -> str:
     Raises:
         HomeError: there is no home yet, or it names no node.
     """
+    return _of_node(home, "name")
+
+
+def node_world(home: Home) -> str:
+    """Return the node's world, `[node] world` of `parley.toml`.
+
+    Raises:
+        HomeError: there is no home yet, or it is in no world.
+    """
+    return _of_node(home, "world")
+
+
+def _of_node(home: Home, name: str) -> str:
     try:
         settings = tomllib.loads(home.settings_file.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
@@ -70,7 +98,7 @@ def node_name(home: Home) -> str:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise HomeError(f"{home.settings_file} is not TOML: {error}") from error
     match settings:
-        case {"node": {"name": str(name)}} if name:
-            return name
+        case {"node": dict(node)} if isinstance(value := node.get(name), str) and value:
+            return value
         case _:
-            raise HomeError(f"{home.settings_file} has no name under [node]")
+            raise HomeError(f"{home.settings_file} has no {name} under [node]")

@@ -25,6 +25,8 @@ MAX_FRAME: Final = 8 * 1024 * 1024
 LENGTH: Final = struct.Struct(">I")
 ANSWER_SECONDS: Final = 120
 
+_CREDENTIALS = struct.Struct("3i")
+
 
 class NoCoreError(Exception):
     """No core runs in this home: nobody listens at its socket."""
@@ -104,7 +106,7 @@ def read_body(body: bytes) -> JsonObject:
     """
     try:
         value: JsonObject = msgspec.json.decode(body, type=dict)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise FrameError(f"a frame holds one JSON object: {error}") from error
     return value
 
@@ -129,12 +131,17 @@ def _ask(path: Path, frame: bytes, *, seconds: float) -> JsonObject:
             raise NoCoreError(f"no core listens at {path}") from error
         line.sendall(frame)
         try:
-            return read_body(_receive(line, read_length(_receive(line, LENGTH.size))))
+            return read_body(receive(line, read_length(receive(line, LENGTH.size))))
         except (TimeoutError, FrameError) as error:
             raise BrokenCoreError(str(error)) from error
 
 
-def _receive(line: socket.socket, size: int) -> bytes:
+def receive(line: socket.socket, size: int) -> bytes:
+    """Return exactly `size` bytes that the other end says.
+
+    Raises:
+        EOFError: it hung up before. OSError: the line broke, or its time is up.
+    """
     found = bytearray()
     while len(found) < size:
         piece = line.recv(min(size - len(found), 1 << 20))
@@ -142,3 +149,24 @@ def _receive(line: socket.socket, size: int) -> bytes:
             raise EOFError
         found += piece
     return bytes(found)
+
+
+def bound(path: Path) -> socket.socket:
+    """Return a socket bound at `path` that nobody but our own user can reach; one that lies there goes."""
+    path.unlink(missing_ok=True)
+    listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    before = os.umask(0o177)
+    try:
+        with short_name(path) as name:
+            listening.bind(name)
+    finally:
+        os.umask(before)
+    return listening
+
+
+def uid_of(line: socket.socket) -> int:
+    """Return the user id of whoever connected, as the kernel knows it."""
+    _pid, uid, _gid = _CREDENTIALS.unpack(
+        line.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
+    )
+    return int(uid)

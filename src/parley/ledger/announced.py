@@ -1,0 +1,67 @@
+"""The cards of a node as its line announces them, from the one of the pairing on.
+
+Only what a reader of the export can follow counts: an announcement that roots signed, with the card
+in its body, which follows the one before. Source: Spec §7.2, §11.4.8.
+"""
+
+import sqlite3
+
+from parley.ledger.keys import Keys
+from parley.ledger.standing import LinkFacts
+from parley.protocol import card as cards
+from parley.protocol import entry as entries
+from parley.protocol.act import read_act, read_json
+from parley.protocol.breach import BreachError
+from parley.protocol.card import SignedCard
+from parley.protocol.links import Carded, read_said
+from parley.protocol.part import PartError, open_part
+from parley.protocol.strictjson import MAX_BODY_VALUES, read
+from parley.protocol.suite import Suite
+from parley.protocol.verify.contents import persons
+from parley.protocol.verify.listed import MAX_CARDS
+
+
+def announced_cards(
+    db: sqlite3.Connection, facts: LinkFacts, node: str, *, size: int, keys: Keys, suite: Suite
+) -> tuple[SignedCard, ...]:
+    """Return the card of the pairing, and those that the first `size` entries of the line announce."""
+    side = facts.sides.of(node)
+    (note,) = db.execute("SELECT note FROM card WHERE hash = ?", (side.card_hash,)).fetchone()
+    known = [cards.parse(bytes(note))]
+    found = db.execute(
+        "SELECT entry.idx, raw, act FROM row JOIN entry USING (log, idx)"
+        " WHERE log = ? AND idx < ? AND kind = 'link.carded' AND outcome = 'valid' ORDER BY idx",
+        (facts.logs[node], size),
+    )
+    for index, raw, act in found:
+        scope = facts.line(node).at(index).origin
+        new = _announced(db, bytes(raw), bytes(act), scope=scope, keys=keys, suite=suite)
+        if new is None or len(known) == MAX_CARDS or not _follows(known[-1], new, bytes(raw), suite=suite):
+            break
+        known.append(new)
+    return tuple(known)
+
+
+def _announced(
+    db: sqlite3.Connection, raw: bytes, act: bytes, *, scope: str, keys: Keys, suite: Suite
+) -> SignedCard | None:
+    said = read_said("link.carded", read_act(read_json(act)).d)
+    try:
+        body = entries.parse(raw).entry.parts[0]
+        wrapped, ciphertext = db.execute(
+            "SELECT wrapped, ciphertext FROM part WHERE hash = ?", (body.hash,)
+        ).fetchone()
+        text = open_part(bytes(ciphertext), key=keys.unwrap(wrapped), scope=scope, suite=suite)
+        signed = cards.parse(str(read(text, max_values=MAX_BODY_VALUES)["card"]).encode())
+    except (BreachError, PartError, IndexError, KeyError, TypeError):
+        return None
+    is_it = isinstance(said, Carded) and said.announces(cards.card_hash(signed.card))
+    return signed if is_it else None
+
+
+def _follows(old: SignedCard, new: SignedCard, raw: bytes, *, suite: Suite) -> bool:
+    try:
+        cards.check_next(old.card, new, suite=suite)
+    except BreachError:
+        return False
+    return persons(entries.parse(raw), old.card, suite) >= old.card.threshold

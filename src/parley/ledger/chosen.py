@@ -1,0 +1,103 @@
+"""Which entries of a link an export shows whole: all, those of one inquiry, or those of a span of time.
+
+Beside the choice stands what makes it judgeable, and tells nothing about any inquiry: how the link
+was opened, cards, officers, suspensions, and where a line goes on. Of everything else there is the
+leaf hash, and not one byte more. Source: Spec §11.1.3.
+"""
+
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from parley.ledger.shelf import IN_THREAD
+from parley.protocol.act import id_text
+
+ALWAYS: Final = ("link.", "officer.")
+"""How the kinds begin that every export shows, with their acts."""
+WITH_BODY: Final = frozenset({"link.opened", "link.carded"})
+"""Those of them whose bodies say no more than who a side is, and its card."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """What is chosen: one thread, what took effect from `since` to before `until`, or everything.
+
+    Without content, acts and bodies stay at home, but those that every export shows.
+    """
+
+    thread: bytes | None = None
+    since: int | None = None
+    until: int | None = None
+    with_content: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """The places, by log, that are shown whole; and of these, those that are part of the choice itself.
+
+    None stands for all of them.
+    """
+
+    whole: Mapping[int, frozenset[int]] | None
+    meant: Mapping[int, frozenset[int]] | None
+
+    def is_whole(self, log: int, index: int) -> bool:
+        """Return whether the entry is shown."""
+        return self.whole is None or index in self.whole[log]
+
+    def is_meant(self, log: int, index: int) -> bool:
+        """Return whether it is part of the choice, and not only beside it."""
+        return self.meant is None or index in self.meant[log]
+
+
+def choose(db: sqlite3.Connection, logs: tuple[int, int], choice: Choice) -> Chosen:
+    """Return which entries of both `logs` the choice means."""
+    if choice.thread is None and choice.since is None and choice.until is None:
+        return Chosen(whole=None, meant=None)
+    meant = _meant(db, logs, choice)
+    sql, values = _about_the_link()
+    beside = _places(db, logs, sql=sql, values=values)
+    return Chosen(whole={log: meant[log] | beside[log] for log in logs}, meant=meant)
+
+
+def _meant(db: sqlite3.Connection, logs: tuple[int, int], choice: Choice) -> Mapping[int, frozenset[int]]:
+    if choice.thread is None:
+        since, until = choice.since or 0, 2**62 if choice.until is None else choice.until
+        return _places(db, logs, sql="effective >= ? AND effective < ?", values=(since, until))
+    found = db.execute(
+        f"SELECT log, idx, leaf FROM row WHERE {IN_THREAD}",  # noqa: S608 - our own words
+        (choice.thread, choice.thread, *logs),
+    ).fetchall()
+    said = {(log, idx) for log, idx, _ in found}
+    said |= _unopening(db, logs, [bytes(leaf) for _, _, leaf in found])
+    return {log: frozenset(idx for of, idx in said if of == log) for log in logs}
+
+
+def _unopening(db: sqlite3.Connection, logs: tuple[int, int], leaves: list[bytes]) -> set[tuple[int, int]]:
+    """Return where a side says that it could not open one of `leaves`: that is about these alone."""
+    found: set[tuple[int, int]] = set()
+    for leaf in leaves:
+        found |= set(
+            db.execute(
+                "SELECT log, idx FROM row WHERE log IN (?, ?) AND kind = 'unopened' AND instr(act, ?)",
+                (*logs, id_text(leaf).encode()),
+            )
+        )
+    return found
+
+
+def is_told(kind: str | None, part: int) -> bool:
+    """Return whether every export discloses this part (0: the act) of a whole statement of this kind."""
+    return kind is not None and kind.startswith(ALWAYS) and (part == 0 or kind in WITH_BODY)
+
+
+def _about_the_link() -> tuple[str, tuple[str, ...]]:
+    return " OR ".join("kind GLOB ?" for _ in ALWAYS), tuple(f"{start}*" for start in ALWAYS)
+
+
+def _places(
+    db: sqlite3.Connection, logs: tuple[int, int], *, sql: str, values: tuple[int | str, ...]
+) -> Mapping[int, frozenset[int]]:
+    query = f"SELECT idx FROM row WHERE log = ? AND ({sql})"  # noqa: S608 - our own words
+    return {log: frozenset(idx for (idx,) in db.execute(query, (log, *values))) for log in logs}

@@ -1,0 +1,165 @@
+"""The tables of lines and of their loss: which log follows which, what is asked back, what was orphaned.
+
+Plain reading and writing, inside the transaction of the writer thread; what it means is decided
+in `protocol/recovery.py` and `recovering.py`. Source: Spec §4.8, §5.7.
+"""
+
+import sqlite3
+from collections.abc import Collection
+from dataclasses import replace
+
+from msgspec import Struct
+
+from parley.ledger.standing import LinkFacts
+from parley.protocol.line import Epoch, Line
+from parley.protocol.record import Side, Sides
+
+
+class Lost(Struct, frozen=True, kw_only=True):
+    """Our line while something of it is lost. Sizes are along the line, instants Unix seconds.
+
+    `next` is the epoch that follows if it must; `proof` the largest head of ours that the other
+    side showed and that is not anchored; `confirmed` the digits of the head that officers confirmed;
+    `seal` where the log is to end, since `seal_at`.
+    """
+
+    cause: str
+    begun_at: int
+    next: str
+    proof: bytes | None = None
+    confirmed: str | None = None
+    seal: int | None = None
+    seal_at: int | None = None
+
+
+def read_lost(db: sqlite3.Connection, log: int) -> Lost | None:
+    """Return what is known of the loss, or None if nothing is lost."""
+    found = db.execute(
+        "SELECT cause, begun_at, next, proof, confirmed, seal, seal_at FROM recovery WHERE log = ?", (log,)
+    ).fetchone()
+    if found is None:
+        return None
+    cause, begun_at, following, proof, confirmed, seal, seal_at = found
+    return Lost(
+        cause=cause,
+        begun_at=begun_at,
+        next=following,
+        proof=proof,
+        confirmed=confirmed,
+        seal=seal,
+        seal_at=seal_at,
+    )
+
+
+def write_lost(db: sqlite3.Connection, log: int, lost: Lost | None) -> None:
+    """Write down what is lost, or that nothing is any more."""
+    db.execute("DELETE FROM recovery WHERE log = ?", (log,))
+    if lost is not None:
+        db.execute(
+            "INSERT INTO recovery VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                log,
+                lost.cause,
+                lost.begun_at,
+                lost.next,
+                lost.proof,
+                lost.confirmed,
+                lost.seal,
+                lost.seal_at,
+            ),
+        )
+
+
+def read_later(db: sqlite3.Connection, log: int, first: str) -> tuple[Epoch, ...]:
+    """Return the logs of a line after its `first`, in order."""
+    found = db.execute(
+        "SELECT origin, base FROM epoch WHERE log = ? AND origin <> ? ORDER BY base", (log, first)
+    )
+    return tuple(Epoch(origin=origin, base=base) for origin, base in found)
+
+
+def renewed(db: sqlite3.Connection, facts: LinkFacts) -> LinkFacts:
+    """Return `facts` with the lines as the tables have them now."""
+
+    def side(old: Side) -> Side:
+        return replace(old, later=read_later(db, facts.logs[old.node], old.origin))
+
+    return replace(facts, sides=Sides(one=side(facts.sides.one), two=side(facts.sides.two)))
+
+
+def add_epoch(db: sqlite3.Connection, log: int, epoch: Epoch, *, acceptance: bytes | None) -> None:
+    """Let `epoch` continue a line; one that was agreed before and never used gives way to it."""
+    db.execute(
+        "DELETE FROM epoch WHERE log = ? AND base >= ? AND origin <> (SELECT origin FROM log WHERE id = ?)",
+        (log, epoch.base, log),
+    )
+    db.execute("INSERT INTO epoch VALUES (?, ?, ?, ?)", (epoch.origin, log, epoch.base, acceptance))
+    name = epoch.origin.rsplit("/", 1)[1]
+    db.execute("INSERT OR IGNORE INTO epoch_name VALUES (?, ?)", (log, name))
+
+
+def drop_epoch(db: sqlite3.Connection, origin: str) -> None:
+    """Forget a log that was begun alone and is refused; its name is used up (Spec §4.8.7)."""
+    db.execute("DELETE FROM epoch WHERE origin = ? AND acceptance IS NULL", (origin,))
+
+
+def keep_acceptance(db: sqlite3.Connection, origin: str, note: bytes) -> None:
+    """Keep what the other side accepted late, of a log that was begun alone."""
+    db.execute("UPDATE epoch SET acceptance = ? WHERE origin = ? AND acceptance IS NULL", (note, origin))
+
+
+def epoch_names(db: sqlite3.Connection, log: int) -> Collection[str]:
+    """Return every name that was ever recorded for a line, the first one too."""
+    found = db.execute(
+        "SELECT epoch FROM epoch_name WHERE log = ?1"
+        " UNION SELECT substr(origin, -8) FROM epoch WHERE log = ?1",
+        (log,),
+    )
+    return frozenset(name for (name,) in found)
+
+
+def acceptances(db: sqlite3.Connection, log: int) -> tuple[tuple[int, bytes], ...]:
+    """Return (base, note) of each log of a line that was accepted, in order."""
+    found = db.execute(
+        "SELECT base, acceptance FROM epoch WHERE log = ? AND acceptance IS NOT NULL ORDER BY base", (log,)
+    )
+    return tuple((base, bytes(note)) for base, note in found)
+
+
+def read_seen_before(db: sqlite3.Connection, log: int) -> int:
+    """Return how much of the other line `log` our own entries say to have seen, where that was lost too."""
+    found = db.execute("SELECT size FROM seen_before WHERE log = ?", (log,)).fetchone()
+    return 0 if found is None else int(found[0])
+
+
+def write_seen_before(db: sqlite3.Connection, log: int, size: int) -> None:
+    """Write down how much that is."""
+    db.execute("INSERT OR REPLACE INTO seen_before VALUES (?, ?)", (log, size))
+
+
+def not_accepted(db: sqlite3.Connection, log: int, line: Line) -> bool:
+    """Return whether the current log of a line was begun alone and nobody accepted it yet."""
+    found = db.execute("SELECT acceptance FROM epoch WHERE origin = ?", (line.current.origin,)).fetchone()
+    del log
+    return len(line.epochs) > 1 and found is not None and found[0] is None
+
+
+def orphan_from(db: sqlite3.Connection, log: int, size: int, *, line: Line, now: int) -> int:
+    """Take out of a line all entries from `size` on and keep them as orphans; return how many they are.
+
+    What is derived from them goes; the caller folds anew.
+    """
+    rows = db.execute(
+        "SELECT idx, entry.leaf, raw, act FROM entry LEFT JOIN row USING (log, idx)"
+        " WHERE log = ? AND idx >= ? ORDER BY idx",
+        (log, size),
+    ).fetchall()
+    db.executemany(
+        "INSERT OR IGNORE INTO orphan VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [(log, line.at(index).origin, index, leaf, raw, act, now) for index, leaf, raw, act in rows],
+    )
+    for table in ("entry", "row", "drafted"):
+        db.execute(f"DELETE FROM {table} WHERE log = ? AND idx >= ?", (log, size))  # noqa: S608 - the three above
+    for table in ("head", "head_note"):
+        db.execute(f"DELETE FROM {table} WHERE log = ? AND size > ?", (log, size))  # noqa: S608 - the two above
+    return len(rows)

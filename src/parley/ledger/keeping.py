@@ -1,0 +1,86 @@
+"""Writing entries, their content and their head notes into the tables, whosever they are.
+
+Content keys rest wrapped (`keys.py`); of notes so many stay that a catch-up can always end at
+one. All of it inside the transaction of the writer thread. Source: Spec §4.3, §5.4.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from parley.ledger.keys import KEK_NAME, Keys
+from parley.ledger.unwritten import Unwritten
+from parley.protocol.form import Statement
+from parley.protocol.part import SealedPart
+
+# A note is kept for ever once in so many entries or bytes, so that a catch-up can end at it (Spec §4.5).
+KEEP_ENTRIES: Final = 1_024
+KEEP_BYTES: Final = 4 * 1024 * 1024
+KEYS_AT_ONCE: Final = 500
+_ENTRY: Final = "INSERT INTO entry VALUES (?, ?, ?, ?, ?)"
+_PART: Final = "INSERT INTO part VALUES (?, ?, ?, ?)"
+
+
+class Keeping:
+    """Writes for one link. Rows wait in `unwritten` where they can."""
+
+    def __init__(self, connection: sqlite3.Connection, *, keys: Keys, unwritten: Unwritten) -> None:
+        self._db = connection
+        self._keys = keys
+        self._unwritten = unwritten
+
+    def entry(self, log: int, index: int, *, said: Statement, total: int) -> None:
+        """Keep the entry `index` of a line; `total` is what all up to it take in parcels."""
+        self._unwritten.add(_ENTRY, (log, index, said.leaf, said.raw, total))
+
+    def sealed(self, parts: Iterable[SealedPart]) -> None:
+        """Keep the parts of a new statement of ours."""
+        # Each under a key of its own, thrown a moment ago: none of them can be here already.
+        for part in parts:
+            row = (part.hash, KEK_NAME, self._keys.wrap(part.key), part.ciphertext)
+            self._unwritten.add(_PART, row)
+
+    def kept_keys(self, digests: Sequence[bytes]) -> dict[bytes, bytes]:
+        """Return the wrapped keys of those of the parts that are here already."""
+        self._unwritten.write()
+        kept: dict[bytes, bytes] = {}
+        for at in range(0, len(digests), KEYS_AT_ONCE):
+            some = digests[at : at + KEYS_AT_ONCE]
+            marks = ", ".join("?" * len(some))
+            kept |= dict(self._db.execute(f"SELECT hash, wrapped FROM part WHERE hash IN ({marks})", some))  # noqa: S608 - question marks
+        return kept
+
+    def parts(
+        self, parts: Iterable[tuple[bytes, bytes, bytes]], kept: dict[bytes, bytes], *, opened: bool
+    ) -> None:
+        """Keep what came of content and is not in `kept`, and add it there; `opened` if it did open."""
+        for digest, ciphertext, key in parts:
+            # Written once: one large part may be named by thousands of entries.
+            if digest not in kept:
+                kept[digest] = self._keys.wrap(key)
+                row = (digest, KEK_NAME, kept[digest], ciphertext)
+                self._unwritten.add(_PART, row)
+            # A key that opens it takes the place of one that does not, whoever brought that before.
+            elif opened and self._keys.unwrap(kept[digest]) != key:
+                self._unwritten.write()
+                kept[digest] = self._keys.wrap(key)
+                renewed = (KEK_NAME, kept[digest], digest)
+                self._db.execute("UPDATE part SET kek = ?, wrapped = ? WHERE hash = ?", renewed)
+
+    def note(
+        self, log: int, size: int, note: bytes, *, signed_at: int, total: int, stays: bool = False
+    ) -> None:
+        """Keep the note of a head; with `stays`, or where it is long since the last that does, for ever."""
+        last = self._db.execute(
+            "SELECT size, (SELECT total FROM entry WHERE log = ? AND idx = head_note.size - 1) FROM head_note"
+            " WHERE log = ? AND keep ORDER BY size DESC LIMIT 1",
+            (log, log),
+        ).fetchone() or (0, 0)
+        keep = stays or size // KEEP_ENTRIES > last[0] // KEEP_ENTRIES or total - (last[1] or 0) >= KEEP_BYTES
+        self._db.execute(
+            "INSERT OR REPLACE INTO head_note VALUES (?, ?, ?, ?, ?)", (log, size, signed_at, int(keep), note)
+        )
+
+    def drop_notes(self, log: int, below: int) -> None:
+        """Drop the notes of heads smaller than `below` that nobody needs any more."""
+        self._db.execute("DELETE FROM head_note WHERE log = ? AND size < ? AND NOT keep", (log, below))
