@@ -8,15 +8,44 @@ from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from parley.gates.peer.doorway import Limits
 from parley.gates.peer.listener import Listener
 from parley.gates.peer.news import News
+from parley.ledger.fetching import Held
+from parley.ledger.files import FileRow
 from parley.ledger.ledger import Answer, BadParcelError, UnknownPeerError
 from parley.ledger.writer import StorageError
+from parley.vault.vault import Vault
 
 LINK = "a-b"
 HOST = "127.0.0.1"
+
+
+@dataclass
+class FakeFiles:
+    """No file is here, and none is wanted."""
+
+    vault: Vault = field(default_factory=lambda: Vault(Path("nowhere")))
+
+    def held(self, digest: bytes, shown: bytes) -> Held | None:
+        return None
+
+    def wanted(self, link: str) -> tuple[FileRow, ...]:
+        return ()
+
+    def proof(self, row: FileRow) -> bytes:
+        return b""
+
+    def begin(self, row: FileRow) -> int | None:
+        return None
+
+    def take(self, row: FileRow, offset: int, content: bytes) -> int | None:
+        return None
+
+    def dial(self, link: str, *, works: bool) -> None:
+        return None
 
 
 @dataclass
@@ -31,6 +60,7 @@ class FakeLedger:
     answers: list[bytes] = field(default_factory=list)
     composed: list[bytes] = field(default_factory=list)
     is_stuck: bool = False
+    files: FakeFiles = field(default_factory=FakeFiles)
     listeners: list[Callable[[str], None]] = field(default_factory=list)
 
     def say(self, parcel: bytes) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from parley.gates.peer.courier import Courier, Edge, Pace, Standing
+from parley.gates.peer.fetcher import Fetcher
 from parley.gates.peer.ledgers import PeerLedger
 from parley.gates.peer.news import News
 from parley.gates.peer.wire import Route, Wire
@@ -22,6 +23,7 @@ _log = logging.getLogger(__name__)
 class _Served:
     route: Route
     courier: Courier
+    fetcher: Fetcher
     task: "asyncio.Task[None]"
 
 
@@ -53,11 +55,13 @@ class Couriers:
         for name, served in self._served.items():
             if link in {None, name}:
                 served.courier.wake()
+                served.fetcher.wake()
 
     def heard(self, link: str) -> None:
         """Note that the partner on `link` was in touch."""
         if link in self._served:
             self._served[link].courier.heard()
+            self._served[link].fetcher.wake()
 
     async def serve(self, routes: Iterable[Route]) -> None:
         """Serve exactly `routes` from now on; one that changed, by a new card, begins anew."""
@@ -85,9 +89,18 @@ class Couriers:
             edge=self._edge,
             pace=self._pace,
         )
-        works = [courier.run, courier.poll] if route.poll else [courier.run]
+        fetcher = Fetcher(
+            route.link,
+            files=self._ledger.files,
+            line=wire,
+            news=self._news,
+            threads=self._threads,
+            edge=self._edge,
+            pace=self._pace,
+        )
+        works = [courier.run, fetcher.run, *([courier.poll] if route.poll else [])]
         task = asyncio.create_task(_work(wire, works), name=f"courier {route.link}")
-        return _Served(route=route, courier=courier, task=task)
+        return _Served(route=route, courier=courier, fetcher=fetcher, task=task)
 
 
 async def _work(wire: Wire, works: Iterable[Callable[[], Awaitable[None]]]) -> None:

@@ -29,13 +29,17 @@ class Limits:
     """What the listener puts up with.
 
     A partner needs two requests at once, a poll and a push; behind one address may be several.
+    `downloads` are files that are being given out, and count as requests too.
     A body may take `patience_seconds` and what its size takes at `least_rate` bytes a second.
     """
 
     body_bytes: int = MAX_PARCEL
     bytes_at_once: int = 64 * 1024 * 1024
-    requests: int = 64
+    # As many as connections: a slow body costs a connection and no worker, and its bytes are counted.
+    requests: int = 256
     requests_per_peer: int = 8
+    downloads: int = 8
+    downloads_per_file: int = 2
     connections: int = 256
     connections_per_peer: int = 16
     header_bytes: int = 2048
@@ -151,6 +155,15 @@ class _Connection(web.RequestHandler):
         if status == HTTPStatus.INTERNAL_SERVER_ERROR:
             _log.error("a parcel could not be answered", exc_info=exc)
         return refusal(status)
+
+
+class RefusedError(Exception):
+    """A request gets an answer without a body. `headers` are named with underscores."""
+
+    def __init__(self, status: int, **headers: str) -> None:
+        super().__init__(status)
+        self.status = status
+        self.headers = headers
 
 
 def refusal(status: int, **headers: str) -> web.Response:

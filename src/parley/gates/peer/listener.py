@@ -1,4 +1,4 @@
-"""The partner listener: `POST /parley/v1/parcel`, and nothing else.
+"""The partner listener: `POST /parley/v1/parcel`, and files to whoever holds their keys (`filedoor`).
 
     200  a parcel: receipts, haves and wants; to a poll, all that a parcel would carry
     400  not a parcel, or not genuine          403  for no link of this node
@@ -26,9 +26,11 @@ from typing import Final, TypeVar
 
 from aiohttp import web
 
-from parley.gates.peer.doorway import Doorway, Limits, Turnstile, refusal
+from parley.gates.peer.doorway import Answering, Doorway, Limits, RefusedError, Turnstile, refusal
+from parley.gates.peer.filedoor import PARTS, FileDoor
 from parley.gates.peer.ledgers import PeerLedger
 from parley.gates.peer.news import News, is_set_within
+from parley.gates.peer.tiles import LOGS, TileDoor
 from parley.ledger.ledger import Answer, BadParcelError, UnknownPeerError
 from parley.ledger.writer import StoppedError, StorageError
 
@@ -43,13 +45,6 @@ _CLOSING_SECONDS = 2
 _log = logging.getLogger(__name__)
 
 
-class _RefusedError(Exception):
-    def __init__(self, status: int, **headers: str) -> None:
-        super().__init__(status)
-        self.status = status
-        self.headers = headers
-
-
 class Listener:
     """Answers partners. `heard` is called with the name of a link whenever its partner was in touch."""
 
@@ -61,6 +56,7 @@ class Listener:
         threads: Executor,
         heard: Callable[[str], None] = lambda _link: None,
         limits: Limits | None = None,
+        tiles: TileDoor | None = None,
     ) -> None:
         self.refused: Counter[int] = Counter()
         self._ledger = ledger
@@ -70,6 +66,8 @@ class Listener:
         self._limits = limits or Limits()
         self._turnstile = Turnstile(self._limits)
         self._doorway = Doorway(self._answer, self._limits)
+        self._files = FileDoor(ledger.files, threads=threads, limits=self._limits)
+        self._tiles = tiles
         self._polls: dict[str, asyncio.Event] = {}
         self._inside: set[asyncio.Task[None]] = set()
         self._is_stopping = False
@@ -85,6 +83,7 @@ class Listener:
     async def stop(self) -> None:
         """Answer who waits, finish who is inside, and close."""
         self._is_stopping = True
+        self._files.stop()
         self._server.close()
         for poll in self._polls.values():
             poll.set()
@@ -101,12 +100,25 @@ class Listener:
         self._inside.add(inside)
         inside.add_done_callback(self._inside.discard)
         try:
+            if request.path_qs.startswith(PARTS):
+                return await self._give(request, self._files.answer)
+            if self._tiles is not None and request.path_qs.startswith(LOGS):
+                return await self._give(request, self._tiles.answer)
             parcel = await self._exchange(request)
-        except _RefusedError as refused:
+        except RefusedError as refused:
             self.refused[refused.status] += 1
             _log.debug("refused %s from %s", refused.status, request.remote)
             return refusal(refused.status, **refused.headers)
         return web.Response(body=parcel, content_type=CONTENT_TYPE, headers={"Server": "parley"})
+
+    async def _give(self, request: web.BaseRequest, answer: Answering) -> web.StreamResponse:
+        if self._is_stopping:
+            raise self._later(HTTPStatus.SERVICE_UNAVAILABLE)
+        peer = request.remote or ""
+        if not self._turnstile.is_free(peer, 0):
+            raise self._later(HTTPStatus.TOO_MANY_REQUESTS)
+        with self._turnstile.inside(peer):
+            return await answer(request)
 
     async def _exchange(self, request: web.BaseRequest) -> bytes:
         length = self._checked_length(request)
@@ -124,24 +136,24 @@ class Listener:
 
     def _checked_length(self, request: web.BaseRequest) -> int:
         if request.path_qs != PATH:
-            raise _RefusedError(HTTPStatus.NOT_FOUND)
+            raise RefusedError(HTTPStatus.NOT_FOUND)
         if request.method != "POST":
-            raise _RefusedError(HTTPStatus.METHOD_NOT_ALLOWED, Allow="POST")
+            raise RefusedError(HTTPStatus.METHOD_NOT_ALLOWED, Allow="POST")
         if self._is_stopping:
             raise self._later(HTTPStatus.SERVICE_UNAVAILABLE)
         # A body of unknown length could only be refused after it was read.
         if request.content_length is None or "Transfer-Encoding" in request.headers:
-            raise _RefusedError(HTTPStatus.LENGTH_REQUIRED)
+            raise RefusedError(HTTPStatus.LENGTH_REQUIRED)
         if request.content_length > self._limits.body_bytes:
-            raise _RefusedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+            raise RefusedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         return request.content_length
 
     def _wait(self, request: web.BaseRequest) -> int:
         asked = _WAIT.search(",".join(request.headers.getall("Prefer", ())))
         return min(int(asked[1]), self._limits.longest_wait_seconds) if asked else 0
 
-    def _later(self, status: HTTPStatus) -> _RefusedError:
-        return _RefusedError(status, Retry_After=str(self._limits.retry_after_seconds))
+    def _later(self, status: HTTPStatus) -> RefusedError:
+        return RefusedError(status, Retry_After=str(self._limits.retry_after_seconds))
 
     async def _read(self, request: web.BaseRequest, length: int) -> bytes:
         if request.headers.get("Expect", "").lower() == "100-continue" and request.transport is not None:
@@ -150,17 +162,17 @@ class Listener:
             async with asyncio.timeout(self._limits.reading_seconds(length)):
                 return await request.content.readexactly(length)
         except TimeoutError as error:
-            raise _RefusedError(HTTPStatus.REQUEST_TIMEOUT) from error
+            raise RefusedError(HTTPStatus.REQUEST_TIMEOUT) from error
         except (asyncio.IncompleteReadError, ConnectionError, web.RequestPayloadError) as error:
-            raise _RefusedError(HTTPStatus.BAD_REQUEST) from error
+            raise RefusedError(HTTPStatus.BAD_REQUEST) from error
 
     async def _accept(self, raw: bytes, *, poll: bool) -> Answer:
         try:
             return await self._in_thread(partial(self._ledger.accept, raw, poll=poll))
         except UnknownPeerError as error:
-            raise _RefusedError(HTTPStatus.FORBIDDEN) from error
+            raise RefusedError(HTTPStatus.FORBIDDEN) from error
         except BadParcelError as error:
-            raise _RefusedError(HTTPStatus.BAD_REQUEST) from error
+            raise RefusedError(HTTPStatus.BAD_REQUEST) from error
         except (StorageError, StoppedError) as error:
             raise self._later(HTTPStatus.SERVICE_UNAVAILABLE) from error
 

@@ -1,27 +1,32 @@
-"""The HTTP under the courier: one POST to the partner's parcel door, and what can go wrong with it.
+"""The HTTP under courier and fetcher: a POST to the partner's parcel door, a GET of a file, and their faults.
 
 Only the address on the partner's verified card is dialled. No redirect is followed and no proxy
 or other wish of the environment heard; the answer is read up to the size of a parcel and no
 further. Spec §5.6.
 """
 
+import base64
 import io
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final, Self
 
 import aiohttp
 
+from parley.gates.peer.filedoor import PROOF
 from parley.gates.peer.listener import CONTENT_TYPE
 from parley.gates.peer.tls import KeyPin, pinned_context, public_context
 from parley.protocol.parcel import MAX_PARCEL
 
 MAX_RETRY_AFTER_SECONDS: Final = 300
+BLOCK: Final = 256 * 1024
 
 
 class WireError(Exception):
     """A parcel got no usable answer. `code` is a word for the person who looks after the link.
 
-    unreachable · cut · timeout · other-key · tls · too-large · status-<number> · no-progress
+    unreachable · cut · timeout · other-key · tls · too-large · status-<number> · no-progress · other-range
     """
 
     def __init__(self, code: str, *, retry_after_seconds: int = 0) -> None:
@@ -56,7 +61,8 @@ class Wire:
     """A line to one partner. To be used as ``async with``, inside the loop."""
 
     def __init__(self, route: Route, *, patience: Patience | None = None) -> None:
-        self._url = route.url.rstrip("/") + "/parcel"
+        self._base = route.url.rstrip("/")
+        self._url = self._base + "/parcel"
         self._patience = patience or Patience()
         pin = route.tls_sha256
         self._is_bare = pin is not None and not self._url.startswith("https:")
@@ -71,6 +77,7 @@ class Wire:
             headers={"Content-Type": CONTENT_TYPE, "Accept-Encoding": "identity", "User-Agent": "parley"},
             trust_env=False,
             auto_decompress=False,
+            read_bufsize=BLOCK,
         )
 
     async def __aenter__(self) -> Self:
@@ -85,11 +92,42 @@ class Wire:
         Raises:
             WireError: there was none that could be used.
         """
+        with self._told():
+            return await self._post(parcel, wait=wait)
+
+    async def pull(self, digest: bytes, *, offset: int, proof: bytes) -> AsyncGenerator[bytes]:
+        """Yield the ciphertext of a file from `offset` on, as it comes.
+
+        Raises:
+            WireError: there is none, it is refused, or the line was cut. What was yielded stands.
+        """
+        headers = {"Range": f"bytes={offset}-", PROOF: base64.b64encode(proof).decode()}
+        with self._told():
+            async with self._http.get(
+                f"{self._base}/part/{digest.hex()}",
+                headers=headers,
+                ssl=self._context,
+                allow_redirects=False,
+                # A file may take hours; it may not stand still.
+                timeout=aiohttp.ClientTimeout(
+                    sock_connect=self._patience.connect_seconds, sock_read=self._patience.silence_seconds
+                ),
+            ) as response:
+                if response.status != 206:
+                    raise WireError(f"status-{response.status}", retry_after_seconds=_retry_after(response))
+                if not response.headers.get("Content-Range", "").startswith(f"bytes {offset}-"):
+                    raise WireError("other-range")
+                async for block in response.content.iter_chunked(BLOCK):
+                    yield block
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Let what goes wrong be told as a `WireError`."""
         if self._is_bare:
             # A card that names a TLS key promises TLS; without it whoever listens would learn the traffic.
             raise WireError("tls")
         try:
-            return await self._post(parcel, wait=wait)
+            yield
         except aiohttp.ServerFingerprintMismatch as error:
             raise WireError("other-key") from error
         except aiohttp.ClientSSLError as error:
