@@ -1,0 +1,99 @@
+"""Which card's keys hold where: a node has its cards one after the other, each from a place on.
+
+A head is verified with the card in effect below its size. A receipt has no place in its signer's
+own line; it says by its key ids which card signed it. Source: Spec §11.4.6, §11.4.8, §11.4.9.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from parley.protocol import note
+from parley.protocol.breach import BreachError
+from parley.protocol.card import Card, receipt_keys, write_keys
+from parley.protocol.head import Receipt, SignedHead, read_head, read_receipt
+from parley.protocol.names import EPOCH, ORIGIN_CHARACTERS
+from parley.protocol.notation import HASH, NUMBER, read_hash, read_number
+from parley.protocol.note import Algorithm, VerifyKey
+from parley.protocol.suite import Suite
+
+_ACCEPTANCE: Final = re.compile(
+    rf"parley-accept/v1\n({ORIGIN_CHARACTERS})\n({NUMBER})\n({HASH})\n({EPOCH})\n".encode()
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """The cards of one node, and for each the size of the line above which it is in effect."""
+
+    cards: tuple[Card, ...]
+    above: tuple[int, ...]
+
+    def read_head(self, raw: bytes, *, origin: str, base: int, suite: Suite) -> SignedHead:
+        """Return the head in a note of the log `origin`, which begins at `base` of the line.
+
+        Raises:
+            BreachError: §4.5, or it is not signed by the card in effect.
+        """
+        size = base + _size_in(raw)
+        number = max(each for each, above in enumerate(self.above) if above < size or each == 0)
+        return self._read(raw, origin, number=number, suite=suite)
+
+    def read_any(self, raw: bytes, *, origin: str, suite: Suite) -> SignedHead:
+        """Return the head in a note that some card of the node signed, the newest of them.
+
+        Raises:
+            BreachError: none did.
+        """
+        lines = {(line.name, line.key_id) for line in note.parse(raw).lines}
+        for number in reversed(range(len(self.cards))):
+            if lines & {(key.name, key.key_id) for key in write_keys(self.cards[number], origin)}:
+                return self._read(raw, origin, number=number, suite=suite)
+        raise BreachError("4.5", "no card of the node signed this head")
+
+    def _read(self, raw: bytes, origin: str, *, number: int, suite: Suite) -> SignedHead:
+        ed25519, ml_dsa = write_keys(self.cards[number], origin)
+        return read_head(raw, ed25519=ed25519, ml_dsa=ml_dsa, suite=suite)
+
+
+def read_countersigned(raw: bytes, cards: Sequence[Card], suite: Suite) -> Receipt:
+    """Return the receipt in a note that one of the other node's `cards` signed.
+
+    Raises:
+        BreachError: §4.6, or none did.
+    """
+    lines = {(line.name, line.key_id) for line in note.parse(raw).lines}
+    for card in reversed(cards):
+        ed25519, ml_dsa = receipt_keys(card)
+        if lines & {(ed25519.name, ed25519.key_id), (ml_dsa.name, ml_dsa.key_id)}:
+            return read_receipt(raw, ed25519=ed25519, ml_dsa=ml_dsa, suite=suite)
+    raise BreachError("4.6", "no card of the other node signed this receipt")
+
+
+def read_acceptance(raw: bytes, cards: Sequence[Card], suite: Suite) -> tuple[str, int, bytes, str]:
+    """Return the log that is sealed, its size and root, and the epoch that goes on. Spec §11.4.6.
+
+    Raises:
+        BreachError: the text is another, or none of the other node's `cards` signed it.
+    """
+    signed = note.parse(raw)
+    match = _ACCEPTANCE.fullmatch(signed.text)
+    if match is None:
+        raise BreachError("11.4", "this is not the text of an acceptance")
+    keys = [
+        VerifyKey(name=f"{card.node}/receipt", algorithm=Algorithm.ED25519, public=card.receipt_ed25519)
+        for card in reversed(cards)
+    ]
+    lines = {(line.name, line.key_id) for line in signed.lines}
+    newest = next((key for key in keys if (key.name, key.key_id) in lines), None)
+    if newest is None or not note.verified(signed, (newest,), suite):
+        raise BreachError("11.4", "no card of the other node signed this acceptance")
+    origin, size, root, epoch = (word.decode() for word in match.groups())
+    return origin, read_number(size, "11.4"), read_hash(root), epoch
+
+
+def _size_in(raw: bytes) -> int:
+    # Only to choose the key; the note is read whole by it.
+    _, size, _ = note.read_checkpoint(note.parse(raw).text)
+    return size

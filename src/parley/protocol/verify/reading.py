@@ -1,0 +1,176 @@
+"""What each whole entry of a proved export says, when, who signed it, and what it is worth.
+
+Nothing here changes the result. What a statement is worth is computed by the same fold as on both
+nodes, and only if everything is there that it may depend on. Source: Spec §11.6.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from msgspec import Struct
+
+from parley.protocol import note
+from parley.protocol.act import Act
+from parley.protocol.breach import BreachError
+from parley.protocol.card import card_hash, root_keys
+from parley.protocol.entry import ParsedEntry
+from parley.protocol.form import read_envelope
+from parley.protocol.line import Epoch
+from parley.protocol.note import VerifyKey
+from parley.protocol.officers import Enrolled
+from parley.protocol.officers import read_said as read_officer
+from parley.protocol.part import PartError
+from parley.protocol.record import merge
+from parley.protocol.shelf import MemoryShelf, Row
+from parley.protocol.sides import Side, Sides
+from parley.protocol.suite import Suite
+from parley.protocol.tree import leaf_hash
+from parley.protocol.verify.contents import opened
+from parley.protocol.verify.findings import Told
+from parley.protocol.verify.listed import Log
+from parley.protocol.verify.members import Found, Whole, read_wholes
+from parley.protocol.verify.steps import Signed
+from parley.protocol.voids import Outcome
+
+MAX_JUDGED: Final = 200_000
+"""Above this many entries nothing is judged: the fold holds them all in memory."""
+
+Acts = Mapping[tuple[str, int], bytes]
+
+
+class Shown(Struct, frozen=True, kw_only=True):
+    """One whole entry, for people; `act` is None where it is not disclosed or cannot be read.
+
+    At `written_by` its writer had signed it, at `held_by` the other side had it, in Unix seconds.
+    """
+
+    node: str
+    place: str
+    statement: bytes
+    time: int | None
+    written_by: int | None
+    held_by: int | None
+    act: Act | None
+    persons: tuple[str, ...]
+    unknown_lines: int
+    parts: tuple[Found, ...]
+    worth: str | None
+
+
+def shown(told: Told, suite: Suite, *, worths: "Mapping[tuple[str, int], str] | None") -> Iterator[Shown]:
+    """Yield every whole entry, in the order of the lines."""
+    officers = {node: tuple(_officers(told, node, suite)) for node in told.listing.nodes}
+    for logged in told.logs:
+        log = logged.log
+        roots = [key for card in told.cards[log.node] for key in root_keys(card)]
+        for whole in read_wholes(told.archive, told.listing, log):
+            envelope = None if (act := _act(whole, log, suite)) is None else read_envelope(act)
+            index = log.base + whole.index
+            persons, strange = _who(whole.parsed, (*roots, *officers[log.node]), suite)
+            yield Shown(
+                node=log.node,
+                place=told.listing.place(log.node, index),
+                statement=leaf_hash(whole.raw),
+                time=None if whole.parsed is None else whole.parsed.entry.time,
+                written_by=_first_above(logged.heads, whole.index),
+                held_by=_first_above(logged.receipts, whole.index),
+                act=envelope if isinstance(envelope, Act) else None,
+                persons=persons,
+                unknown_lines=strange,
+                parts=tuple(each.found for each in whole.openings),
+                worth=None if worths is None else worths.get((log.node, index)),
+            )
+
+
+def _first_above(signed: Sequence[Signed], index: int) -> int | None:
+    at = bisect_right(signed, index, key=lambda each: each.size)
+    return signed[at].time if at < len(signed) else None
+
+
+def _act(whole: Whole, log: Log, suite: Suite) -> bytes | None:
+    try:
+        return opened(whole.openings[0], log, suite) if whole.openings else None
+    except (BreachError, PartError):  # pragma: no cover - step 10 was passed
+        return None
+
+
+def _who(parsed: ParsedEntry | None, keys: Sequence[VerifyKey], suite: Suite) -> tuple[tuple[str, ...], int]:
+    """Return the names of those who signed an entry, and how many lines are of nobody that is known."""
+    if parsed is None or not parsed.lines:
+        return (), 0
+    known = {(key.name, key.key_id) for key in keys}
+    strange = sum((line.name, line.key_id) not in known for line in parsed.lines)
+    try:
+        signed = note.verified(note.Note(text=parsed.text, lines=parsed.lines), keys, suite)
+    except BreachError:
+        return (), strange
+    return tuple(dict.fromkeys(each.key.name for each in signed)), strange
+
+
+def _officers(told: Told, node: str, suite: Suite) -> Iterator[VerifyKey]:
+    for log in told.listing.lines[node]:
+        for whole in read_wholes(told.archive, told.listing, log):
+            act = _act(whole, log, suite) if whole.parsed is not None and whole.parsed.lines else None
+            envelope = None if act is None else read_envelope(act)
+            if not isinstance(envelope, Act) or envelope.k != "officer.enrolled":
+                continue
+            try:
+                said = read_officer(envelope.k, envelope.d)
+            except BreachError:
+                continue
+            if isinstance(said, Enrolled):
+                yield said.verify_key(node)
+
+
+# ---- Worth
+
+
+def worths(told: Told, suite: Suite) -> Mapping[tuple[str, int], str] | None:
+    """Return what every entry is worth, by node and place; None if that cannot be told. Spec §11.6.4."""
+    total = sum(logged.log.size for logged in told.logs)
+    if told.stubs or total > MAX_JUDGED:
+        return None
+    logs = {node: list(_line(told, node, suite)) for node in told.listing.nodes}
+    shelf = merge(logs, _sides(told), suite).shelf
+    assert isinstance(shelf, MemoryShelf)
+    rows = shelf.rows()
+    if not _is_complete(rows):
+        return None
+    return {(row.writer, row.index): row.verdict.text for row in rows}
+
+
+def _line(told: Told, node: str, suite: Suite) -> Iterator[tuple[bytes, bytes | None]]:
+    for log in told.listing.lines[node]:
+        for whole in read_wholes(told.archive, told.listing, log):
+            yield whole.raw, _act(whole, log, suite)
+
+
+def _is_complete(rows: Sequence[Row]) -> bool:
+    """Return whether every act that is not here was said to be unopened, or is void without it."""
+    said = {
+        envelope.re
+        for row in rows
+        if row.kind == "unopened" and row.verdict.is_valid and row.act is not None
+        for envelope in [read_envelope(row.act)]
+        if isinstance(envelope, Act)
+    }
+    missing = [row for row in rows if row.act is None and row.verdict.outcome is Outcome.UNOPENED]
+    return all(row.id in said for row in missing)
+
+
+def _sides(told: Told) -> Sides:
+    one, two = (_side(told, node) for node in told.listing.nodes)
+    return Sides(one=one, two=two)
+
+
+def _side(told: Told, node: str) -> Side:
+    first, *later = told.listing.lines[node]
+    card = told.cards[node][0]
+    return Side(
+        node=node,
+        origin=first.origin,
+        card=card,
+        card_hash=card_hash(card),
+        later=tuple(Epoch(origin=log.origin, base=log.base) for log in later),
+    )

@@ -1,0 +1,307 @@
+"""A record written by hand, and exports of it: two lines with real keys, changed as a test likes.
+
+book = Book()                          both have opened the link
+inquiry = book.write(A, "inquiry.sent", SENT, body={"title": …})
+book.pack(book.members())              the bytes of an honest export
+"""
+
+import io
+import struct
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from parley.ledger.zipping import Zip
+from parley.protocol import note, tree
+from parley.protocol.act import id_text
+from parley.protocol.card import Card, card_hash, digits, sign_card
+from parley.protocol.entry import Entry, PartRef, Seen, encode_signed, encode_text
+from parley.protocol.head import Head, sign_head, sign_receipt
+from parley.protocol.kinds import VERSIONS
+from parley.protocol.notation import write_base64
+from parley.protocol.note import Algorithm, Note, new_sign_key
+from parley.protocol.officetime import default_calendar
+from parley.protocol.part import SealedPart, seal_part
+from parley.protocol.strictjson import JsonSource, write
+from parley.protocol.terms import default_terms
+from parley.protocol.tree import leaf_hash
+from parley.protocol.verify.findings import Findings
+from parley.protocol.verify.judge import Asked, verify
+from parley.protocol.verify.listed import Listing, Log, file_name
+from parley.protocol.verify.members import Found
+from parley.protocol.verify.readme import README
+from tests.protocol.samples import SUITE, Keys
+
+A: Final = "a.example"
+B: Final = "b.example"
+CHANNEL: Final = "live/a-b/main"
+NOON: Final = 1_795_000_000
+KEYS: Final = {A: Keys(node=A), B: Keys(node=B)}
+EPOCHS: Final = {A: ("5e0c9a71", "9b1f03d2"), B: ("c3d21f08", "77aa0c14")}
+SENT: Final[Mapping[str, JsonSource]] = {
+    "batch": None,
+    "item": "fraud_phishing",
+    "urgency": "U1",
+    "groups": [{"count": 1, "type": "phishing_site", "wants": ["mitigate"]}],
+}
+
+
+@dataclass(kw_only=True)
+class Said:
+    """A whole entry: its bytes, and its sealed act, body and files."""
+
+    raw: bytes
+    parts: tuple[SealedPart, ...]
+
+    @property
+    def id(self) -> bytes:
+        return leaf_hash(self.raw)
+
+
+@dataclass(kw_only=True)
+class Page:
+    """One log."""
+
+    node: str
+    epoch: str
+    said: list[Said] = field(default_factory=list)
+    heads: list[bytes] = field(default_factory=list)
+    receipts: list[bytes] = field(default_factory=list)
+    acceptance: bytes | None = None
+
+    @property
+    def origin(self) -> str:
+        return f"{self.node}/{CHANNEL}/{self.epoch}"
+
+    def root(self, size: int | None = None) -> bytes:
+        return tree.root_of([each.id for each in self.said[:size]])
+
+
+def other(node: str) -> str:
+    return B if node == A else A
+
+
+class Book:
+    """Both lines, and what was signed over them."""
+
+    def __init__(self, *, channel_cards: Mapping[str, Card] | None = None) -> None:
+        self.cards = {node: [KEYS[node].card(SUITE)] for node in (A, B)}
+        if channel_cards:
+            self.cards = {node: [channel_cards[node]] for node in (A, B)}
+        self.card_notes = {
+            node: [sign_card(found[0], KEYS[node].roots[:2], suite=SUITE)]
+            for node, found in self.cards.items()
+        }
+        self.lines = {node: [Page(node=node, epoch=EPOCHS[node][0])] for node in (A, B)}
+        self.forks: dict[str, tuple[bytes, bytes]] = {}
+        self.time = NOON
+        for node in (A, B):
+            self.open(node)
+
+    # ---- Writing
+
+    def open(self, node: str, **more: JsonSource) -> Said:
+        calendars = {each: default_calendar() for each in (A, B)}
+        said: dict[str, JsonSource] = {
+            "channel": CHANNEL,
+            "origins": [f"{each}/{CHANNEL}/{EPOCHS[each][0]}" for each in (A, B)],
+            "cards": [id_text(card_hash(self.cards[each][0])) for each in (A, B)],
+            "protocol": "parley/v1",
+            "terms": default_terms(calendars, world="live", kinds=VERSIONS),
+        }
+        name: JsonSource = {"en": "Country A", "zh": "甲国"}
+        return self.write(node, "link.opened", said | more, body={"name": name}, roots=(1, 2))
+
+    def write(
+        self,
+        node: str,
+        kind: str,
+        d: Mapping[str, JsonSource],
+        *,
+        re: bytes | None = None,
+        body: Mapping[str, JsonSource] | None = None,
+        files: Sequence[bytes] = (),
+        roots: Sequence[int] = (),
+        seen: Sequence[Seen] | None = None,
+    ) -> Said:
+        page = self.lines[node][-1]
+        self.time += 1
+        act: Mapping[str, JsonSource] = {
+            "k": kind,
+            "v": 1,
+            "re": None if re is None else id_text(re),
+            "by": {"role": "node", "n": 0},
+            "ref": None,
+            "d": d,
+        }
+        parts = [seal_part(write(act), scope=page.origin, suite=SUITE)]
+        if body is not None:
+            parts.append(seal_part(write(body), scope=page.origin, suite=SUITE))
+        parts += [seal_part(each, scope=f"{node}/{CHANNEL}", suite=SUITE) for each in files]
+        refs = [PartRef(hash=part.hash, size=part.size) for part in parts]
+        entry = Entry(
+            time=self.time,
+            log=page.origin if roots else None,
+            seen=tuple(self._seen(node) if seen is None else seen),
+            act=refs[0],
+            parts=tuple(refs[1:]),
+        )
+        text = encode_text(entry)
+        lines = tuple(self._line(node, text, n) for n in roots)
+        said = Said(raw=encode_signed(text, lines), parts=tuple(parts))
+        page.said.append(said)
+        return said
+
+    def _line(self, node: str, text: bytes, n: int) -> note.Line:
+        seed = KEYS[node].roots[n - 1]
+        key = new_sign_key(f"{node}/root/{n}", Algorithm.ED25519, seed, suite=SUITE)
+        return note.sign(text, key, SUITE)
+
+    def _seen(self, node: str) -> list[Seen]:
+        page = self.lines[other(node)][-1]
+        return [Seen(origin=page.origin, size=len(page.said), root=page.root())] if page.said else []
+
+    def sign(self, node: str, *, size: int | None = None) -> None:
+        """Have the writer sign its log, and the other side receipt it."""
+        page = self.lines[node][-1]
+        head = Head(origin=page.origin, size=size or len(page.said), root=page.root(size))
+        page.heads.append(sign_head(head, KEYS[node].write(page.origin, SUITE), time=self.time, suite=SUITE))
+        keys = KEYS[other(node)].receipt(SUITE)
+        page.receipts.append(sign_receipt(head, keys, time=self.time, suite=SUITE))
+
+    def sign_both(self) -> None:
+        for node in (A, B):
+            self.sign(node)
+
+    def seal(self, node: str) -> Page:
+        """End the log of `node`, have that accepted, and begin the next one."""
+        old = self.lines[node][-1]
+        new = Page(node=node, epoch=EPOCHS[node][1])
+        root = write_base64(old.root())
+        text = f"parley-accept/v1\n{old.origin}\n{len(old.said)}\n{root}\n{new.epoch}\n".encode()
+        seed = KEYS[other(node)].seed("receipt ed25519")
+        key = new_sign_key(f"{other(node)}/receipt", Algorithm.ED25519, seed, suite=SUITE)
+        new.acceptance = note.encode(Note(text=text, lines=(note.sign(text, key, SUITE),)))
+        self.lines[node].append(new)
+        seen = Seen(origin=old.origin, size=len(old.said), root=old.root())
+        d: Mapping[str, JsonSource] = {
+            "origin": old.origin,
+            "size": len(old.said),
+            "root": root,
+            "accepted": True,
+        }
+        self.write(node, "link.continued", d, seen=[seen])
+        return new
+
+    # ---- Exporting
+
+    @property
+    def digits(self) -> tuple[str, ...]:
+        return digits(card_hash(self.cards[A][0]), card_hash(self.cards[B][0]))
+
+    def listing(self, files: Mapping[bytes, int] | None = None) -> Listing:
+        lines: dict[str, tuple[Log, ...]] = {}
+        for node, pages in self.lines.items():
+            base = 0
+            logs: list[Log] = []
+            for page in pages:
+                size = len(page.said)
+                logs.append(Log(origin=page.origin, node=node, epoch=page.epoch, base=base, size=size))
+                base += size
+            lines[node] = tuple(logs)
+        return Listing(
+            channel=CHANNEL,
+            digits=self.digits,
+            cards={node: tuple(card.serial for card in found) for node, found in self.cards.items()},
+            lines=lines,
+            forks=tuple(self.forks),
+            files=dict(sorted((files or {}).items())),
+        )
+
+    def members(
+        self,
+        *,
+        is_whole: Callable[[Said], bool] = lambda _: True,
+        is_told: Callable[[Said], bool] = lambda _: True,
+    ) -> dict[str, bytes]:
+        """Return the members of an honest export by their names, in order."""
+        files = {
+            part.hash: part
+            for pages in self.lines.values()
+            for page in pages
+            for said in page.said
+            if is_whole(said) and is_told(said)
+            for part in said.parts[2:]
+        }
+        listing = self.listing({name: part.size for name, part in files.items()})
+        found = {"README.txt": README, "export.txt": listing.text()}
+        for node, notes in self.card_notes.items():
+            found |= {f"cards/{node}/{n}": raw for n, raw in zip(listing.cards[node], notes, strict=True)}
+        for node, pages in self.lines.items():
+            for log, page in zip(listing.lines[node], pages, strict=True):
+                if page.acceptance is not None:
+                    found[log.member("acceptance")] = page.acceptance
+                found[log.member("entries")] = b"".join(
+                    entry_bytes(each, is_whole(each)) for each in page.said
+                )
+                found[log.member("heads")] = prefixed(page.heads)
+                found[log.member("receipts")] = prefixed(page.receipts)
+                found[log.member("content")] = b"".join(
+                    content_bytes(each, is_told(each)) for each in page.said if is_whole(each)
+                )
+        for origin, proof in self.forks.items():
+            found[f"forks/{origin.partition('/')[0]}/{origin.rpartition('/')[2]}"] = prefixed(proof)
+        return found | {file_name(name): files[name].ciphertext for name in sorted(files)}
+
+    def judged(self, members: Mapping[str, bytes]) -> Findings:
+        return judge(pack(members), self.digits)
+
+
+def entry_bytes(said: Said, whole: bool) -> bytes:  # noqa: FBT001 - a builder for tests
+    return struct.pack(">H", len(said.raw)) + said.raw if whole else bytes(2) + said.id
+
+
+def content_bytes(said: Said, told: bool) -> bytes:  # noqa: FBT001 - likewise
+    if not told:
+        return bytes([Found.WITHHELD.value]) * len(said.parts)
+    inline = b"".join(
+        bytes([Found.DISCLOSED.value]) + part.key + struct.pack(">I", part.size) + part.ciphertext
+        for part in said.parts[:2]
+    )
+    return inline + b"".join(bytes([Found.FILE.value]) + part.key for part in said.parts[2:])
+
+
+def prefixed(notes: Iterable[bytes]) -> bytes:
+    return b"".join(struct.pack(">I", len(raw)) + raw for raw in notes)
+
+
+def pack(members: Mapping[str, bytes]) -> bytes:
+    """Return the one ZIP file of these members."""
+    out = io.BytesIO()
+    file = Zip(out)
+    for name, content in members.items():
+        file.add(name, (content,))
+    file.close()
+    return out.getvalue()
+
+
+def judge(raw: bytes, digits: tuple[str, ...] | None, *, channel: str | None = None) -> Findings:
+    return verify(io.BytesIO(raw), size=len(raw), asked=Asked(digits=digits, channel=channel), suite=SUITE)
+
+
+def usual() -> Book:
+    """Return a book with a bit of everything: stubs, a sealed log, a file, an unknown line."""
+    book = Book()
+    sent = book.write(
+        A, "inquiry.sent", SENT, body={"title": {"lang": "en", "text": "one"}}, files=[b"x" * 40_000]
+    )
+    book.sign_both()
+    book.write(B, "received", {})
+    book.write(B, "inquiry.acknowledged", {}, re=sent.id)
+    book.sign(B)
+    book.seal(B)
+    book.write(B, "inquiry.admitted", {"items": "all"}, re=sent.id)
+    book.sign(B)
+    book.write(A, "inquiry.sent", SENT, body={"title": {"lang": "en", "text": "two"}})
+    book.sign(A)
+    return book
