@@ -1,95 +1,170 @@
-"""Long runs of the exchange: `./run campaign [COUNT]`. Each seed replays the same schedule and ends the same.
+"""Long runs of the simulator: `./run campaign [honest|hostile|broken] [COUNT]`, in two processes.
 
-A schedule is what two nodes say and what befalls their parcels: lost, repeated, reordered,
-corrupted; restarts and clock jumps in between; then one clean exchange. What must hold is
-checked by the tests' own `check`. Results go to campaign.jsonl, one line a seed, and the next
-run goes on after the last; a failing seed is printed and kept. One schedule in a hundred runs
-with the real suite, the others with a keyed toy.
+honest    two sides that keep the rules, on a world that does not
+hostile   a partner that holds valid keys and lies
+broken    cores with one rule taken out: each must be found (docs/handbook/simulator.md)
+
+Results go to campaign.jsonl, one line for each hundred seeds with the faults that they had and every failure
+whole, its schedule made short. The next run goes on with the first hundred that is not there.
 """
 
 import json
-import random
+import logging
+import subprocess
 import sys
-import tempfile
 import time
-import traceback
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from tests.two_nodes.pair import MEMORY, SUITE, A, B, Pair
-from tests.two_nodes.test_any_order import MOMENTS, WORDS, Step, check, play
-from tests.two_nodes.toy import Toy
+from parley.work import clock
+from tests.simulator.broken import FAULTS, Broken, read_seeds
+from tests.simulator.homes import prepare
+from tests.simulator.play import play, shrink
+from tests.simulator.schedule import Schedule, schedule
 
-RESULTS: Final = Path(__file__).parent.parent / "campaign.jsonl"
-COUNT: Final = 1_000
-REAL_ONE_IN: Final = 100
-LONGEST: Final = 120
-CHOICES: Final = (
-    *(["say"] * 6),
-    *(["send"] * 3),
-    *(["deliver"] * 4),
-    *("carry", "repeat", "lose", "corrupt", "restart", "clock"),
-)
+HERE: Final = Path(__file__).parent.parent
+RESULTS: Final = HERE / "campaign.jsonl"
+SEEDS: Final = HERE / "tests" / "simulator" / "seeds.json"
+PROCESSES: Final = 2
+CHUNK: Final = 100
+COUNT: Final = {"honest": 1_000, "hostile": 1_000, "broken": 500}
 
 
-def schedule(seed: int) -> list[Step]:
-    dice = random.Random(seed)  # noqa: S311 - a seed must give the same schedule for ever
-    return [_step(dice) for _ in range(dice.randint(10, LONGEST))]
+def commit() -> str:
+    which = ("git", "describe", "--always", "--dirty")
+    found = subprocess.run(which, cwd=HERE, capture_output=True, text=True, check=False)
+    return found.stdout.strip() or "unknown"
 
 
-def _step(dice: random.Random) -> Step:
-    step = dice.choice(CHOICES)
-    most = {"say": len(WORDS), "send": 4, "clock": len(MOMENTS)}.get(step, 10**6)
-    return step, dice.choice((A, B)), dice.randrange(most)
+def today() -> str:
+    return datetime.fromtimestamp(clock.now(), UTC).strftime("%Y-%m-%d")
 
 
-def run(seed: int) -> str | None:
-    """Play the schedule of `seed` and return what went wrong, or None."""
-    with tempfile.TemporaryDirectory(prefix="parley-", dir=MEMORY) as folder:
-        pair = Pair(Path(folder), suite=SUITE if seed % REAL_ONE_IN == 0 else Toy())
-        try:
-            pair.sends(node=A)
-            pair.settle()
-            play(pair, schedule(seed))
-            pair.settle()
-            check(pair)
-        except Exception:  # noqa: BLE001 - whatever it is, it is what the campaign looks for
-            return traceback.format_exc()
-        finally:
-            pair.stop()
-    return None
+def run(kind: str, first: int) -> dict[str, Any]:
+    """Play one chunk of seeds, and return its line for the results."""
+    begun = time.perf_counter()
+    faults: Counter[str] = Counter()
+    statements, failures = 0, []
+    for seed in range(first, first + CHUNK):
+        played = play(schedule(str(seed), is_hostile=kind == "hostile"))
+        faults.update(played.schedule.faults)
+        statements += played.statements
+        if played.fault is not None:
+            failures.append({"seed": seed, "fault": played.fault, "schedule": shortest(played.schedule).text})
+    return {
+        "kind": kind,
+        "first": first,
+        "count": CHUNK,
+        "seconds": round(time.perf_counter() - begun, 1),
+        "statements": statements,
+        "faults": dict(sorted(faults.items())),
+        "failures": failures,
+    }
 
 
-def last_seed() -> int:
+def shortest(failing: Schedule) -> Schedule:
+    return shrink(failing, lambda shorter: play(shorter).fault is not None)
+
+
+def done(kind: str) -> set[int]:
+    """Return the first seeds of the chunks that are in the results."""
     if not RESULTS.exists():
-        return -1
-    lines = RESULTS.read_text(encoding="utf-8").splitlines()
-    return max((int(json.loads(line)["seed"]) for line in lines), default=-1)
+        return set()
+    rows = [json.loads(line) for line in RESULTS.read_text(encoding="utf-8").splitlines()]
+    return {row["first"] for row in rows if row.get("kind") == kind}
 
 
-def main(count: int) -> int:
-    first, failed, begun = last_seed() + 1, 0, time.perf_counter()
-    for seed in range(first, first + count):
-        fault = run(seed)
-        row: dict[str, Any] = {"seed": seed, "ok": fault is None}
-        if fault is not None:
-            failed += 1
-            row["fault"] = fault
-            print(f"seed {seed} failed:\n{fault}")
-        with RESULTS.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(row) + "\n")
-        done = seed - first + 1
-        if done % 50 == 0 or done == count:
-            rate = done / (time.perf_counter() - begun)
+def missing(kind: str, count: int) -> list[int]:
+    """Return the first seeds of the next chunks, at least `count` seeds in all."""
+    there, found, first = done(kind), list[int](), 0
+    while len(found) * CHUNK < count:
+        if first not in there:
+            found.append(first)
+        first += CHUNK
+    return found
+
+
+def schedules(kind: str, count: int) -> int:
+    chunks, begun, failed, played = missing(kind, count), time.perf_counter(), 0, 0
+    which = commit()
+    with ProcessPoolExecutor(PROCESSES) as pool:
+        for row in _results(pool, kind, chunks):
+            with RESULTS.open("a", encoding="utf-8") as file:
+                file.write(json.dumps({**row, "commit": which, "date": today()}) + "\n")
+            played += row["count"]
+            failed += len(row["failures"])
+            for failure in row["failures"]:
+                print(f"seed {failure['seed']} failed:\n{failure['fault']}\n{failure['schedule']}")
+            rate = played / (time.perf_counter() - begun)
+            left = len(chunks) * CHUNK - played
             print(
-                f"{done}/{count} schedules, {failed} failed, {rate:.1f}/s, {(count - done) / rate:.0f} s left"
+                f"{played} {kind} schedules, {failed} failed, {rate:.1f}/s, {left} left: {left / rate:.0f} s",
+                flush=True,
             )
+    total = len(done(kind)) * CHUNK
     # The rule of three: with no failure in n schedules, fewer than 3 in n are to be expected.
-    print(
-        f"seeds {first} to {first + count - 1}: {failed} failed; without failure the bound is {3 / count:.2g}"
-    )
+    print(f"{total} {kind} schedules in {RESULTS.name}; without failure the bound is {3 / total:.2g}")
     return 1 if failed else 0
 
 
+def _results(pool: ProcessPoolExecutor, kind: str, chunks: list[int]) -> Iterator[dict[str, Any]]:
+    for waiting in as_completed([pool.submit(run, kind, first) for first in chunks]):
+        yield waiting.result()
+
+
+def search(place: int, most: int, start: int) -> tuple[str, str | None, int]:
+    """Return what is broken in the core number `place`, the seed that found it, and after how many."""
+    broken: Broken = FAULTS[place]
+    prepare()
+    with broken.inserted():
+        for n in range(most):
+            seed = f"broken {start + n}"
+            if play(schedule(seed, is_hostile=broken.is_hostile)).fault is not None:
+                return broken.what, seed, n + 1
+    return broken.what, None, most
+
+
+def broken(most: int) -> int:
+    """Search for every broken core with fresh seeds; keep one for each that the kept seeds do not find."""
+    known, found, start = read_seeds(), 0, int(time.perf_counter() * 1000)
+    lost = list[str]()
+    with ProcessPoolExecutor(PROCESSES) as pool:
+        waiting = [pool.submit(search, place, most, start) for place in range(len(FAULTS))]
+        for each in waiting:
+            what, seed, after = each.result()
+            found += seed is not None
+            lost += [what] * (seed is None)
+            print(f"{what}: {'NOT FOUND in' if seed is None else 'found after'} {after}", flush=True)
+            if seed is not None and not _is_found(what, known["broken"].get(what)):
+                known["broken"][what] = seed
+    SEEDS.write_text(json.dumps(known, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    row = {"kind": "broken", "tries": len(FAULTS), "failures": lost, "commit": commit(), "date": today()}
+    with RESULTS.open("a", encoding="utf-8") as file:
+        file.write(json.dumps(row) + "\n")
+    print(f"{found} of {len(FAULTS)} broken cores found")
+    return 0 if found == len(FAULTS) else 1
+
+
+def _is_found(what: str, seed: str | None) -> bool:
+    if seed is None:
+        return False
+    fault = next(each for each in FAULTS if each.what == what)
+    prepare()
+    with fault.inserted():
+        return play(schedule(seed, is_hostile=fault.is_hostile)).fault is not None
+
+
+def main(arguments: list[str]) -> int:
+    # A disk that fails is told of in the results, and not at every turn.
+    logging.disable(logging.CRITICAL)
+    kind = arguments.pop(0) if arguments and arguments[0] in COUNT else "honest"
+    count = int(arguments[0]) if arguments else COUNT[kind]
+    return broken(count) if kind == "broken" else schedules(kind, count)
+
+
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else COUNT))
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,197 @@
+"""The end of a run: nothing goes wrong any more, both sides talk until all is said, and are equal."""
+
+import sqlite3
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any, Final
+
+from parley.ledger.acts import read_acts
+from parley.ledger.digest import digest
+from parley.ledger.links import read_facts
+from parley.ledger.offers import link_name
+from parley.ledger.reading import Reader
+from parley.ledger.refold import refold
+from parley.protocol.kinds import KINDS
+from tests.simulator.auditor import must
+from tests.simulator.world import Sent, World
+
+# What proves something, and what follows from it. The rest is hints, counters and pruned notes.
+EVIDENCE: Final = ("entry", "part", "head", "receipt", "fork", "card", "link", "log", "row", "tip")
+_ROWS: Final = (
+    "SELECT node, idx, leaf, effective, cut, received_at, kind, outcome, reason"
+    " FROM row JOIN log ON log.id = row.log WHERE link = ? ORDER BY node, idx"
+)
+# What was true before a node was restored, and is under way or comes again, is a claim to it now.
+CLAIMS: Final = ("invented_receipt", "invented_have", "unknown_log", "unproven_seen")
+CLOCKED: Final = frozenset(name for name, kind in KINDS.items() if kind.clocked)
+REPLAYED_ONE_IN: Final = 8
+ROUNDS: Final = 60
+
+
+def heal(world: World) -> None:
+    """Mend the line and the disks, bring again what was not answered, and carry until all is said."""
+    world.cut = frozenset()
+    for name, node in world.nodes.items():
+        node.disk.fault = None
+        if len(world.schedule.steps) % 2:
+            world.restart(name)
+        world.attempt(name, lambda _: None)
+    for name in world.nodes:
+        for draft in [draft for draft in world.brought[name] if draft.id not in world.places]:
+            world.bring(name, [draft])
+    # Once a minute each side shows what it has, though it has nothing to say (Spec §5.6.7).
+    for way in (world.pair, world.pair[::-1]):
+        talk(world, *way, prompt=True)
+    settle(world)
+
+
+def settle(world: World) -> None:
+    """Carry until nobody has anything to say (I15: it comes to an end)."""
+    for _ in range(ROUNDS):
+        said = [talk(world, *way) for way in (world.pair, world.pair[::-1])]
+        if not any(said):
+            return
+    must(False, "I15 they come to an end")  # noqa: FBT003 - it never holds
+
+
+def talk(world: World, name: str, receiver: str, *, prompt: bool = False) -> bool:
+    """Take a parcel to `receiver` and the answer back; return whether there was anything to say."""
+    link = link_name(name, receiver)
+    raw = world.attempt(name, lambda ledger: ledger.compose(link, prompt=prompt))
+    if raw is None:
+        return False
+    back = world.arrive(world.leaves(name, receiver, raw, is_answer=False))
+    if back is not None:
+        world.arrive(back)
+    return True
+
+
+def check(world: World) -> None:
+    """Check what must hold at the end of a run between honest sides."""
+    equal(world, *world.pair)
+    for name in world.nodes:
+        world.auditor.keeps(name)
+        once(world, name)
+        alarms(world, name)
+    world.finish()
+    if int(world.dice.random() * REPLAYED_ONE_IN) == 0:
+        replayed(world)
+        refolded(world)
+
+
+def equal(world: World, one: str, two: str) -> None:
+    """Check that both hold the same, give it the same worth, with receipts for all of it (I7)."""
+    link = link_name(one, two)
+    digests = {}
+    for name in (one, two):
+        reader = Reader(world.nodes[name].home, suite=world.suite, storage=world.nodes[name].disk)
+        digests[name] = digest(reader, link)
+        reader.close()
+    must(digests[one] == digests[two], "I7 both hold the same", f"{digests}")
+    numbers = {
+        name: world.nodes[name].query("SELECT id FROM link WHERE name = ?", link)[0][0] for name in (one, two)
+    }
+    rows = {name: world.nodes[name].query(_ROWS, numbers[name]) for name in (one, two)}
+    must(rows[one] == rows[two], "I7 both judge the same")
+    world.note(digests[one].text)
+    world.auditor.promised(one, two)
+    world.auditor.promised(two, one)
+    clocked = [row for row in rows[one] if row[6] in CLOCKED and row[7] == "valid"]
+    must(all(row[5] is not None for row in clocked), "Z2 what starts a clock is answered by `received`")
+    for name, other in ((one, two), (two, one)):
+        at = world.nodes[name].up()._slot(link).shown  # noqa: SLF001 - a test may look behind a door
+        size = digests[one].logs[name][0]
+        must(
+            at.receipted == at.head_size == size,
+            "I15 everything is receipted",
+            f"{name} {at.receipted} of {size}",
+        )
+        theirs = world.nodes[other].up()._slot(link).shown.theirs.size  # noqa: SLF001 - likewise
+        must(theirs == size, "I15 everything arrived", f"{other} {theirs} of {size}")
+
+
+def once(world: World, name: str) -> None:
+    """Check that every draft that was acknowledged is one entry, and no entry is of a draft twice."""
+    found = world.nodes[name].query(
+        "SELECT draft, COUNT(*) FROM drafted GROUP BY log, draft HAVING COUNT(*) > 1"
+    )
+    must(not found, "a draft is one entry", f"{name} {found}")
+    kinds = world.nodes[name].query(
+        "SELECT outcome, COUNT(*) FROM row JOIN log ON log.id = log JOIN link ON link.id = link"
+        " WHERE name = ? GROUP BY outcome",
+        world.link_of(name),
+    )
+    strange = {outcome: count for outcome, count in kinds if outcome not in world.outcomes}
+    must(not strange, "between honest sides all is valid", f"{name} {strange}")
+
+
+def alarms(world: World, name: str) -> None:
+    """Check that exactly the alarms were raised for which there was a reason."""
+    sql = "SELECT code, times FROM alarm JOIN link ON link.id = link WHERE name = ?"
+    raised = Counter(dict(world.nodes[name].query(sql, world.link_of(name))))
+    least, most = world.alarms[name]
+    behind = raised.pop("clock_behind", 0)
+    must(not behind or world.nodes[name].was_behind, "no alarm without a reason", f"{name} clock_behind")
+    must_tell = world.auditor.behind[name, world.link_of(name)]
+    # It is kept with the notes, in a commit that a crash may undo.
+    is_calm = not world.schedule.faults & {"crash", "disk"}
+    must(behind or not (is_calm and must_tell), "an alarm for a clock set back", name)
+    if world.auditor.restored:
+        raised.pop("receipted_lost", None)
+    if name in world.auditor.restored and "claims" in world.schedule.off:
+        for code in CLAIMS:
+            raised.pop(code, None)
+    if world.other(name) in world.auditor.restored or "accused" in world.schedule.off:
+        # Who was restored himself returns less than he once receipted, and is shown with his receipt.
+        raised.pop("returned_less", None)
+    must(least <= raised <= most, "exactly these alarms", f"{name} {raised}, from {least} to {most}")
+
+
+def evidence(world: World, name: str) -> Mapping[str, list[tuple[Any, ...]]]:
+    """Return what the record of `name` proves."""
+    return {table: sorted(world.nodes[name].query(f"SELECT * FROM {table}"), key=repr) for table in EVIDENCE}  # noqa: S608 - ours
+
+
+def replayed(world: World) -> None:
+    """Check that whatever was ever sent changes nothing when it comes again (I5).
+
+    What was lost on its way comes for the first time: it may bring a newer receipt, and no entry.
+    """
+    entries = {name: world.nodes[name].query("SELECT * FROM entry ORDER BY log, idx") for name in world.nodes}
+    for sent in world.history:
+        _again(world, sent)
+    before = {name: evidence(world, name) for name in world.nodes}
+    for sent in reversed(world.history):
+        _again(world, sent)
+    for name in world.nodes:
+        same = world.nodes[name].query("SELECT * FROM entry ORDER BY log, idx") == entries[name]
+        must(same, "I5 nothing that was sent before is new", name)
+        must(evidence(world, name) == before[name], "I5 replays change nothing", name)
+
+
+def _again(world: World, sent: Sent) -> None:
+    ledger = world.nodes[sent.receiver].up()
+    if sent.is_answer:
+        ledger.take_answer(link_name(sent.sender, sent.receiver), sent.raw)
+    else:
+        ledger.accept(sent.raw)
+
+
+def refolded(world: World) -> None:
+    """Check that the record folded anew is the same once more (I6)."""
+    for node in world.nodes.values():
+        node.up()
+        db = node.disk.writer
+        assert db is not None
+        before = _derived(db)
+        db.execute("BEGIN IMMEDIATE")
+        for facts in read_facts(db, node.name):
+            found = read_acts(db, facts, keys=world.keys(node.name), suite=world.suite)
+            refold(db, facts.logs, found=found, sides=facts.sides, suite=world.suite)
+        after = _derived(db)
+        db.execute("ROLLBACK")
+        must(before == after, "I6 the fold is a function of the record", node.name)
+
+
+def _derived(db: sqlite3.Connection) -> list[list[tuple[Any, ...]]]:
+    return [db.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall() for table in ("row", "tip")]  # noqa: S608 - ours

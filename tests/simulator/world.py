@@ -1,0 +1,381 @@
+"""The world of one schedule: nodes, what is under way between them, what was brought and sent so far.
+
+An honest pair: whatever is lost, doubled, delayed, damaged or repeated, whoever dies, whatever the
+clocks show. Each step is checked while it happens (`auditor.py`), and everything at the end (`ending.py`).
+"""
+
+import random
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Final, TypeVar
+
+from parley.ledger.drafts import Appended, Draft, RefusedError
+from parley.ledger.keys import Keys, read_keys
+from parley.ledger.ledger import Answer, BadParcelError, Ledger, StorageError
+from parley.ledger.offers import link_name
+from parley.ledger.slot import Slot
+from parley.ledger.writer import Job
+from parley.protocol import card as cards
+from parley.protocol import channel
+from parley.protocol.channel import SKEW_SECONDS
+from parley.protocol.inquiries.moves import MOVES, Writer
+from parley.protocol.parcel import Parcel, open_parcel
+from parley.protocol.suite import Standard, Suite
+from parley.signer.desk import NoSignerError
+from parley.work.home import Home
+from tests.simulator.auditor import Auditor, ViolationError, must, time_of
+from tests.simulator.disk import AT_COMMITS, AT_FLUSHES, AT_STATEMENTS, CrashError, Disk, Fault
+from tests.simulator.homes import Template, template
+from tests.simulator.node import Node
+from tests.simulator.schedule import Schedule
+from tests.simulator.words import WORDS
+from tests.two_nodes.forger import act_of
+from tests.two_nodes.pair import WORLD, A, B
+from tests.two_nodes.toy import Toy
+
+T = TypeVar("T")
+
+DAY: Final = 86_400
+YEAR: Final = 365 * DAY
+_NEWEST: Final = (
+    "SELECT leaf, kind, node FROM row JOIN log ON log.id = log JOIN link ON link.id = link"
+    " WHERE kind = ? AND name = ? AND outcome = 'valid' ORDER BY effective DESC, idx DESC, log LIMIT 1"
+)
+JUMPS: Final = (60, -60, 400, -400, 5 * DAY, -5 * DAY, YEAR, -YEAR, 10 * YEAR, -10 * YEAR)
+# What an honest officer may be refused: another move came between, or the terms lack the kind.
+REFUSALS: Final = frozenset({"not-writer", "no-target", "wrong-state", "unknown"})
+
+
+@dataclass(kw_only=True, eq=False)
+class Sent:
+    """Something on its way: a parcel, or the answer to one. `parcel` is what it says."""
+
+    sender: str
+    receiver: str
+    raw: bytes
+    is_answer: bool
+    parcel: Parcel
+
+
+@dataclass
+class World:
+    """Everything in one run."""
+
+    schedule: Schedule
+    nodes: dict[str, Node] = field(default_factory=dict)
+    auditor: Auditor = field(default_factory=Auditor)
+    under_way: list[Sent] = field(default_factory=list)
+    history: list[Sent] = field(default_factory=list)
+    cut: frozenset[tuple[str, str]] = frozenset()
+    brought: dict[str, list[Draft]] = field(default_factory=dict)
+    places: dict[str, Appended] = field(default_factory=dict)
+    backups: dict[str, list[bytes]] = field(default_factory=dict)
+    # How often an alarm must have been raised at a node: at least, and at most.
+    alarms: dict[str, tuple[Counter[str], Counter[str]]] = field(default_factory=dict)
+    trace: list[str] = field(default_factory=list)
+    outcomes: frozenset[str] = frozenset({"valid"})
+    refusals: frozenset[str] = REFUSALS
+    # The two who talk honestly.
+    pair: tuple[str, str] = (A, B)
+    drafts: int = 0
+
+    def __post_init__(self) -> None:
+        self.dice = random.Random(f"{self.schedule.seed} world")  # noqa: S311 - a schedule's dice
+        # See `schedule.OFF`: without clocks that are set back, or without crashes, they must grow.
+        faults = self.schedule.faults
+        forgets = "clock" in faults and bool(faults & {"crash", "disk"})
+        self.auditor.asks_times = "times" not in self.schedule.off or not forgets
+        self.suite: Suite = Standard() if self.schedule.is_real else Toy(f"{self.schedule.seed}")
+        self.template = self.make_template()
+        for name, image in self.template.images.items():
+            disk = Disk(durable=image, dice=self.dice, loses=bool(self.schedule.faults & {"crash", "disk"}))
+            disk.anchor.durable = self.template.anchors[name]
+            self.nodes[name] = Node(
+                self.template.homes[name], disk=disk, suite=self.suite, auditor=self.auditor
+            )
+            self.brought[name], self.backups[name] = [], []
+            self.alarms[name] = (Counter(), Counter())
+
+    def make_template(self) -> Template:
+        is_lean = "versions" in self.schedule.faults
+        return template(is_real=self.schedule.is_real, is_lean=is_lean, is_trio=False)
+
+    # ---- Nodes
+
+    def note(self, text: str) -> None:
+        """Write down what became of a step."""
+        self.trace.append(text)
+
+    def attempt(self, name: str, run: Callable[[Ledger], T]) -> T | None:
+        """Return what `run` makes of the ledger of `name`; None if the disk failed or the process died."""
+        node = self.nodes[name]
+        struck = node.disk.struck
+        try:
+            return run(node.up())
+        except CrashError:
+            node.crash()
+            self.note(f"{name} died")
+        except (StorageError, NoSignerError, sqlite3.Error) as error:
+            must(node.disk.struck > struck, "a disk error without a fault", repr(error))
+            self.note(f"{name} failed")
+            if node.ledger is None:
+                node.crash()
+        return None
+
+    # ---- What is said
+
+    def say(self, name: str, number: int, *, count: int = 1) -> None:
+        """Have `name`, or whoever's word it is, bring `count` drafts together."""
+        drafts = [self.draft(name, number + 7 * n) for n in range(count)]
+        speakers = {speaker for speaker, _ in drafts}
+        for speaker in sorted(speakers):
+            self.bring(speaker, [draft for each, draft in drafts if each == speaker])
+
+    def draft(self, name: str, number: int) -> tuple[str, Draft]:
+        words = (*WORDS[number % len(WORDS) :], *WORDS)
+        kind, d, target = next(word for word in words if word[2] is None or self._newest(name, word[2]))
+        newest = self._newest(name, target)
+        speaker = name
+        if newest is not None:
+            speaker = self._speaker(kind, newest[1], newest[2]) or name
+        speaker = speaker if speaker in self.nodes else name
+        self.drafts += 1
+        draft = Draft(
+            id=f"d{self.drafts}",
+            link=self.link_of(name),
+            kind=kind,
+            d=d,
+            re=None if newest is None else newest[0],
+            body={"n": self.drafts},
+        )
+        return speaker, draft
+
+    def _newest(self, name: str, kind: str | None) -> tuple[bytes, str, str] | None:
+        """Return id, kind and writer of the newest statement of `kind` that `name` holds."""
+        if kind is None:
+            return None
+        found = self.nodes[name].query(_NEWEST, kind, self.link_of(name))
+        return (found[0][0], found[0][1], found[0][2]) if found else None
+
+    def _speaker(self, kind: str, target: str, writer: str) -> str | None:
+        if MOVES[kind].writer is Writer.EITHER:
+            return None
+        is_askers = target == "inquiry.sent" or MOVES[target].writer is Writer.ASKER
+        asker = writer if is_askers else self.other(writer)
+        return asker if MOVES[kind].writer is Writer.ASKER else self.other(asker)
+
+    def bring(self, name: str, drafts: list[Draft]) -> None:
+        """Bring `drafts` to `name`, now or again: each becomes one entry at most."""
+        self.brought[name] += [draft for draft in drafts if draft not in self.brought[name]]
+        results = self.attempt(name, lambda ledger: ledger.append(drafts))
+        if results is None:
+            return
+        must(len(results) == len(drafts), "each draft has a result")
+        for draft, result in zip(drafts, results, strict=True):
+            self._result(name, draft, result)
+
+    def _result(self, name: str, draft: Draft, result: Appended | RefusedError) -> None:
+        known = self.places.get(draft.id)
+        if isinstance(result, RefusedError) and result.code == "recovering":
+            must(name in self.auditor.restored, "only what was restored is asked back", name)
+            self.note(f"{draft.id} waits")
+            return
+        if isinstance(result, RefusedError):
+            must(known is None, "what was acknowledged is not refused later", draft.id)
+            must(result.code in self.refusals, "a sound draft is not refused", f"{draft.kind} {result.code}")
+            self.brought[name].remove(draft)
+            self.note(f"{draft.id} refused {result.code}")
+            return
+        must(known is None or known == result, "a draft is one entry", f"{known} {result}")
+        self.places[draft.id] = result
+        self.auditor.acknowledge(self.origin_of(name, draft.link), result)
+        self.note(f"{draft.id} is {result.letter} {result.index}")
+
+    def origin_of(self, name: str, link: str) -> str:
+        """Return the log that `name` writes on `link`."""
+        channel = f"{name}/{WORLD}/{link}/"
+        return next(origin for origin in self.auditor.logs[name] if origin.startswith(channel))
+
+    # ---- What is carried
+
+    def other(self, name: str) -> str:
+        return self.pair[1] if name == self.pair[0] else self.pair[0]
+
+    def link_of(self, name: str) -> str:
+        return link_name(name, self.other(name))
+
+    def keys(self, name: str) -> Keys:
+        return _keys(self.template.homes[name])
+
+    def opened(self, sender: str, receiver: str, raw: bytes) -> Parcel:
+        """Return what a parcel says, read with the keys of its receiver."""
+        return open_parcel(
+            raw,
+            sender=sender,
+            receiver=receiver,
+            channel=f"{WORLD}/{link_name(sender, receiver)}/main",
+            link_public=self.card(sender).link_ed25519,
+            seal_private=self.keys(receiver).seal,
+            suite=self.suite,
+        )
+
+    def card(self, name: str) -> cards.Card:
+        return _card(self.template.homes[name])
+
+    def leaves(self, sender: str, receiver: str, raw: bytes, *, is_answer: bool) -> Sent:
+        """Check what leaves a node, and keep it, since it may come again at any time."""
+        parcel = self.opened(sender, receiver, raw)
+        self.auditor.sent(sender, parcel)
+        sent = Sent(sender=sender, receiver=receiver, raw=raw, is_answer=is_answer, parcel=parcel)
+        self.history.append(sent)
+        return sent
+
+    def post(self, name: str, number: int) -> Sent | None:
+        """Have `name` compose what it has to send, or a prompt; it is lost where the line is cut."""
+        receiver = self.other(name)
+        raw = self.attempt(name, lambda ledger: ledger.compose(self.link_of(name), prompt=number % 3 == 0))
+        if raw is None:
+            return None
+        sent = self.leaves(name, receiver, raw, is_answer=False)
+        return None if (name, receiver) in self.cut else sent
+
+    def arrive(self, sent: Sent, *, poll: bool = False) -> Sent | None:
+        """Let something arrive, and return the answer to it that is now under way."""
+        if (sent.sender, sent.receiver) in self.cut:
+            return None
+        self._expect(sent, least=False)
+        if sent.is_answer:
+            link = link_name(sent.sender, sent.receiver)
+            taken = self.attempt(sent.receiver, lambda ledger: ledger.take_answer(link, sent.raw))
+            if taken is not None:
+                self._expect(sent, least=True)
+            return None
+        answer = self.attempt(sent.receiver, lambda ledger: ledger.accept(sent.raw, poll=poll))
+        if answer is None:
+            return None
+        self._expect(sent, least=True)
+        return self._answered(sent, answer)
+
+    def _answered(self, sent: Sent, answer: Answer) -> Sent | None:
+        must(answer.link == link_name(sent.sender, sent.receiver), "an answer is of the link of its parcel")
+        back = self.leaves(sent.receiver, sent.sender, answer.parcel, is_answer=True)
+        self.note(f"{sent.receiver} took {answer.changed}")
+        return None if (sent.receiver, sent.sender) in self.cut else back
+
+    def _expect(self, sent: Sent, *, least: bool) -> None:
+        """Note which alarms `sent` raises where it arrives: of honest sides, only that a clock is ahead."""
+        now = max(self.nodes[sent.receiver].clock.time, 1)
+        # A piece of the receiver's own log shows him what he lost, and is no news of the sender's clock.
+        notes = [piece.note for piece in sent.parcel.pieces if piece.note.startswith(sent.sender.encode())]
+        ahead = sum(time_of(note) > now + SKEW_SECONDS for note in notes)
+        self.alarms[sent.receiver][0 if least else 1]["ahead_of_clock"] += ahead
+
+    def corrupt(self, number: int) -> None:
+        """Damage something under way: it is refused, and nothing changes."""
+        if not self.under_way:
+            return
+        sent = self.under_way[number % len(self.under_way)]
+        at = number * 31 % len(sent.raw)
+        flipped = sent.raw[:at] + bytes([sent.raw[at] ^ (1 << number % 8)]) + sent.raw[at + 1 :]
+        raw = (flipped, sent.raw[:at], sent.raw + b"\0")[number % 3]
+        link = link_name(sent.sender, sent.receiver)
+
+        def run(ledger: Ledger) -> None:
+            try:
+                ledger.take_answer(link, raw) if sent.is_answer else ledger.accept(raw)
+            except BadParcelError:
+                return
+            raise ViolationError("I12 a damaged parcel is refused")
+
+        self.attempt(sent.receiver, run)
+
+    # ---- What befalls
+
+    def arm(self, name: str, number: int, *, kinds: Mapping[str, tuple[str, ...]]) -> None:
+        """Let something go wrong at `name` a little later."""
+        choices = [(at, kind) for at, some in kinds.items() for kind in some]
+        at, kind = choices[number % len(choices)]
+        most = {"statement": 40, "commit": 5, "signature": 4, "flush": 4}[at]
+        self.nodes[name].disk.arm(Fault(kind=kind, at=at, left=number // len(choices) % most))
+
+    def restart(self, name: str) -> None:
+        self.nodes[name].disk.fault = None
+        self.nodes[name].stop()
+
+    def partition(self, name: str, number: int) -> None:
+        """Cut the line in one direction or both, or mend it."""
+        there, back = (name, self.other(name)), (self.other(name), name)
+        self.cut = frozenset([{there}, {back}, {there, back}, set[tuple[str, str]]()][number % 4])
+
+    def foresee(self, name: str, number: int) -> None:
+        """Have `name` say what a newer version may say: a kind that nobody here knows."""
+        now = self.nodes[name].clock.time
+        act = act_of("inquiry.foreseen", {"n": number})
+
+        def run(slot: Slot) -> None:
+            if slot.is_recovering:
+                return
+            slot._write(channel.Draft(act=act), now=max(now, 1))  # noqa: SLF001 - as no node of this version would
+            slot.settle()
+
+        self.outcomes |= {"unknown"}
+        job = Job(link=self.link_of(name), run=run)
+        self.attempt(name, lambda ledger: ledger._writer.submit(job).result())  # noqa: SLF001 - likewise
+
+    def back_up(self, name: str) -> None:
+        """Keep a backup of what `name` holds now."""
+        if self.nodes[name].disk.fault is None:
+            self.backups[name].append(self.nodes[name].disk.image())
+
+    def restore(self, name: str, number: int) -> None:
+        """Put an old backup in the place of what `name` holds."""
+        is_again = name in self.auditor.restored or self.nodes[name].is_restored
+        if self.backups[name] and not (is_again and "twice" in self.schedule.off):
+            node = self.nodes[name]
+            node.disk.fault = None
+            node.stop()
+            node.disk.durable = self.backups[name][number % len(self.backups[name])]
+            node.is_restored = True
+            self.alarms[name][0].clear()
+            # Which drafts became entries is restored with the rest, so those are not brought again.
+            self.brought[name] = [draft for draft in self.brought[name] if draft.id not in self.places]
+            self.places = {
+                id_: place for id_, place in self.places.items() if place.letter != name[0].upper()
+            }
+
+    def finish(self) -> None:
+        """Check at the end what this world alone must show."""
+
+    def tick(self) -> None:
+        """Let a step's time go by."""
+        for node, rate in zip(self.nodes.values(), self.schedule.rates, strict=False):
+            node.clock.time += rate
+
+
+@cache
+def _keys(home: Home) -> Keys:
+    return read_keys(home.keys, f"{home.root.name}.example")
+
+
+@cache
+def _card(home: Home) -> cards.Card:
+    return cards.parse((home.root / "card").read_bytes()).card
+
+
+CRASHES: Final = {
+    "statement": ("crash", "crash_after"),
+    "commit": ("crash", "crash_after"),
+    "signature": ("crash",),
+    "flush": ("crash", "crash_after"),
+}
+DISKS: Final = {
+    "statement": ("eio", "full"),
+    "commit": ("lost", "kept", "phantom"),
+    "flush": ("lost", "kept"),
+}
+assert set(CRASHES["statement"] + DISKS["statement"]) == set(AT_STATEMENTS)
+assert set(CRASHES["flush"] + DISKS["flush"]) == set(AT_FLUSHES)
+assert set(CRASHES["commit"] + DISKS["commit"]) == set(AT_COMMITS)
