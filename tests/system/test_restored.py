@@ -1,0 +1,177 @@
+"""An old copy of a node's files is put back under real processes: noticed, and mended by the partner (F7).
+
+before    both speak; each home is copied while the nodes rest; both go on speaking
+restored  the copy of one home, or of both, takes the place of what is there; the anchor of the signer stays,
+          since it lies on another disk, or went back with the rest
+alone     a node that was set back and hears nobody says nothing, and signs nothing
+together  each regains what the other has of its log, and goes on; what nobody else ever had is lost, and told
+"""
+
+import shutil
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from random import Random
+from typing import Final
+
+import pytest
+
+from parley.ledger.append import append
+from parley.ledger.losses import recover
+from parley.protocol.strictjson import JsonObject
+from parley.work.home import Home, node_name
+from tests.node.served import until
+from tests.system.load import Load
+from tests.system.nodes import SCALE, Node, chance, inquiry, linked, running, tell
+from tests.two_nodes.pair import LINK
+from tools.checker import Said, check
+
+pytestmark = [pytest.mark.system, pytest.mark.timeout(240 * SCALE)]
+
+# Who is set back, whether A's last word had left it before, and how many logs each then has: where a head
+# that was signed is nowhere any more, the log ends and another goes on.
+CASES: Final = {
+    "one": ("a", True, {"a": 1, "b": 1}),
+    "one, after a word that nobody has": ("a", False, {"a": 2, "b": 1}),
+    "both, to the same moment": ("ab", True, {"a": 2, "b": 2}),
+}
+
+
+@dataclass
+class Story:
+    """Two nodes that rest, and all that was acknowledged and receipted."""
+
+    folder: Path
+    nodes: tuple[Node, Node]
+    said: list[Said] = field(default_factory=list)
+
+    def speak(self, dice: Random, *, name: str, leaves: bool = True) -> None:
+        """Let both speak until each has the other's receipt for everything, but for a last word of A's."""
+        with running(*self.nodes) as two:
+            for node in two.both:
+                spoken = Load(node.home, name, kept=self.folder / "kept")
+                drafts = [f"{name}.{node.home.root.name}.{number}" for number in range(dice.randint(2, 12))]
+                assert all(spoken.say(draft) for draft in drafts), spoken.refused
+                self.said += spoken.said
+            until(two.are_even, seconds=60)
+            if not leaves:
+                two.b.stop()
+                assert Load(two.a.home, name, kept=self.folder / "lost").say(f"{name}.last")
+
+    def set_back(self, nodes: Iterable[Node], *, anchor_too: bool = False) -> None:
+        for node in nodes:
+            old, anchor = copy_of(node), node.home.root.with_name("anchor")
+            if not anchor_too:
+                shutil.copytree(node.home.anchor, anchor)
+            shutil.rmtree(node.home.root)
+            shutil.copytree(old, node.home.root)
+            if not anchor_too:
+                shutil.rmtree(node.home.anchor)
+                anchor.rename(node.home.anchor)
+
+
+def copy_of(node: Node) -> Path:
+    return node.home.root.with_name(f"{node.home.root.name}-old")
+
+
+def story(folder: Path, dice: Random, *, leaves: bool = True) -> Story:
+    """Return two nodes that spoke, were copied, and spoke again."""
+    told = Story(folder=folder, nodes=linked(folder))
+    told.speak(dice, name="before")
+    for node in told.nodes:
+        shutil.copytree(node.home.root, copy_of(node))
+    told.speak(dice, name="after", leaves=leaves)
+    return told
+
+
+@contextmanager
+def alone(node: Node) -> Iterator[Node]:
+    """Serve one node while the other rests."""
+    node.start()
+    try:
+        node.wait()
+        yield node
+    finally:
+        node.stop()
+
+
+def signed(home: Home, *, of: Home) -> set[tuple[int, int]]:
+    """Return size and time of every head of the node `of` that `home` holds."""
+    sql = "SELECT size, signed_at FROM head_note JOIN log ON log = log.id WHERE node = ?"
+    with closing(sqlite3.connect(f"file:{home.record}?mode=ro", uri=True)) as db:
+        return set(db.execute(sql, (node_name(of),)))
+
+
+def loss(node: Node) -> JsonObject | None:
+    """Return what core says of its own log, None if it is whole."""
+    lost = recover(node.home, LINK)["lost"]
+    assert lost is None or isinstance(lost, dict)
+    return lost
+
+
+def goes_on(told: Story, dice: Random) -> tuple[str, ...]:
+    """Let both speak once more, and return what is wrong at the end."""
+    told.speak(dice, name="later")
+    a, b = told.nodes
+    assert not {"fork", "returned_less", "not_extended"} & (a.alarms() | b.alarms())
+    return check(a.home, b.home, told.said)
+
+
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("_round", range(SCALE))
+def test_a_node_that_was_set_back_signs_nothing_before_it_has_its_log_again(
+    tmp_path: Path, case: str, _round: int
+) -> None:
+    dice, (who, leaves, expected) = chance(), CASES[case]
+    told = story(tmp_path, dice, leaves=leaves)
+    restored = [node for node in told.nodes if node.home.root.name in who]
+    told.set_back(restored)
+
+    for node in restored:
+        before = signed(node.home, of=node.home)
+        with alone(node):
+            assert loss(node) is not None
+            (early,) = append(node.home, [inquiry("early")])
+            assert "recovering" in str(early)
+        assert signed(node.home, of=node.home) == before
+
+    with running(*told.nodes) as two:
+        until(lambda: loss(two.a) is None and loss(two.b) is None and two.are_even(), seconds=90)
+        logs = {node.home.root.name: recover(node.home, LINK)["logs"] for node in two.both}
+    assert logs == expected
+    if len(restored) == 2:
+        # Both disks lost it, so nobody has it; nothing older is touched.
+        told.said = [each for each in told.said if each.draft.startswith("before")]
+    assert goes_on(told, dice) == ()
+    tell(f"{case}: {len(told.said)} acknowledged, logs {logs}")
+
+
+@pytest.mark.parametrize("_round", range(SCALE))
+def test_where_the_anchor_went_back_too_the_partner_shows_it_and_two_officers_confirm(
+    tmp_path: Path, _round: int
+) -> None:
+    dice = chance()
+    told = story(tmp_path, dice)
+    a, b = told.nodes
+    told.set_back([a], anchor_too=True)
+    before = signed(a.home, of=a.home) | signed(b.home, of=a.home)
+
+    with running(b, a):
+        until(partial(is_shown, a))
+        assert signed(a.home, of=a.home) <= before
+        lost = loss(a)
+        assert lost is not None
+        recover(a.home, LINK, decides=str(lost["digits"]))
+        until(lambda: loss(a) is None)
+
+    assert goes_on(told, dice) == ()
+    tell(f"{len(told.said)} acknowledged")
+
+
+def is_shown(node: Node) -> bool:
+    """Return whether the partner has shown a head of ours that our own disk knows nothing of."""
+    lost = loss(node)
+    return lost is not None and lost["cause"] == "elsewhere"
