@@ -6,8 +6,7 @@ It repairs nothing. Exit 0 if all is well, 10 if something needs a person.
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from enum import Enum
+from contextlib import closing
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -15,43 +14,34 @@ from django.utils.translation import ngettext
 
 from parley.agencies.queries import first_broken_link, list_officers
 from parley.cli.exits import Exit
+from parley.cli.health import Found, Health
+from parley.cli.kept import backed_up, hashed
 from parley.cli.output import Rows, result
 from parley.cli.persons import require_home
 from parley.cli.running import core_runs
 from parley.ledger.digest import digest
 from parley.ledger.home import own_calendar, own_card, read_config
 from parley.ledger.keys import KeysError, read_keys
+from parley.ledger.links import read_facts
 from parley.ledger.reading import Reader
+from parley.ledger.standing import LinkFacts, SqlHeads
 from parley.node.projector import watermark
 from parley.protocol import card as cards
 from parley.protocol.breach import BreachError
 from parley.protocol.note import parse, read_checkpoint
 from parley.protocol.suite import Standard
+from parley.signer.client import DistantDesk
+from parley.signer.desk import NoSignerError, SigningDesk
+from parley.signer.place import Place, compare
 from parley.ui import words
 from parley.work import clock
 from parley.work.home import Home, HomeError
+from parley.work.sock import BrokenCoreError, CoreError, NoCoreError, call
 
 # 2026-01-01: an earlier clock is certainly wrong.
 EARLIEST: Final = 1_767_225_600
 ENOUGH_BYTES: Final = 1 << 30
-
-
-class Health(Enum):
-    """How a thing is."""
-
-    OK = "ok"
-    WARN = "warn"
-    FAIL = "fail"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """What one look found, and what to do about it."""
-
-    what: str
-    health: Health
-    said: str
-    do: str = ""
+ASK_SECONDS: Final = 5
 
 
 def doctor() -> int:
@@ -281,6 +271,65 @@ def _core(home: Home) -> Iterator[Found]:
         yield Found(what=_("core"), health=Health.WARN, said=_("does not run"), do="parley serve")
 
 
+def _signer(home: Home) -> Iterator[Found]:
+    what = _("signer")
+    desk = DistantDesk(home.signer_socket, patience_seconds=0)
+    try:
+        lost = desk.lost()
+        yield Found(what=what, health=Health.OK, said=_("runs"))
+        for origin in lost:
+            yield Found(
+                what=what,
+                health=Health.FAIL,
+                said=_("the anchor of %(log)s is damaged; nothing is signed in it") % {"log": origin},
+                do="parley link recover LINK",
+            )
+        yield from _places(home, desk)
+        yield from _unsigned(home)
+    except NoSignerError:
+        yield Found(what=what, health=Health.WARN, said=_("does not run"), do="parley serve")
+    finally:
+        desk.close()
+
+
+def _places(home: Home, desk: SigningDesk) -> Iterator[Found]:
+    """Tell for which links the record is not the one that was signed."""
+    texts = {
+        Place.BEHIND: _("the record lacks what was signed: it was restored from a copy"),
+        Place.BRANCHED: _("the record holds something else than was signed"),
+        Place.LOST: _("nothing says any more how far the record was signed"),
+    }
+    if not home.record.exists():
+        return
+    with closing(Reader(home)) as reader:
+        for facts in read_facts(reader.connection, reader.node):
+            place = _place(reader, facts, desk)
+            if place in texts:
+                do = f"parley link recover {facts.name}"
+                yield Found(what=facts.name, health=Health.FAIL, said=texts[place], do=do)
+
+
+def _place(reader: Reader, facts: LinkFacts, desk: SigningDesk) -> Place:
+    epoch, heads = facts.line(facts.me).current, SqlHeads(reader.connection, facts)
+    found = reader.connection.execute(
+        "SELECT size FROM tip WHERE log = ?", (facts.logs[facts.me],)
+    ).fetchone()
+    size = max(found[0] - epoch.base, 0) if found else 0
+    anchored = desk.anchor(epoch.origin)
+    return compare(anchored, size=size, root_at=lambda at: heads.root_at(epoch.origin, at) or b"")
+
+
+def _unsigned(home: Home) -> Iterator[Found]:
+    """Tell for which links core has committed what the signer does not sign."""
+    try:
+        unsigned = call(home.core_socket, {"ask": "status"}, seconds=ASK_SECONDS).get("unsigned")
+    except (NoCoreError, BrokenCoreError, CoreError):
+        return
+    for link, why in unsigned.items() if isinstance(unsigned, dict) else ():
+        said = _("what was said is kept, and not signed: %(reason)s") % {"reason": why}
+        yield Found(what=link, health=Health.FAIL, said=said, do="parley link recover LINK")
+
+
 _LOOKS: Final[tuple[Callable[[Home], Iterator[Found]], ...]] = (
     _folder,
     _keys,
@@ -289,5 +338,8 @@ _LOOKS: Final[tuple[Callable[[Home], Iterator[Found]], ...]] = (
     _officers,
     _journal,
     _record,
+    hashed,
+    backed_up,
     _core,
+    _signer,
 )

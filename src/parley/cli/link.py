@@ -18,6 +18,7 @@ from parley.cli.output import FaultError, JsonValue, Rows, advise, result
 from parley.cli.pairing import compare, read_groups
 from parley.cli.persons import require_home
 from parley.cli.saying import Voice, advise_waiting, understood
+from parley.cli.suspending import suspension_lines
 from parley.ledger.drafts import Appended
 from parley.ledger.home import read_config
 from parley.ledger.keys import KeysError
@@ -212,12 +213,14 @@ def status(
     with reading() as reader:
         rows = reader.links() if name is None else (chosen_link(reader, name),)
         found = [(row, reader.status(row.name)) for row in rows]
+        stopped = {row.name: suspension_lines(reader, row) for row in rows}
     standings = [(row, at) for row, at in found if at is not None]
     forked = any(at.forks for _row, at in standings)
     code = Exit.NOT_PROVED if forked else Exit.DONE
     result(
-        {"links": [link_json(row, at) for row, at in standings]},
+        {"links": [{**link_json(row, at), "suspended": list(stopped[row.name])} for row, at in standings]},
         Rows(titles=_titles(), rows=tuple(_as_text(row, at) for row, at in standings)),
+        *(line for lines in stopped.values() for line in lines),
         *(line for row, at in standings for line in alarm_lines(row, at)),
         exit_code=code,
     )

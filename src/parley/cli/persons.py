@@ -32,6 +32,15 @@ def acting_officer(name: str, *, secret_file: Path | None) -> OfficerRow:
     Raises:
         FaultError: not that person, too many attempts, or a viewer.
     """
+    return acting_with_secret(name, secret_file=secret_file)[0]
+
+
+def acting_with_secret(name: str, *, secret_file: Path | None) -> tuple[OfficerRow, str]:
+    """Return the officer `name`, who may act for this node, and the secret, which opens his or her key.
+
+    Raises:
+        FaultError: as `acting_officer`.
+    """
     require_home()
     secret = read_secret(secret_file)
     try:
@@ -57,7 +66,7 @@ def acting_officer(name: str, *, secret_file: Path | None) -> OfficerRow:
             what=_("%(name)s may look, not act.") % {"name": officer.name},
             do=_("Ask an officer of this node to act."),
         )
-    return officer
+    return officer, secret
 
 
 def read_secret(file: Path | None, *, twice: bool = False) -> str:

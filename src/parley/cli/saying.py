@@ -25,6 +25,8 @@ from parley.ledger.append import InTransactionError, NobodyWritesError
 from parley.ledger.drafts import Appended, RefusedError
 from parley.ledger.ledger import StorageError
 from parley.ledger.reading import LinkRow, Reader
+from parley.ledger.slot import RECOVERING
+from parley.ledger.writer import UnsignedError
 from parley.protocol.act import id_text
 from parley.protocol.breach import BreachError
 from parley.ui import words
@@ -119,6 +121,14 @@ def understood() -> Iterator[None]:
             what=_("Core said no: %(why)s.") % {"why": error.reason},
             do=_("Look at its log, then say it again."),
         ) from error
+    except UnsignedError as error:
+        raise FaultError(
+            "unsigned",
+            Exit.FAILED,
+            what=_("It is written, and not signed yet: the signer of this node does not sign it."),
+            safe=_("It is kept, and has not left this node."),
+            do=_("Look at: parley doctor. Then say it again with the same --key."),
+        ) from error
     except (StorageError, InTransactionError) as error:
         raise FaultError(
             "storage",
@@ -160,11 +170,20 @@ _REFUSED_EXITS: Final = {
 
 def refused_fault(error: RefusedError) -> FaultError:
     """Return the fault that a statement would be void, and was therefore not written."""
+    if error.code == RECOVERING:
+        return FaultError(
+            RECOVERING,
+            Exit.REFUSED,
+            what=_("Something of our own log is lost and is being asked back, so nothing can be said now."),
+            safe=_("Nothing was written, and nothing was sent."),
+            do=_("Look at: parley link recover. Then say it again."),
+        )
     advice = {
         "not-writer": _("Only the other side can say this. To remind them: parley inquiry ask-status."),
         "wrong-state": _("See how each item stands: parley inquiry show."),
         "no-target": _("Check the numbers of the items, and which statement it answers."),
         "not-active": _("Both sides must sign the same opening: parley link status."),
+        "suspended": _("Keep it as a draft until the suspension is lifted: parley link status."),
     }
     reason = words.label(error.code, words.VOIDS)
     remark = f" ({error.remark})" if error.remark else ""

@@ -2,13 +2,15 @@
 
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Annotated, Any
 
 import typer
+from django.conf import settings
 from django.utils.translation import gettext as _
 
+from parley.cli.enclosed import enclosed
 from parley.cli.exits import Exit
 from parley.cli.looking import Link, find_statement, reading
 from parley.cli.options import spread
@@ -35,6 +37,12 @@ class About:
     ] = None
     text: Annotated[
         str | None, typer.Option("--text", metavar="WORDS", help=_("What is to be said in words."))
+    ] = None
+    enclose: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--enclose", metavar="FILE", help=_("A file that goes with it, or the hash of one that waits.")
+        ),
     ] = None
 
 
@@ -118,7 +126,8 @@ def statement(says: Callable[..., Said]) -> Callable[..., int]:
     def command(about: About, voice: Voice, **own: Any) -> int:  # noqa: ANN401 - Typer has checked each of them
         with reading() as reader, understood():
             case = _open_case(reader, about, voice=voice)
-            said = says(case, **own)
+            with enclosed(settings.HOME, case.link.name, about.enclose or ()) as files:
+                said = says(replace(case, words=replace(case.words, files=files)), **own)
             return tell(reader, case.link, said, wait=voice.wait)
 
     parameters = list(inspect.signature(says).parameters.values())[1:]

@@ -1,0 +1,116 @@
+"""parley link recover: what is lost of our own log on a link, and what two officers decide about it."""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+import typer
+from django.utils.translation import gettext as _
+
+from parley.agencies.actions import note_act
+from parley.cli.exits import Exit
+from parley.cli.looking import chosen_link, reading
+from parley.cli.output import FaultError, advise, result
+from parley.cli.persons import require_home
+from parley.cli.saying import understood
+from parley.ledger.losses import ALONE, recover
+from parley.ledger.regaining import NotLostError, OtherDigitsError, TooEarlyError
+from parley.protocol.strictjson import JsonObject, JsonValue
+from parley.work import clock
+from parley.work.home import Home
+
+
+def recover_link(
+    name: Annotated[str, typer.Argument(metavar="LINK", help=_("Which link."))],
+    *,
+    digits: Annotated[
+        str | None,
+        typer.Option(
+            "--digits", metavar="DIGITS", help=_("The sixty digits that two officers compared with them.")
+        ),
+    ] = None,
+    alone: Annotated[
+        bool,
+        typer.Option("--alone", help=_("They do not answer: end our log and go on in a new one.")),
+    ] = False,
+) -> int:
+    home = require_home()
+    with reading() as reader:
+        link = chosen_link(reader, name).name
+    decides = ALONE if alone else digits
+    found = _decided(home, link, decides)
+    if decides is not None:
+        what = "link.ended_alone" if alone else "link.head_confirmed"
+        note_act(what, officer=None, subject=link, now=clock.now())
+    lost = found["lost"]
+    result({"link": link, **found}, *_told(link, found))
+    if isinstance(lost, dict):
+        _advise_lost(link, lost)
+    return Exit.DONE
+
+
+def _decided(home: Home, link: str, decides: str | None) -> JsonObject:
+    with understood():
+        try:
+            return recover(home, link, decides=decides)
+        except NotLostError as error:
+            raise FaultError(
+                "not_lost",
+                Exit.CONFLICT,
+                what=_("Nothing of our log on %(link)s is lost.") % {"link": link},
+                safe=_("Nothing was changed."),
+                do=_("Look at: parley link status."),
+            ) from error
+        except OtherDigitsError as error:
+            raise FaultError(
+                "other_digits",
+                Exit.NOT_PROVED,
+                what=_("No head of ours that waits has these digits."),
+                safe=_("Nothing was changed."),
+                do=_("Read them again, all twelve groups: parley link recover %(link)s") % {"link": link},
+            ) from error
+        except TooEarlyError as error:
+            raise FaultError(
+                "too_early",
+                Exit.REFUSED,
+                what=_("The partner still has %(seconds)d seconds to answer.") % {"seconds": error.seconds},
+                safe=_("Nothing was changed. The node goes on asking by itself."),
+                do=_("Call them, and try again after that time."),
+            ) from error
+
+
+def _told(link: str, found: Mapping[str, JsonValue]) -> tuple[str, ...]:
+    lost = found["lost"]
+    if lost is None:
+        first = _("Our log on %(link)s is whole.") % {"link": link}
+    else:
+        first = _("Something of our log on %(link)s is lost. The node asks for it in every parcel.") % {
+            "link": link
+        }
+    lines = [first]
+    if found["orphans"]:
+        lines.append(
+            _("Statements of ours that are no part of it any more: %(count)d. Say them again if need be.")
+            % {"count": found["orphans"]}
+        )
+    if isinstance(lost, dict) and lost["digits"] is not None:
+        lines.append(
+            _("Newest head of ours that is known: entry %(size)s, digits %(digits)s")
+            % {"size": lost["size"], "digits": lost["digits"]}
+        )
+    return tuple(lines)
+
+
+def _advise_lost(link: str, lost: Mapping[str, JsonValue]) -> None:
+    if lost["is_sealed"]:
+        advise(
+            _("It ends where both sides can prove it, as soon as the partner agrees; nothing is to be done.")
+        )
+        return
+    advise(
+        _("Until then nothing can be said on this link; reading goes on. What was typed stays a draft."),
+    )
+    if lost["cause"] in {"lost", "elsewhere"}:
+        advise(
+            _("Two officers compare the digits with the partner: parley link recover %(link)s --digits …")
+            % {"link": link}
+        )
