@@ -38,6 +38,7 @@ SAMPLES: Final[Mapping[str, str]] = {
     "ref": "A-2026-0117",
     "field": "title",
     "number": "1",
+    "part": "1",
 }
 NOWHERE: Final[Mapping[str, str]] = {**SAMPLES, "link": "no-link", "number": "999999"}
 NOT_HERE: Final[Mapping[str, str]] = {**SAMPLES, "place": "A-9999", "ref": "never-sent", "number": "999999"}

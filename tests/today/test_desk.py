@@ -399,6 +399,6 @@ def test_the_desk_asks_the_tables_little(
 
     with (
         django_assert_max_num_queries(8, using="view"),
-        django_assert_max_num_queries(4, using="default"),
+        django_assert_max_num_queries(5, using="default"),
     ):
         desk.person_of_ours.get("/")

@@ -8,9 +8,9 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from parley.agencies.models import START_OF_CHAIN, JournalEntry, Officer
+from parley.agencies.models import START_OF_CHAIN, Hold, JournalEntry, Officer
 from parley.agencies.policy import Role, seconds_to_wait
-from parley.agencies.queries import OfficerRow, UnknownOfficerError, row_of
+from parley.agencies.queries import HoldRow, OfficerRow, UnknownOfficerError, row_of
 
 LONGEST_NAME: Final = 64
 
@@ -134,6 +134,31 @@ def end_sessions(number: int, *, now: int) -> None:
 def speak(number: int, *, language: str) -> None:
     """Let the officer's pages speak `language` from now on."""
     Officer.objects.filter(number=number).update(language=language)
+
+
+def hold(held: HoldRow, *, officer: int, now: int) -> bool:
+    """Put a statement under legal hold; return whether it was not held already."""
+    with transaction.atomic():
+        _row, is_new = Hold.objects.get_or_create(
+            link=held.link,
+            statement=held.statement,
+            released_at=None,
+            defaults={"place": held.place, "reason": held.reason, "officer_id": officer, "at": now},
+        )
+        if is_new:
+            subject = f"{held.link} {held.place}: {held.reason}"[:200]
+            note_act("record.held", officer=officer, subject=subject, now=now, statement=held.statement)
+    return is_new
+
+
+def release(link: str, statement: str, *, officer: int, now: int) -> bool:
+    """Lift the legal hold on a statement; return whether there was one."""
+    with transaction.atomic():
+        rows = Hold.objects.filter(link=link, statement=statement, released_at=None)
+        was_held = bool(rows.update(released_at=now))
+        if was_held:
+            note_act("record.released", officer=officer, subject=link, now=now, statement=statement)
+    return was_held
 
 
 def note_act(act: str, *, officer: int | None, subject: str, now: int, statement: str = "") -> JournalEntry:

@@ -64,6 +64,12 @@ def viewer_may(view: View) -> View:
     return view
 
 
+def streamed(view: View) -> View:
+    """Mark a view that takes a file of any size: nobody reads the body before it is known who asks."""
+    view.is_streamed = True  # type: ignore[attr-defined] # likewise
+    return view
+
+
 def unattended(view: View) -> View:
     """Mark a view that pages ask by themselves: it keeps no session alive."""
     view.is_unattended = True  # type: ignore[attr-defined] # likewise
@@ -111,7 +117,9 @@ class People:
         """Return the page that says no, or None where the view may answer."""
         officer = request.visitor
         if officer is None:
-            return None if getattr(view, "is_public", False) else _sign_in(request)
+            if getattr(view, "is_public", False):
+                return None
+            return _sign_in(request, keeps=not getattr(view, "is_streamed", False))
         request.officer = officer
         request.ends_at = _end_of(request.session)
         if not (getattr(view, "is_unattended", False) or UNATTENDED in request.headers):
@@ -137,7 +145,7 @@ def _touch(session: SessionBase, *, now: int) -> None:
         session["seen"] = now
 
 
-def _sign_in(request: PersonRequest) -> HttpResponse:
+def _sign_in(request: PersonRequest, *, keeps: bool) -> HttpResponse:
     # A link from another page brings no cookie along (SameSite): a page of ours that leads to
     # itself does, so whoever is signed in is not asked again.
     if request.headers.get("Sec-Fetch-Site") == "cross-site" and request.method == "GET":
@@ -146,7 +154,7 @@ def _sign_in(request: PersonRequest) -> HttpResponse:
         return HttpResponse(status=401)
     page = {
         "next": request.get_full_path(),
-        "kept": _kept_fields(request),
+        "kept": _kept_fields(request) if keeps else (),
         "was_signed_in": "officer" in request.session,
     }
     return sign_in_page(request, page, status=200 if request.method in SAFE else 401)

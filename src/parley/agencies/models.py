@@ -47,6 +47,31 @@ class Officer(AbstractBaseUser):
         return self.name
 
 
+class Hold(models.Model):
+    """A legal hold: nothing of this statement, nor of the thread that it opened, may be destroyed here."""
+
+    link = models.CharField(max_length=64)
+    statement = models.CharField(max_length=43)
+    """The id of the statement, 43 characters of base64url."""
+    place = models.CharField(max_length=24)
+    reason = models.CharField(max_length=200)
+    officer = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="+")
+    at = models.BigIntegerField()
+    released_at = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["link", "statement"],
+                condition=models.Q(released_at__isnull=True),
+                name="held_once_at_a_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.link} {self.place}"
+
+
 class JournalEntry(models.Model):
     """One act of one of us: who, what, when, on which statement."""
 

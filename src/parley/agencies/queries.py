@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from parley.agencies.models import START_OF_CHAIN, JournalEntry, Officer
+from parley.agencies.models import START_OF_CHAIN, Hold, JournalEntry, Officer
 from parley.agencies.policy import Role
 
 
@@ -19,6 +19,33 @@ class OfficerRow:
     role: Role
     language: str
     is_active: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldRow:
+    """A legal hold on a statement: `statement` is its id as text, `at` in unix seconds."""
+
+    link: str
+    statement: str
+    place: str
+    reason: str
+    officer: int = 0
+    at: int = 0
+
+
+def holds() -> tuple[HoldRow, ...]:
+    """Return every legal hold that is in force, the oldest first."""
+    return tuple(
+        HoldRow(
+            link=row.link,
+            statement=row.statement,
+            place=row.place,
+            reason=row.reason,
+            officer=row.officer_id,
+            at=row.at,
+        )
+        for row in Hold.objects.filter(released_at=None).order_by("at", "id")
+    )
 
 
 def list_officers() -> tuple[OfficerRow, ...]:

@@ -8,6 +8,7 @@ Source: security §2, §7 (I6, I7).
 """
 
 import math
+import re
 from collections.abc import Callable
 from typing import Final
 
@@ -38,6 +39,8 @@ HEADERS: Final = {
 }
 MOST_BYTES: Final = 12 * 1024 * 1024
 FEW_BYTES: Final = 3 * 1024 * 1024
+FILE_BYTES: Final = 64 * 1024 * 1024 * 1024
+_FILES: Final = re.compile(r"/l/[^/]+/inquiries/[^/]+/say/[^/]+/files/")
 Answer = Callable[[HttpRequest], HttpResponse]
 
 
@@ -59,8 +62,9 @@ class Headers:
 class Bounds:
     """Refuses what is too large by its own word, before a byte of it is read.
 
-    A file of 8 MiB with the words around it is the most that any page takes; whoever shows no
-    cookie of a sitting gets room for the words of a form whose sitting has ended, and no more.
+    A file of 8 MiB with the words around it is the most that any page takes, but for evidence, which is
+    sealed while it comes (`inquiries/views/uploading.py`) and never held. Whoever shows no cookie of a
+    sitting gets room for the words of a form whose sitting has ended, and no more.
     What does not say how long it is, is not read at all.
     """
 
@@ -68,7 +72,8 @@ class Bounds:
         self._answer = answer
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if _claimed(request) > (MOST_BYTES if settings.SESSION_COOKIE_NAME in request.COOKIES else FEW_BYTES):
+        most = FILE_BYTES if _FILES.fullmatch(request.path) else MOST_BYTES
+        if _claimed(request) > (most if settings.SESSION_COOKIE_NAME in request.COOKIES else FEW_BYTES):
             return render(request, "ui/too_large.html", status=413)
         return self._answer(request)
 

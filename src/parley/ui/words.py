@@ -179,6 +179,16 @@ COOPERATION: Final[Labels] = {
 KINDS: Final[Labels] = {
     "link.opened": ("link opened", "链路开通"),
     "link.carded": ("new card", "换用密钥卡"),
+    "link.continued": ("log continued", "启用后续日志"),
+    "link.sealkey": ("new seal key", "换用封装密钥"),
+    "link.suspended": ("suspended", "已中止"),
+    "link.resumed": ("resumed", "已恢复"),
+    "officer.enrolled": ("officer enrolled", "登记签署人员"),
+    "officer.ended": ("officer ended", "注销签署人员"),
+    "file.got": ("file is there", "文件已收存"),
+    "record.erasure_ordered": ("erasure ordered", "要求销毁"),
+    "record.erased": ("erased", "已销毁"),
+    "record.erasure_refused": ("erasure refused", "拒绝销毁"),
     "received": ("received by the node", "节点已接收"),
     "unopened": ("could not be opened", "未能开启"),
     "inquiry.sent": ("inquiry sent", "发出协查请求"),
@@ -205,6 +215,31 @@ KINDS: Final[Labels] = {
     "inquiry.corrected": ("corrected", "已更正"),
     "inquiry.disputed": ("disputed", "提出异议"),
 }
+SUSPENSION_REASONS: Final[Labels] = {
+    "policy": ("policy", "政策原因"),
+    "breach_of_terms": ("breach of the terms", "违反约定"),
+    "security_incident": ("security incident", "安全事件"),
+    "own_law": ("own law", "本方法律规定"),
+    "maintenance": ("maintenance", "维护"),
+}
+STAYS_OPEN: Final[Labels] = {
+    "preservation": ("preservation of data", "数据保全"),
+    "safety_of_life": ("safety of life", "人身安全"),
+    "hotline": ("hotline", "热线"),
+}
+ERASURE_GROUNDS: Final[Labels] = {
+    "retention": ("retention period is over", "保存期届满"),
+    "purpose_met": ("purpose is met", "目的已达成"),
+    "mistaken": ("sent by mistake", "误发"),
+    "court_order": ("court order", "法院裁定"),
+    "agreed": ("agreed", "双方商定"),
+}
+ERASURE_OBJECTIONS: Final[Labels] = {
+    "legal_hold": ("legal hold", "依法留存"),
+    "proceedings": ("needed in proceedings", "办案需要"),
+    "own_law": ("own law", "本方法律规定"),
+    "not_agreed": ("not agreed", "不同意"),
+}
 VOIDS: Final[Labels] = {
     "grammar": ("the entry is not in its form", "条目格式不符"),
     "oversize": ("too large", "超出大小限制"),
@@ -216,8 +251,8 @@ VOIDS: Final[Labels] = {
     "not-writer": ("this side may not say it", "该方无权作此声明"),
     "no-target": ("what it answers is not there", "所指声明不存在"),
     "wrong-state": ("the state does not allow it", "当前状态不允许"),
-    "suspended": ("the link is suspended", "链路已中止"),
-    "threshold": ("too few roots signed", "根密钥签名不足"),
+    "suspended": ("what it is about is suspended", "所涉往来已中止"),
+    "threshold": ("too few persons signed", "签署人数不足"),
 }
 
 
@@ -226,6 +261,14 @@ def is_chinese() -> bool:
     return (get_language() or "en").startswith("zh")
 
 
+FILES: Final[Labels] = {
+    "here": ("here", "已在本节点"),
+    "coming": ("on its way", "传输中"),
+    "refused": ("did not open; their node was told", "无法解密，已告知对方节点"),
+    "lost": ("its key is gone", "密钥已不存在"),
+    "missing": ("missing from the disk", "磁盘上缺失"),
+}
+"""Where a file is, seen from this node; what their node said of it is another matter."""
 ROLES: Final[Labels] = {
     "officer": ("officer", "办理人员"),
     "viewer": ("viewer", "查看人员"),
@@ -250,7 +293,15 @@ ALARMS: Final[Labels] = {
     "unknown_log": ("a log that is not of this link", "不属于本链路的日志"),
     "incomplete": ("parts did not come along", "内容未随附"),
     "ahead_of_clock": ("their clock is ahead of ours", "对方时钟快于本方"),
+    "clock_behind": (
+        "our clock is more than a day behind what it said before",
+        "本方时钟比此前所记时间慢一天以上",
+    ),
     "false_seen": ("they cite what we never said", "对方引用了本方从未说过的内容"),
+    "bad_recovery": ("a request to recover that does not hold", "取回请求无效"),
+    "key_used_elsewhere": ("more was signed with our key than is here", "本方密钥在别处签过更多内容"),
+    "returned_less": ("they returned less than they once signed for", "对方返还的内容少于其曾签收的内容"),
+    "receipted_lost": ("what was signed for is lost", "已签收的内容丢失"),
     "unproven_seen": ("they cite what is not here", "对方引用了此处没有的内容"),
     "bad_card": ("a card that was not taken up", "密钥卡未被采用"),
 }

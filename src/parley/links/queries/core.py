@@ -35,12 +35,22 @@ class CourierView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CheckView:
+    """The record is being hashed anew: since when, and how many entries of the log at hand are done."""
+
+    since: int
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CoreView:
     """Core as a page shows it. `refused` counts what was brought to our door in vain, by status."""
 
     runs: bool
     couriers: Mapping[str, CourierView]
     refused: Mapping[str, int]
+    checking: CheckView | None = None
 
     @property
     def refused_bad(self) -> int:
@@ -76,7 +86,15 @@ def core_view(home: Home) -> CoreView:
             for status, times in (refused.items() if isinstance(refused, dict) else ())
             if isinstance(times, int)
         },
+        checking=_check(answer.get("checking")),
     )
+
+
+def _check(said: JsonValue) -> CheckView | None:
+    since = _number(said.get("since")) if isinstance(said, dict) else None
+    if not isinstance(said, dict) or since is None:
+        return None
+    return CheckView(since=since, done=_number(said.get("done")) or 0, total=_number(said.get("total")) or 0)
 
 
 def _courier(said: JsonObject) -> CourierView:

@@ -15,7 +15,10 @@ from parley.ledger.evidence import (
 from parley.ledger.readers import OpenLink, links_of, reader_of, side_name
 from parley.ledger.reading import AlarmRow, LinkRow, LinkStatus, Reader
 from parley.links.policy import Facts, Same, Works, same, works
+from parley.links.queries.checking import Checked, checked
 from parley.links.queries.core import CoreView, CourierView, core_view
+from parley.links.queries.keeping import Keeping, keeping
+from parley.links.queries.suspending import Suspension, in_force
 from parley.protocol.links import Carded
 from parley.protocol.terms import Terms
 from parley.work.home import Home
@@ -49,6 +52,8 @@ class Standing:
     """Seconds since the last word."""
     works: Works
     same: Same
+    stopped: tuple[Suspension, ...]
+    """What is suspended now, by either side."""
 
     @property
     def name(self) -> str:
@@ -97,6 +102,8 @@ class LinkPage:
     unopened: int
     void: int
     looked_back: int
+    keeping: Keeping
+    checked: Checked
 
     @property
     def gap_seconds(self) -> int:
@@ -140,6 +147,8 @@ def link_page(home: Home, link: OpenLink, *, now: int) -> LinkPage:
         unopened=verdicts.get("unopened", 0),
         void=verdicts.get("void", 0),
         looked_back=LOOKED_BACK,
+        keeping=keeping(home),
+        checked=checked(home, link, core),
     )
 
 
@@ -170,6 +179,7 @@ def _standing(reader: Reader | None, link: OpenLink, core: CoreView, *, now: int
         silent_for=0 if facts.heard_at is None else max(0, now - facts.heard_at),
         works=works(facts),
         same=same(facts),
+        stopped=in_force(reader, row) if reader else (),
     )
 
 

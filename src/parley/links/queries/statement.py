@@ -10,6 +10,8 @@ import msgspec
 from parley.ledger.evidence import Evidence, evidence_of
 from parley.ledger.readers import OpenLink, reader_of
 from parley.ledger.reading import EntryRow, Reader
+from parley.links.queries.checking import damage_at
+from parley.links.queries.erasing import ErasureLine, erasures_of
 from parley.links.queries.saying import Line, lines_of
 from parley.protocol.act import id_text, short_id, write_act
 from parley.work.home import Home
@@ -73,6 +75,10 @@ class StatementPage:
     signers: tuple[str, ...]
     path: tuple[str, ...]
     size: int
+    erasures: tuple[ErasureLine, ...]
+    """The orders to destroy words or files of it."""
+    damage_found_at: int | None
+    """When the last look at the record found this statement damaged here; None if it did not."""
 
     @property
     def entry_text(self) -> str:
@@ -93,7 +99,7 @@ def statement_page(home: Home, link: OpenLink, place: str) -> StatementPage:
     evidence = evidence_of(reader, link.row.name, node=row.writer, index=row.index)
     if evidence is None:
         raise UnknownStatementError(f"expected an entry at {place!r}, found none")
-    return _page(reader, link, row, evidence=evidence)
+    return _page(reader, link, row, evidence=evidence, damage_found_at=damage_at(home, link, row.place))
 
 
 def raw_entry(home: Home, link: OpenLink, place: str) -> bytes:
@@ -110,6 +116,19 @@ def raw_entry(home: Home, link: OpenLink, place: str) -> bytes:
     return raw
 
 
+def thread_at(home: Home, link: OpenLink, place: str) -> bytes:
+    """Return the inquiry to which the statement at `place` belongs.
+
+    Raises:
+        UnknownStatementError: there is none, or it belongs to no inquiry.
+    """
+    reader = reader_of(home)
+    row = None if reader is None else _row_at(reader, link, place)
+    if row is None or row.thread is None:
+        raise UnknownStatementError(f"expected a statement of an inquiry at {place!r}, found none")
+    return row.thread
+
+
 def _row_at(reader: Reader, link: OpenLink, place: str) -> EntryRow | None:
     found = _PLACE.fullmatch(place)
     if found is None:
@@ -119,7 +138,9 @@ def _row_at(reader: Reader, link: OpenLink, place: str) -> EntryRow | None:
     return next((row for row in rows if row.letter == letter), None)
 
 
-def _page(reader: Reader, link: OpenLink, row: EntryRow, *, evidence: Evidence) -> StatementPage:
+def _page(
+    reader: Reader, link: OpenLink, row: EntryRow, *, evidence: Evidence, damage_found_at: int | None
+) -> StatementPage:
     act, entry = row.act, evidence.entry
     outcome = row.verdict.outcome.value
     reason = row.verdict.reason.value if row.verdict.reason else ""
@@ -153,6 +174,8 @@ def _page(reader: Reader, link: OpenLink, row: EntryRow, *, evidence: Evidence) 
         signers=tuple(line.name for line in entry.lines) if entry else (),
         path=tuple(step.hex() for step in evidence.path or ()),
         size=head.size if head else 0,
+        erasures=erasures_of(reader, link, row.statement),
+        damage_found_at=damage_found_at,
     )
 
 

@@ -29,7 +29,7 @@ from parley.inquiries.queries import (
 from parley.ledger.readers import OpenLink, links_of
 from parley.ledger.reading import EntryRow
 from parley.links.policy import Same
-from parley.links.queries import Standing, newest_of_theirs, standings
+from parley.links.queries import Signing, Standing, newest_of_theirs, signings, standings
 from parley.protocol.act import id_text
 from parley.today.queries.line import Timeline, timeline
 from parley.work.home import Home
@@ -124,6 +124,8 @@ class Desk:
     standings: tuple[Standing, ...]
     untouched: tuple[Standing, ...]
     """The open links on which nobody has asked anything yet."""
+    to_sign: tuple[Signing, ...]
+    """What was prepared and waits for another officer's signature."""
 
 
 def desk(home: Home, *, now: int, since: int) -> Desk:
@@ -152,6 +154,7 @@ def desk(home: Home, *, now: int, since: int) -> Desk:
         leaving=tuple(each for each in links.values() if each.at.waiting),
         standings=tuple(links.values()),
         untouched=() if needs or due else tuple(filter(_is_untouched, links.values())),
+        to_sign=tuple(each for link in links for each in signings(link)),
     )
 
 

@@ -11,11 +11,15 @@ from parley.agencies.actions import note_act
 from parley.agencies.queries import OfficerRow
 from parley.ledger.append import core_or_alone
 from parley.ledger.asking import read_results
+from parley.ledger.chosen import Choice
 from parley.ledger.drafts import Appended, RefusedError
+from parley.ledger.export import Exported
+from parley.ledger.handover import hand_over
 from parley.ledger.home import own_calendar, own_card, own_epoch, read_config
 from parley.ledger.ledger import Ledger
 from parley.ledger.links import LeavesDemoError, LinkExistsError
 from parley.ledger.offers import Offer, read_offer, write_offer
+from parley.ledger.zipping import Writable
 from parley.links.policy import check_may_link
 from parley.protocol.act import id_text
 from parley.protocol.strictjson import JsonObject, JsonSource
@@ -84,6 +88,20 @@ def add_link(home: Home, mine: Offer, theirs: Offer, *, world: str, name: str | 
 def note_differing_digits(link: str, *, by: By) -> None:
     """Write into the journal that the digits of `link` were not the same on both sides."""
     note_act("link.digits_differ", officer=by.officer.number, subject=link, now=by.now)
+
+
+def export_evidence(
+    home: Home, link: str, out: Writable, *, choice: Choice, subject: str, by: By
+) -> Exported:
+    """Write the evidence of `link` into `out`; the journal says who took it, and of which inquiry.
+
+    Raises:
+        NotAllowedError: the officer may not. The others: see `hand_over`.
+    """
+    check_may_link(by.officer.role)
+    made = hand_over(home, link, out, choice=choice)
+    note_act("evidence.exported", officer=by.officer.number, subject=f"{link} {subject}".strip(), now=by.now)
+    return made
 
 
 def open_link(home: Home, link: str, *, theirs: Offer, by: By) -> Appended:
