@@ -60,7 +60,7 @@ def size(home: Home, node: str) -> int:
     try:
         return ledger._slot("a-b").standing.mine.size  # noqa: SLF001 - a test may look behind a door
     finally:
-        ledger._db.close()  # noqa: SLF001 - it was never started
+        ledger.stop()
 
 
 def test_what_is_sent_is_saved_and_in_the_journal_before_and_after(

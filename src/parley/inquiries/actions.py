@@ -16,8 +16,9 @@ from parley.agencies.actions import note_act
 from parley.agencies.queries import OfficerRow
 from parley.inquiries.forms.letter import Letter, Remark, write_letter, write_remark
 from parley.inquiries.policy import check_may_speak
-from parley.ledger import append
+from parley.ledger import append, enclosing
 from parley.ledger.drafts import Appended, Draft, RefusedError
+from parley.ledger.enclosing import Kept, with_files
 from parley.protocol.act import id_text, short_id
 from parley.protocol.inquiries.bodies import read_said
 from parley.protocol.inquiries.codes import (
@@ -69,6 +70,8 @@ class Record:
                 _note(draft, "refused", by=by)
             else:
                 _note(draft, "saved", by=by, statement=id_text(outcome.statement))
+                for each in draft.files:
+                    enclosing.drop(self.home, each.hash)
         return outcomes
 
 
@@ -120,19 +123,21 @@ class Target:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """What goes along with a statement: our registry number, and what is said in words."""
+    """What goes along with a statement: our registry number, what is said in words, and files."""
 
     ref: str | None = None
     remark: Remark = field(default_factory=Remark)
+    files: tuple[Kept, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sending:
-    """An inquiry ready to go: what its act says, its letter, and our registry number."""
+    """An inquiry ready to go: what its act says, its letter, our registry number, and files."""
 
     d: Mapping[str, JsonValue]
     letter: Letter
     ref: str | None = None
+    files: tuple[Kept, ...] = ()
 
 
 SILENT: Final = Words()
@@ -155,7 +160,8 @@ def send(link: str, sendings: Sequence[Sending], *, by: Hand) -> Sequence[Append
             role=by.officer.role.value,
             officer=by.officer.number,
             ref=sending.ref,
-            body=write_letter(sending.letter),
+            body=with_files(write_letter(sending.letter), sending.files),
+            files=tuple(each.enclosed for each in sending.files),
         )
         for place, sending in enumerate(sendings)
     ]
@@ -170,7 +176,7 @@ def _say(kind: str, d: Mapping[str, JsonValue], on: Target, *, by: Hand, words: 
     Raises:
         NotAllowedError: the officer may not speak for this node.
         BreachError: the act has not the agreed shape.
-        RefusedError: it would be void.
+        RefusedError: it would be void. TooManyFilesError: nothing was written.
     """
     check_may_speak(by.officer.role)
     read_said(kind, d)
@@ -183,7 +189,8 @@ def _say(kind: str, d: Mapping[str, JsonValue], on: Target, *, by: Hand, words: 
         role=by.officer.role.value,
         officer=by.officer.number,
         ref=words.ref,
-        body=write_remark(words.remark),
+        body=with_files(write_remark(words.remark), words.files),
+        files=tuple(each.enclosed for each in words.files),
     )
     (outcome,) = by.door.pass_on([draft], by=by)
     if isinstance(outcome, RefusedError):

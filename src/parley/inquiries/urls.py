@@ -3,11 +3,13 @@
 from django.urls import path, register_converter
 
 from parley.inquiries.views.batches import RefConverter, batch
+from parley.inquiries.views.files import download
 from parley.inquiries.views.listing import listing, space
 from parley.inquiries.views.page import page
 from parley.inquiries.views.saying import save, say
 from parley.inquiries.views.tables import batch_table, list_table
 from parley.inquiries.views.theirs import theirs
+from parley.inquiries.views.uploading import add_file
 
 app_name = "inquiries"
 register_converter(RefConverter, "ref")
@@ -23,4 +25,6 @@ urlpatterns = [
     path(f"{_INQUIRY}as-they-see-it/", theirs, name="theirs"),
     path(f"{_INQUIRY}say/<slug:verb>/", say, name="say"),
     path(f"{_INQUIRY}say/<slug:verb>/save/", save, name="say_save"),
+    path(f"{_INQUIRY}say/<slug:verb>/files/", add_file, name="say_files"),
+    path("l/<slug:link>/files/<slug:place>/<int:part>/", download, name="file"),
 ]

@@ -6,14 +6,17 @@ key       what was sent under it, so that a form that is found after a crash say
 closed    when the statement is in the record, or when somebody put it away
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
+from django.conf import settings
 from django.http import Http404, HttpResponse, QueryDict
 from django.urls import reverse
 
+from parley.agencies.actions import note_act
 from parley.agencies.middleware import PersonRequest
 from parley.drafts import actions as drafts
 from parley.drafts.actions import ClosedError, LimitError, Outcome
@@ -34,8 +37,10 @@ from parley.inquiries.forms.saying import keeping
 from parley.inquiries.forms.saying.keeping import KEY
 from parley.inquiries.views.sheet import Sheet, proposed, resumed, shown_in
 from parley.inquiries.views.showing.faults import Fault, changed_fault, closed_fault
+from parley.ledger import enclosing
 from parley.protocol.act import id_text
 
+_HASH: Final = re.compile(r"[0-9a-f]{64}")
 SAID: Final = "said"
 PUT_AWAY: Final = "put_away"
 
@@ -156,6 +161,28 @@ def _with_changed(form: QueryDict, changed: tuple[Changed, ...]) -> QueryDict:
     for name, texts in keeping.values_in({each.field: each.value for each in changed}):
         shown.setlist(name, texts)
     return shown
+
+
+def without_file(request: PersonRequest, sheet: Sheet, digest: str) -> Keeping:
+    """Save the form without the file with this hash, which is destroyed if nothing names it yet.
+
+    Raises:
+        Http404: the form has no such file.
+    """
+    without = request.POST.copy()
+    hashes = without.getlist(keeping.FILES)
+    if digest not in hashes or not _HASH.fullmatch(digest):
+        raise Http404
+    without.setlist(keeping.FILES, [each for each in hashes if each != digest])
+    request.POST = without  # type: ignore[assignment]  # Django lets a form be put in place of what came
+    found = kept(request, sheet)
+    link = sheet.found.link.name
+    file = bytes.fromhex(digest)
+    if enclosing.find_kept(settings.HOME, link, file) is not None:
+        enclosing.drop(settings.HOME, file)
+        subject = f"{link} {sheet.found.place} {digest[:16]}"
+        note_act("file.dropped", officer=request.officer.number, subject=subject, now=request.now)
+    return found
 
 
 def is_repeated(request: PersonRequest, sheet: Sheet) -> bool:

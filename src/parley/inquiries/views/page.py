@@ -19,6 +19,7 @@ from parley.inquiries.forms.saying.wording import verb_name
 from parley.inquiries.views.finding import Found, find_inquiry
 from parley.inquiries.views.sheet import spoken_in
 from parley.inquiries.views.showing.contents import contents
+from parley.inquiries.views.showing.enclosed import file_lines
 from parley.inquiries.views.showing.eyes import our_eyes
 from parley.inquiries.views.showing.items import Choice, Sort
 from parley.inquiries.views.showing.timeline import Line
@@ -58,6 +59,7 @@ def page(request: PersonRequest, link: str, place: str) -> HttpResponse:
         "inquiries/page.html",
         {
             "page": shown,
+            "page_files": file_lines(found),
             **_saved(request, found, shown.lines),
             "offers": tuple(_offers(found)) if is_officer else (),
             "begun": tuple(_begun(found)) if is_officer else (),

@@ -7,6 +7,7 @@
           do        save · settle:5:mine (choose between two texts)
           language  the same form in the other language
           put_away  a draft that will not be said
+          drop_file a file that shall not go along: it is destroyed
           else      the statement; then the page of the inquiry, or the form again with every word
 
 Every button saves first what was typed (`keeping`). The key in the form makes a repetition
@@ -34,9 +35,10 @@ from parley.inquiries import actions
 from parley.inquiries.actions import Hand, Record, Said, Trial, Tried, Words
 from parley.inquiries.forms.saying.desk import Problem
 from parley.inquiries.forms.saying.findings import lines_of
+from parley.inquiries.forms.saying.keeping import FILES
 from parley.inquiries.forms.saying.reading import Filled, read
 from parley.inquiries.forms.saying.verbs import VERBS, Target
-from parley.inquiries.views.finding import Found, find_inquiry, statement_at
+from parley.inquiries.views.finding import find_inquiry, statement_at
 from parley.inquiries.views.keeping import (
     SAID,
     Keeping,
@@ -51,13 +53,16 @@ from parley.inquiries.views.keeping import (
     others,
     put_away,
     settle,
+    without_file,
     written,
 )
 from parley.inquiries.views.sheet import Sheet, desk_of
+from parley.inquiries.views.showing.enclosed import FormFile, files_in, gone_text
 from parley.inquiries.views.showing.faults import ERRORS, Fault, fault_of, no_target_text, other_words_fault
 from parley.ledger.drafts import Appended, Draft, RefusedError
 from parley.protocol.act import read_act, read_json
-from parley.protocol.strictjson import MAX_BODY_VALUES
+from parley.protocol.content import further_parts
+from parley.protocol.strictjson import MAX_BODY_VALUES, JsonObject, JsonValue
 from parley.protocol.strictjson import read as read_strictly
 
 _KEY: Final = re.compile(r"[0-9a-f]{32}")
@@ -103,7 +108,7 @@ class _Listening:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def say(request: PersonRequest, *, link: str, place: str, verb: str) -> HttpResponse:
-    sheet = _sheet(request, link, place, verb=verb)
+    sheet = sheet_of(request, link, place, verb=verb)
     if isinstance(sheet, HttpResponse):
         return sheet
     if request.method == "POST":
@@ -111,18 +116,22 @@ def say(request: PersonRequest, *, link: str, place: str, verb: str) -> HttpResp
     fault = sheet.fault()
     if fault is not None:
         return _cannot(request, sheet, fault)
-    return _form(request, sheet, opened(request, sheet))
+    return show_form(request, sheet, opened(request, sheet))
 
 
 @require_POST
 def save(request: PersonRequest, *, link: str, place: str, verb: str) -> HttpResponse:
     """Save what a page brings by itself while somebody types."""
-    sheet = _sheet(request, link, place, verb=verb)
+    sheet = sheet_of(request, link, place, verb=verb)
     return sheet if isinstance(sheet, HttpResponse) else autosaved(request, sheet)
 
 
-def _sheet(request: PersonRequest, link: str, place: str, *, verb: str) -> Sheet | HttpResponse:
-    """Return the form, or the page that says why there is none."""
+def sheet_of(request: PersonRequest, link: str, place: str, *, verb: str) -> Sheet | HttpResponse:
+    """Return the form, or the page that says why there is none.
+
+    Raises:
+        Http404: there is no such inquiry, or no such form.
+    """
     if verb not in VERBS:
         raise Http404
     if not may_act(request.officer.role):
@@ -140,6 +149,8 @@ def _cannot(request: PersonRequest, sheet: Sheet, fault: Fault | None) -> HttpRe
 
 def _pressed(request: PersonRequest, sheet: Sheet) -> HttpResponse:
     """Do what a button says, after everything that was typed is saved."""
+    if digest := request.POST.get("drop_file"):
+        return see(f"{address_of(sheet, without_file(request, sheet, digest).draft)}#files-title")
     if number := request.POST.get("put_away"):
         put_away(request, sheet, number)
         return see(address_of(sheet))
@@ -150,7 +161,9 @@ def _pressed(request: PersonRequest, sheet: Sheet) -> HttpResponse:
         return _taken(request, sheet, Keeping(page=new_page(), form=request.POST))
     found = kept(request, sheet)
     if found.problem:
-        return _form(request, sheet, found, problems=(Problem(anchor="", text=found.problem),), status=413)
+        return show_form(
+            request, sheet, found, problems=(Problem(anchor="", text=found.problem),), status=413
+        )
     return _saved(request, sheet, found)
 
 
@@ -164,11 +177,11 @@ def _saved(request: PersonRequest, sheet: Sheet, found: Keeping) -> HttpResponse
     if verb:
         return see(address_of(sheet, found.draft))
     if posted.get("more"):
-        return _form(request, sheet, replace(found, form=_with_more(found.form)))
+        return show_form(request, sheet, replace(found, form=_with_more(found.form)))
     if sheet.state is None or sheet.zones is None:
         return _cannot(request, sheet, sheet.fault())
     if not posted.get("look") and found.why_not is not None:
-        return _form(request, sheet, found, fault=found.why_not, status=found.why_not.status)
+        return show_form(request, sheet, found, fault=found.why_not, status=found.why_not.status)
     return _taken(request, sheet, found)
 
 
@@ -187,13 +200,16 @@ def _taken(request: PersonRequest, sheet: Sheet, found: Keeping) -> HttpResponse
         return _cannot(request, sheet, sheet.fault())
     filled = read(sheet.verb, found.form, desk_of(sheet))
     on = _target(sheet, found.form)
+    files = files_in(found.form, link=sheet.found.link.name)
     problems = filled.problems
+    if any(each.kept is None for each in files) and not is_repeated(request, sheet):
+        problems = (Problem(anchor="files-title", text=gone_text()), *problems)
     if on is None:
         problems = (Problem(anchor="on", text=no_target_text()), *problems)
     is_look = bool(request.POST.get("look"))
     if problems or on is None:
-        return _form(request, sheet, found, problems=problems, status=200 if is_look else 422)
-    saying = _Saying(request=request, sheet=sheet, found=found, filled=filled, on=on)
+        return show_form(request, sheet, found, problems=problems, status=200 if is_look else 422)
+    saying = _Saying(request=request, sheet=sheet, found=found, filled=filled, on=on, files=files)
     return _look(saying) if is_look else _written(saying)
 
 
@@ -206,6 +222,7 @@ class _Saying:
     found: Keeping
     filled: Filled
     on: bytes
+    files: tuple[FormFile, ...]
 
     @property
     def key(self) -> str:
@@ -216,7 +233,8 @@ class _Saying:
     def say(self, door: Any, *, key: str) -> Said:  # noqa: ANN401 - any of the doors
         hand = Hand(officer=self.request.officer, key=key, now=self.request.now, door=door)
         target = actions.Target(link=self.sheet.found.link.name, statement=self.on)
-        words = Words(ref=self.filled.ref, remark=self.filled.remark)
+        files = tuple(each.kept for each in self.files if each.kept is not None)
+        words = Words(ref=self.filled.ref, remark=self.filled.remark, files=files)
         values = {name: value for name, value in self.filled.values.items() if value is not None}
         return _ACTIONS[self.sheet.verb.name](target, **values, by=hand, words=words)
 
@@ -233,9 +251,9 @@ def _look(saying: _Saying) -> HttpResponse:
     try:
         said = saying.say(Trial(home=settings.HOME), key=saying.key)
     except ERRORS as error:
-        return _form(request, sheet, found, fault=fault_of(error, side=sheet.side))
+        return show_form(request, sheet, found, fault=fault_of(error, side=sheet.side))
     assert isinstance(said, Tried)
-    return _form(request, sheet, found, filled=saying.filled, draft=said.draft)
+    return show_form(request, sheet, found, filled=saying.filled, draft=said.draft)
 
 
 def _written(saying: _Saying) -> HttpResponse:
@@ -246,13 +264,13 @@ def _written(saying: _Saying) -> HttpResponse:
         said = saying.say(door, key=key)
     except ERRORS as error:
         fault = fault_of(error, side=sheet.side)
-        return _form(request, sheet, found, fault=fault, status=fault.status)
+        return show_form(request, sheet, found, fault=fault, status=fault.status)
     assert isinstance(said, Appended)
-    if not _is_as_typed(sheet.found, said, door.brought[0]):
+    if not _is_as_typed(saying, said, door.brought[0]):
         anew = found if found.draft else kept_anew(request, sheet)
         form = anew.form.copy()
         form["key"] = uuid.uuid4().hex
-        return _form(
+        return show_form(
             request, sheet, replace(anew, form=form), fault=other_words_fault(said.place), status=409
         )
     if found.draft is not None:
@@ -261,23 +279,32 @@ def _written(saying: _Saying) -> HttpResponse:
     return HttpResponseRedirect(f"{page}?saved={said.place.replace(' ', '-')}")
 
 
-def _is_as_typed(found: Found, said: Appended, draft: Draft) -> bool:
+def _is_as_typed(saying: _Saying, said: Appended, draft: Draft) -> bool:
     """Return whether the statement that stands says what was brought now.
 
     A form that was sent, and then changed by going back, carries the key of the first sending:
     what stands is the first, and nobody may think that the change was said. A colleague who goes
     on with a draft after a crash says the same, whoever said it first.
     """
-    row = found.reader.row(said.link, said.statement)
+    reader = saying.sheet.found.reader
+    row = reader.row(said.link, said.statement)
     act = None if row is None else row.act
     if act is None or act != replace_in(read_act(read_json(draft.act())), by=act.by):
         return False
+    # What the files of a statement are is told by their hashes: once they went they wait no more.
+    parts = further_parts(reader.raw(said.link, said.statement) or b"")
+    if [part.hash for part in parts] != [each.hash for each in saying.files]:
+        return False
     body = draft.body_bytes()
     wanted = None if body is None else read_strictly(body, max_values=MAX_BODY_VALUES)
-    return found.reader.body(said.link, said.statement) == wanted
+    return _words_of(reader.body(said.link, said.statement)) == _words_of(wanted)
 
 
-def _form(
+def _words_of(body: JsonObject | None) -> dict[str, JsonValue]:
+    return {name: value for name, value in (body or {}).items() if name != FILES}
+
+
+def show_form(
     request: PersonRequest,
     sheet: Sheet,
     found: Keeping,
@@ -293,6 +320,7 @@ def _form(
         "fault": fault or found.fault,
         "keeping": found,
         "draft": found.draft,
+        "files": files_in(found.form, link=sheet.found.link.name),
         "shown_time": shown_time(found.draft.saved_at) if found.draft else "",
         "conflicts": found.conflicts,
         "open_drafts": others(sheet, but=found.draft) if request.method == "GET" else (),

@@ -1,7 +1,7 @@
 """A form that is not said yet, as the fields of a draft: what was typed is kept as it was typed.
 
 A field of the draft has the name of the field of the form. Where a form brings several values
-under one name, they stand in it line by line: ``items`` ``grounds`` ``codes``. The names of the
+under one name, they stand in it line by line: ``items`` ``grounds`` ``codes`` ``files``. The names of the
 lines of findings (``line``) are no field: they follow from the cells that are filled.
 """
 
@@ -21,8 +21,10 @@ PURPOSE: Final = "say:"
 """What the purpose of such a draft begins with; the verb follows."""
 KEY: Final = "key"
 """The field of the draft with the key under which it was sent last; no page writes it."""
-_SEVERAL: Final = frozenset({"items", "grounds", "codes"})
-_WORDS: Final = frozenset({"words", "words_language", "ref"})
+FILES: Final = "files"
+"""The field with the hashes of the files that wait to go along."""
+_SEVERAL: Final = frozenset({"items", "grounds", "codes", FILES})
+_WORDS: Final = frozenset({"words", "words_language", "ref", FILES})
 _MOMENT: Final = ("", "_date", "_time", "_zone")
 _NAMES: Final = {
     Shape.LACKS: r"lack\.[a-z][a-z0-9_]{0,31}",
@@ -76,7 +78,7 @@ def typed_in_all(verb: Verb, form: Iterable[tuple[str, Sequence[str]]]) -> dict[
         Shape.CODES: "codes",
     }
     empty = {boxes[field.shape]: "" for field in verb.fields if field.shape in boxes}
-    return empty | typed_in(verb, form)
+    return empty | {FILES: ""} | typed_in(verb, form)
 
 
 def values_in(values: Mapping[str, str]) -> Iterator[tuple[str, list[str]]]:
@@ -134,4 +136,5 @@ def _others() -> Mapping[str, str]:
         "mode": _("What it should have said"),
         "zone": _("Times without a zone are on the clock of"),
         "items": _("Items"),
+        FILES: _("Files"),
     }

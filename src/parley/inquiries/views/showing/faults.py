@@ -10,6 +10,7 @@ from parley.inquiries.policy import NotAllowedError
 from parley.ledger.append import InTransactionError, NobodyWritesError
 from parley.ledger.drafts import RefusedError, UnknownLinkError
 from parley.ledger.ledger import StorageError
+from parley.ledger.writer import UnsignedError
 from parley.protocol.breach import BreachError
 from parley.ui import words
 from parley.work.sock import BrokenCoreError, CoreError
@@ -63,6 +64,14 @@ def fault_of(error: Exception, *, side: str) -> Fault:
                 do=_("Send it again: it is written once, however often you send it."),
                 status=503,
             )
+        case UnsignedError():
+            return Fault(
+                code="unsigned",
+                what=_("It is written, and not signed yet: the signer of this node does not sign it."),
+                safe=_("It is kept, and has not left this node."),
+                do=_("Tell the administrator of this node. Sending it again writes it no second time."),
+                status=503,
+            )
         case _:
             return _storage(error)
 
@@ -94,6 +103,7 @@ def _refused(error: RefusedError, *, side: str) -> Fault:
         "wrong-state": _("Go back to the inquiry and see how each item stands."),
         "no-target": _("Check which items and which statement are meant."),
         "not-active": _("Look at the page of the link: both sides must sign the same opening."),
+        "suspended": _("Keep it as a draft; it can be sent once the suspension is lifted."),
     }
     remark = words.aside(error.remark) if error.remark else ""
     return Fault(
