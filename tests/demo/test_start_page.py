@@ -99,6 +99,7 @@ def test_the_steps_stand_as_the_records_say_whether_they_are_walked_or_watched(t
         _goes_on_after_a_walker(shown)
         _ends_with_equal_records(shown)
         _says_nothing_twice(shown)
+        _walks_out_and_comes_back(shown)
 
 
 def _has_begun(shown: Shown) -> None:
@@ -138,7 +139,7 @@ def _ends_with_equal_records(shown: Shown) -> None:
     assert shown.note("answer") == "Answered: 12 of 19 sites. Refused on ground G09: 1."
     assert now["is_same"]
     assert now["digests"]["A"] == now["digests"]["B"]
-    assert shown.stands()["look"] == "now"
+    assert shown.stands()["suspend"] == "now"
     assert now["fault"] == ""
 
 
@@ -149,6 +150,17 @@ def _says_nothing_twice(shown: Shown) -> None:
     clock.sleep(2)
 
     assert shown.now()["digests"]["A"] == before
+
+
+def _walks_out_and_comes_back(shown: Shown) -> None:
+    shown.watch("suspend")
+    assert shown.stands()["resume"] == "now"
+
+    shown.watch("resume")
+
+    assert shown.now()["fault"] == ""
+    assert shown.now()["is_same"]
+    assert shown.stands()["look"] == "now"
 
 
 def test_every_button_that_a_step_names_is_one_of_the_pages() -> None:

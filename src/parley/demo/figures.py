@@ -47,15 +47,16 @@ def _figures(reader: Reader) -> Mapping[str, Any]:
         for thread in reader.threads(LINK)
         if (folded := reader.thread(LINK, thread)) is not None
     ]
+    supplied = {inquiry.id for inquiry in inquiries if _was_supplied(reader, inquiry)}
     states = Counter(item.state.value for inquiry in inquiries for item in inquiry.items)
     return {
         "inquiries": len(inquiries),
         "items": sum(states.values()),
         "answered": sum(_is(inquiry, State.ANSWERED) for inquiry in inquiries),
         "refused": sum(_is(inquiry, State.REFUSED) for inquiry in inquiries),
-        "supplied": sum(_was_paused(inquiry) for inquiry in inquiries),
+        "supplied": len(supplied),
         "pending": sum(
-            any(item.state in OPEN for item in inquiry.items) and not _was_paused(inquiry)
+            any(item.state in OPEN for item in inquiry.items) and inquiry.id not in supplied
             for inquiry in inquiries
         ),
         "crossed": sum(item.crossed for inquiry in inquiries for item in inquiry.items),
@@ -78,8 +79,9 @@ def _is(inquiry: Inquiry, state: State) -> bool:
     return all(item.state is state for item in inquiry.items)
 
 
-def _was_paused(inquiry: Inquiry) -> bool:
-    return any(timer.pauses for item in inquiry.items for timer in item.timers)
+def _was_supplied(reader: Reader, inquiry: Inquiry) -> bool:
+    rows = reader.rows(LINK, thread=inquiry.id)
+    return any(row.kind == "inquiry.supplied" and row.verdict.is_valid for row in rows)
 
 
 def _lines(

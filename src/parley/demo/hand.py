@@ -20,7 +20,7 @@ from parley.demo.process import environment
 Result: TypeAlias = Mapping[str, Any]
 
 # Nothing was decided by these: core was away for a moment, or the disk was.
-TRY_AGAIN: Final = frozenset({"broken_core", "nobody_writes", "core", "storage"})
+TRY_AGAIN: Final = frozenset({"broken_core", "nobody_writes", "core", "storage", "unsigned"})
 TRIES: Final = 60
 PAUSE_SECONDS: Final = 0.5
 

@@ -13,7 +13,7 @@ from typing import Final
 
 from django.utils import translation
 
-from parley.demo import chapters
+from parley.demo import chapters, cheating, walkout
 from parley.demo.chapters import Chapter
 from parley.demo.country import country, put_away
 from parley.demo.hand import CommandError
@@ -32,6 +32,10 @@ CHAPTERS: Final[Mapping[str, tuple[Chapter, ...]]] = {
     "answer": (chapters.answer, chapters.pending),
     "thanks": (chapters.thank,),
     "same": (chapters.agree,),
+    "suspend": (walkout.suspend,),
+    "resume": (walkout.resume,),
+    "cheat": (cheating.cheat,),
+    "put_back": (cheating.put_back,),
 }
 SPEEDS: Final[Mapping[str, float]] = {"slow": 3.0, "normal": 1.2, "fast": 0.0}
 """The pause after each act, in seconds."""
@@ -127,7 +131,7 @@ class Player:
         self.story.tempo = order.tempo
         self.playing = replace(self.playing, fault="")
         try:
-            for name in NAMES[: NAMES.index(order.upto) + 1]:
+            for name in _steps_to(order.upto):
                 for chapter in CHAPTERS.get(name, ()):
                     self.playing = replace(self.playing, step=name)
                     chapter(self.story)
@@ -155,3 +159,8 @@ class Player:
 
     def _show(self, line: Line) -> None:
         self.playing = replace(self.playing, act=line)
+
+
+def _steps_to(name: str) -> tuple[str, ...]:
+    # Cheating and putting it back are no steps of the tour: nothing leads up to them.
+    return NAMES[: NAMES.index(name) + 1] if name in NAMES else (name,)

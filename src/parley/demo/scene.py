@@ -13,6 +13,7 @@ from parley.demo.country import LINK, Country
 from parley.ledger.digest import digest
 from parley.ledger.reading import EntryRow, LinkRow, LinkStatus, Reader
 from parley.protocol.inquiries.apply import Inquiry, ItemState
+from parley.protocol.suspension import Suspended
 from parley.work.home import Home, HomeError
 
 
@@ -25,6 +26,9 @@ class View:
     inquiries: tuple[Inquiry, ...] = ()
     said: Mapping[bytes, tuple[EntryRow, ...]] = field(default_factory=dict)
     digest: str = ""
+    stops: tuple[str, ...] = ()
+    """The places of what is suspended now, such as ``B-71``."""
+    was_stopped: bool = False
 
     @property
     def items(self) -> tuple[ItemState, ...]:
@@ -127,9 +131,18 @@ def _told(reader: Reader, link: LinkRow | None, status: LinkStatus | None, *, as
         inquiry.id: tuple(row for row in reader.rows(LINK, thread=inquiry.id) if row.verdict.is_valid)
         for inquiry in inquiries
     }
+    state = reader.link_state(LINK)
+    scopes = {each.said.scope for each in state.said if isinstance(each.said, Suspended)}
+    letters = {link.me: link.my_letter, link.peer: link.their_letter}
     return View(
         link=link,
         status=status,
+        stops=tuple(
+            f"{letters[each.writer]}-{each.index}"
+            for each, lifted in state.suspensions(scopes)
+            if lifted is None
+        ),
+        was_stopped=state.is_ever_stopped,
         inquiries=tuple(inquiries),
         said=said,
         digest=digest(reader, LINK).text,

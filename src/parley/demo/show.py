@@ -71,6 +71,7 @@ def _side(side: Country, now: Mapping[str, Any]) -> dict[str, Any]:
         "name": str(side.name),
         "node": side.node,
         "home": str(side.home.root),
+        "secret": str(side.secret),
         "address": now["addresses"][side.letter],
         "lamp": now["lamps"][side.letter],
         "people": [

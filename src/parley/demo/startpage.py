@@ -4,7 +4,7 @@
     GET  /en/  /zh/            the page
     GET  /en/strip             the step that is due, alone: for a low window under the two others
     GET  /en/now               what changed, as JSON
-    POST /en/watch             play up to a step
+    POST /en/watch             play up to a step; or let B cheat, or put that back
     POST /en/halt              stop playing
     GET  /sample/…  /static/…  the bank's sheet, the look
 
@@ -26,6 +26,7 @@ from aiohttp import web
 from django.utils import translation
 
 import parley
+from parley.demo import cheating
 from parley.demo.country import LOOPBACK
 from parley.demo.lamps import Lamps
 from parley.demo.player import CHAPTERS, SPEEDS, Order, Player
@@ -71,6 +72,7 @@ class Site:
         self._reading = reading
         self._sides = (player.story.a, player.story.b)
         self._watcher: Watcher | None = None
+        self._checked: object = None
 
     def application(self) -> web.Application:
         """Return the site for aiohttp."""
@@ -133,9 +135,13 @@ class Site:
     async def _watch(self, request: web.Request) -> web.Response:
         form = await request.post()
         upto, speed = str(form.get("upto", "")), str(form.get("speed", "normal"))
-        if upto in CHAPTERS and speed in SPEEDS and self._player.playing.is_ready:
+        if upto in CHAPTERS and speed in SPEEDS and self._player.playing.is_ready and self._is_now(upto):
             self._player.order(Order(upto=upto, tempo=SPEEDS[speed]))
         return self._back(request)
+
+    def _is_now(self, upto: str) -> bool:
+        # A record that was changed is put back before anything else: no step would come to its end on it.
+        return (upto == "put_back") == cheating.is_cheated(self._player.story)
 
     async def _halt(self, request: web.Request) -> web.Response:
         self._player.halt()
@@ -165,7 +171,14 @@ class Site:
     def _live(self) -> Mapping[str, Any]:
         if self._watcher is None:
             self._watcher = Watcher(*self._sides)
-        return live(self._watcher.look(), self._player.playing, self._lamps)
+        checked = tuple(cheating.times(side) for side in self._sides)
+        if checked != self._checked:
+            # What is changed past every guard is told by no counter of the record, so all is read anew.
+            self._watcher.close()
+            self._watcher, self._checked = Watcher(*self._sides), checked
+        scene, story = self._watcher.look(), self._player.story
+        now, cheat = live(scene, self._player.playing, self._lamps), cheating.shown(story, scene)
+        return {**now, "cheat": cheat, "same": cheat["same"] or now["same"]}
 
     def _whole(self, *, is_strip: bool = False) -> str:
         return page(self._live(), self._sides, token=self._door.token, is_strip=is_strip)

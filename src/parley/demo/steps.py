@@ -20,7 +20,19 @@ from parley.demo.scene import Scene
 from parley.demo.telling import Line
 from parley.protocol.inquiries.codes import State
 
-NAMES: Final = ("pair", "paste", "send", "acknowledge", "supplement", "answer", "thanks", "same", "look")
+NAMES: Final = (
+    "pair",
+    "paste",
+    "send",
+    "acknowledge",
+    "supplement",
+    "answer",
+    "thanks",
+    "same",
+    "suspend",
+    "resume",
+    "look",
+)
 
 
 class Stand(Enum):
@@ -71,6 +83,8 @@ def _done(scene: Scene) -> set[str]:
         "thanks": all(_thanks(scene)[:2]) and is_to_be_closed(scene) is None,
     }
     found["same"] = all(found.values()) and scene.is_same
+    found["suspend"] = a.was_stopped and b.was_stopped
+    found["resume"] = found["suspend"] and not (a.stops or b.stops) and scene.is_same
     return {name for name, is_done in found.items() if is_done}
 
 

@@ -8,8 +8,9 @@ three refused, one is returned and supplied, and four stay pending.
 from functools import partial
 from typing import Final
 
-from parley.demo import chapters, crossing
+from parley.demo import chapters, crossing, walkout
 from parley.demo.chapters import Chapter
+from parley.demo.cheating import put_back
 from parley.demo.setting import build
 from parley.demo.stage import Stage, StoryError
 
@@ -24,6 +25,8 @@ WHOLE: Final[tuple[Chapter, ...]] = (
     chapters.pending,
     chapters.thank,
     chapters.agree,
+    walkout.suspend,
+    walkout.resume,
 )
 
 
@@ -37,5 +40,7 @@ class Story(Stage):
     def play(self) -> None:
         """Play everything that was not played yet."""
         self.begin()
+        # Killed while B's record was changed: nothing of what follows would come to its end on it.
+        put_back(self)
         for chapter in WHOLE:
             chapter(self)

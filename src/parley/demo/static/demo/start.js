@@ -81,8 +81,12 @@ const show = (now) => {
   one("fault-box").hidden = !now.fault;
   one("halt").disabled = !now.is_playing;
   for (const button of document.querySelectorAll("[data-watch]")) {
-    button.disabled = now.is_playing || !now.is_ready;
+    button.disabled = now.is_playing || !now.is_ready || now.cheat.is_cheated;
   }
+  one("cheat").disabled = now.is_playing || !now.cheat.may_cheat;
+  one("put-back").disabled = now.is_playing || !now.cheat.is_cheated;
+  one("cheat-told").hidden = !now.cheat.is_cheated;
+  now.cheat.lines.forEach((line, at) => say(`cheat-${at + 1}`, line));
   const told = one("told");
   if (!told) {
     return;
