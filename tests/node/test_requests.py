@@ -9,7 +9,7 @@ from parley.ledger.asking import read_results, read_verdict, write_draft
 from parley.ledger.drafts import Appended, Draft, RefusedError, UnknownLinkError
 from parley.ledger.links import LeavesDemoError, LinkExistsError
 from parley.ledger.offers import Offer
-from parley.ledger.writer import StoppedError, StorageError
+from parley.ledger.writer import StoppedError, StorageError, UnsignedError
 from parley.node.requests import answer
 from parley.protocol.breach import BreachError
 from parley.protocol.strictjson import JsonObject, JsonSource, read, write
@@ -88,6 +88,7 @@ def test_the_names_of_links_are_told() -> None:
         (LinkExistsError("a-b"), "link_exists"),
         (LeavesDemoError("http://192.0.2.1"), "leaves_demo"),
         (StorageError("disk full"), "storage"),
+        (UnsignedError("no signer"), "unsigned"),
         (StoppedError(), "stopped"),
         (BreachError("3.1", "no name"), "breach"),
     ],

@@ -129,7 +129,7 @@ def test_any_process_may_be_killed_at_any_moment(nodes: Nodes) -> None:
     sent = []
     for number in range(12):
         with suppress(ProcessLookupError):
-            os.kill(nodes[number % 2].pids()[("core", "core", "pages")[number % 3]], signal.SIGKILL)
+            os.kill(nodes[number % 2].pids()[("core", "signer", "pages")[number % 3]], signal.SIGKILL)
         sent.append(persist(a, inquiry(f"killed {number}")))
 
     until(lambda: all(stands(b, each.statement) for each in sent))

@@ -1,6 +1,6 @@
 """Core: the one process that writes the record of a node, and all that must live beside it.
 
-    ledger       keys, and the one writer
+    ledger       the one writer; what it commits is signed by the signer, a process of its own
     projector    view.db follows the record
     listener     partners come in                gates/peer
     couriers     parcels go out                  gates/peer
@@ -30,8 +30,10 @@ from parley.gates.peer.courier import Edge, Pace
 from parley.gates.peer.couriers import Couriers
 from parley.gates.peer.listener import Listener
 from parley.gates.peer.news import News
+from parley.gates.peer.tiles import TileDoor
 from parley.gates.peer.tls import server_context
 from parley.gates.peer.wire import Route
+from parley.ledger import carrying, erasures, losses
 from parley.ledger.database import SchemaError
 from parley.ledger.home import Config, read_config
 from parley.ledger.keys import KeysError
@@ -40,17 +42,22 @@ from parley.ledger.reading import Reader
 from parley.node import requests
 from parley.node.door import Door, Reply
 from parley.node.logs import log_to_stderr
+from parley.node.nightly import Nightly
 from parley.node.projector import Projection, ProjectorThread, projections
 from parley.node.start import BAD_HOME, TRY_LATER, address_of, die_with_parent
 from parley.node.tables import bring_up_to_date
 from parley.protocol.strictjson import JsonObject
 from parley.protocol.suite import Standard
+from parley.signer.client import DistantDesk
+from parley.signer.desk import NoSignerError
 from parley.work import clock
 from parley.work.home import Home, HomeError
 from parley.work.lock import LockedError, locked
 
 LOCK_SECONDS: Final = 30
 """A command may be the core for a moment; longer than this is no moment."""
+SIGNER_SECONDS: Final = 10
+"""A signer that is killed is back within this time; whoever waits for a signature is told so after it."""
 
 _LOOK_SECONDS = 2
 _PARCEL_THREADS = 4
@@ -85,13 +92,20 @@ class Core:
         self._parcels = ThreadPoolExecutor(_PARCEL_THREADS, "parcel")
         self._requests = ThreadPoolExecutor(_REQUEST_THREADS, "request")
         self._news = News()
-        self._ledger = Ledger(home, suite=self._suite)
+        # Core never reads the keys that sign: it asks, and waits while the signer is away.
+        self._desk = DistantDesk(home.signer_socket, patience_seconds=SIGNER_SECONDS)
+        self._ledger = Ledger(home, suite=self._suite, desk=self._desk)
         self._projector = ProjectorThread(home, tuple(modules), tuple(later))
         edge = Edge(now=clock.now, monotonic=clock.monotonic, dice=random.SystemRandom().random)
         self._couriers = Couriers(self._ledger, news=self._news, threads=self._parcels, edge=edge, pace=pace)
         self._listener = Listener(
-            self._ledger, news=self._news, threads=self._parcels, heard=self._couriers.heard
+            self._ledger,
+            news=self._news,
+            threads=self._parcels,
+            heard=self._couriers.heard,
+            tiles=TileDoor(home, threads=self._parcels),
         )
+        self._nightly = Nightly(home)
         self._door = Door(self._answer, threads=self._requests)
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -102,15 +116,16 @@ class Core:
             self._ledger.subscribe(self._news.tell)
             self._ledger.subscribe(self._projector.wake)
             self._ledger.subscribe(self._touched)
-            self._ledger.start()
+            self._ledger.start(asks_first=True)
             stack.push_async_callback(asyncio.to_thread, self._ledger.stop)
+            await asyncio.to_thread(self._ledger.files.vault.places.sweep)
             self._projector.start()
             stack.push_async_callback(asyncio.to_thread, self._projector.stop)
             await self._listen()
             stack.push_async_callback(self._listener.stop)
             stack.push_async_callback(self._couriers.stop)
-            dialling = asyncio.create_task(self._dial())
-            stack.callback(dialling.cancel)
+            for task in (self._dial(), self._sign_again(), self._nightly.run()):
+                stack.callback(asyncio.create_task(task).cancel)
             await self._door.start(self._home.core_socket)
             stack.push_async_callback(self._door.stop)
             _log.info("core of %s is up", self._config.node)
@@ -139,6 +154,12 @@ class Core:
             self._links_changed.clear()
             await self._couriers.serve(await asyncio.to_thread(self._routes))
             await self._links_changed.wait()
+
+    async def _sign_again(self) -> None:
+        while True:
+            await asyncio.sleep(_LOOK_SECONDS)
+            if self._ledger.unsigned:
+                await asyncio.to_thread(self._ledger.sign_again)
 
     def _touched(self, _link: str) -> None:
         self._loop.call_soon_threadsafe(self._look_soon)
@@ -172,6 +193,15 @@ class Core:
             case {"ask": "wake", "link": str() | None as link}:
                 self._loop.call_soon_threadsafe(self._couriers.wake, link)
                 return {}
+            case {"ask": "check_record"}:
+                self._nightly.ask()
+                return {}
+            case {"ask": "recover"}:
+                return losses.answer(request, ledger=self._ledger)
+            case {"ask": "erase"}:
+                return erasures.answer(request, ledger=self._ledger)
+            case {"ask": "carry_out" | "carry_in"}:
+                return carrying.answer(request, ledger=self._ledger)
             case _:
                 reply = requests.answer(request, ledger=self._ledger, suite=self._suite)
                 if request["ask"] in requests.ABOUT_LINKS:
@@ -186,6 +216,8 @@ class Core:
             "couriers": [asdict(standing) for standing in self._couriers.standings()],
             "refused": {str(status): times for status, times in sorted(self._listener.refused.items())},
             "watermark": self._projector.watermark,
+            "unsigned": dict(self._ledger.unsigned),
+            "checking": None if (look := self._nightly.under_way) is None else asdict(look),
         }
 
 
@@ -212,7 +244,7 @@ def main() -> int:
     except (HomeError, KeysError, SchemaError) as error:
         _log.critical("%s", error)
         return BAD_HOME
-    except (LockedError, AddressError) as error:
+    except (LockedError, AddressError, NoSignerError) as error:
         _log.critical("%s", error)
         return TRY_LATER
     return 0

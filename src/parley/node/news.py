@@ -3,11 +3,12 @@
     {"seq": 812, "changed": [{"link": "a-b", "thread": "…43 characters…"}], "all": false,
      "ends_at": 1793610900, "now": 1793610000}
 
-`seq` only grows: it adds up what the views show (`view.db`'s watermark) and what the other
-sides have signed for (`record.db`), so that "at their node" appears without anybody asking
-again. `thread` is null where a link as a whole moved; `all` says that the list of changes does
-not reach back to N. Without `after` the answer comes at once. A page bears the number that held
-before it was made (`Since`), so that nothing is missed between its making and its first question.
+`seq` only grows: it adds up what the views show (`view.db`'s watermark), what the other sides have
+signed for (`record.db`) and how often the record was hashed anew (`checks.json`), so that "at their
+node" appears without anybody asking again. `thread` is null where a link as a whole moved; `all`
+says that the list of changes does not reach back to N. Without `after` the answer comes at once. A
+page bears the number that held before it was made (`Since`), so that nothing is missed between its
+making and its first question.
 
 One thread looks at both files, and only while somebody waits: SQLite tells by a number in
 memory whether another process wrote (`PRAGMA data_version`). How many wait is bounded, for each
@@ -33,6 +34,7 @@ from django.views.decorators.http import require_safe
 
 from parley.agencies.middleware import PersonRequest, unattended
 from parley.agencies.queries import officer_of_session
+from parley.ledger.checks import FSCK, checked_at
 from parley.ledger.database import open_for_reading
 from parley.node.projector import LISTS
 from parley.protocol.act import id_text
@@ -76,14 +78,15 @@ class News:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Seen:
-    """Where both files stood: the watermark of the views, and for each link how much is receipted."""
+    """Where the files stood: the watermark of the views, how much of each link is receipted, checks made."""
 
     watermark: int
     receipts: Mapping[str, int]
+    checks: int
 
     @property
     def seq(self) -> int:
-        return self.watermark + sum(self.receipts.values())
+        return self.watermark + sum(self.receipts.values()) + self.checks
 
 
 class _File:
@@ -116,12 +119,34 @@ class _File:
             self._db = None
 
 
+class _Checks:
+    """How often the record was hashed anew: a small file, read again when another one is in its place."""
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+        self._known: tuple[int, int] | None = None
+        self.times = 0
+
+    def moved(self) -> bool:
+        """Return whether it was written since the last look."""
+        try:
+            found = (self._home.root / "checks.json").stat()
+        except FileNotFoundError:
+            return False
+        before, self._known = self._known, (found.st_ino, found.st_mtime_ns)
+        if before == self._known:
+            return False
+        self.times = checked_at(self._home, FSCK, key="times") or 0
+        return True
+
+
 class Watch:
     """Knows how far everything is, and wakes those who wait. One for each process."""
 
     def __init__(self, *, record: Path, view: Path) -> None:
         self._record, self._view = _File(record), _File(view)
         self._path = record
+        self._checks = _Checks(Home(root=record.parent))
         self._seen: _Seen | None = None
         self._steps: deque[Step] = deque(maxlen=KEPT_STEPS)
         self._state = threading.Condition()
@@ -217,13 +242,15 @@ class Watch:
     def _look(self) -> None:
         before = self._seen
         view, record = self._view.moved(), self._record.moved()
-        if before is not None and view is None and record is None:
+        is_checked = self._checks.moved()
+        if before is not None and view is None and record is None and not is_checked:
             return
         watermark = before.watermark if before else 0
         receipts = before.receipts if before else {}
         seen = _Seen(
             watermark=watermark if view is None else _watermark(view),
             receipts=receipts if record is None else _receipts(record),
+            checks=self._checks.times,
         )
         if before is None or seen.seq != before.seq:
             self._seen = seen
@@ -237,7 +264,9 @@ class Watch:
         now = self._seen
         assert now is not None
         links: list[Change] = [
-            (link, None) for link, size in now.receipts.items() if size != before.receipts.get(link)
+            (link, None)
+            for link, size in now.receipts.items()
+            if size != before.receipts.get(link) or now.checks != before.checks
         ]
         if now.watermark == before.watermark:
             return tuple(links)

@@ -25,7 +25,9 @@ from typing import Final, Protocol, cast
 from django.conf import settings
 from django.db import connections, transaction
 
+from parley.ledger.erasures import erased_times
 from parley.ledger.reading import LinkRow, Reader
+from parley.node.scrubbing import scrub
 from parley.protocol.inquiries.apply import Folded
 from parley.work import clock
 from parley.work.home import Home
@@ -124,7 +126,9 @@ class Projector:
 
     def _begin(self) -> int:
         # Rows that another set of projections told would stay for ever half right.
-        told_by = " ".join(module.__name__ for module in self.modules)
+        # Nor does anything stay that was told of content which this node has erased since.
+        times = erased_times(self.reader)
+        told_by = " ".join([*(module.__name__ for module in self.modules), *([str(times)] if times else [])])
         with connections[VIEW].cursor() as cursor:
             cursor.execute(_TABLE)
             sql = "SELECT seq, told_by FROM watermark WHERE stage = %s"
@@ -218,3 +222,5 @@ class ProjectorThread:
             self._later_at = clock.monotonic()
             if self._news.is_set():
                 return
+        if not self._stopping.is_set():
+            scrub(lists.reader)

@@ -18,7 +18,7 @@ from parley.ledger.asking import NotADraftError, read_draft, write_results, writ
 from parley.ledger.drafts import Appended, Draft, RefusedError, UnknownLinkError
 from parley.ledger.links import LeavesDemoError, LinkExistsError
 from parley.ledger.offers import Offer, read_offer
-from parley.ledger.writer import StoppedError, StorageError
+from parley.ledger.writer import StoppedError, StorageError, UnsignedError
 from parley.node.door import Reply
 from parley.protocol.breach import BreachError
 from parley.protocol.strictjson import JsonObject
@@ -59,6 +59,8 @@ def answer(request: JsonObject, *, ledger: WritingLedger, suite: Suite) -> Reply
         raise CoreError("leaves_demo", str(error)) from error
     except BreachError as error:
         raise CoreError("breach", str(error)) from error
+    except UnsignedError as error:
+        raise CoreError("unsigned", str(error)) from error
     except StorageError as error:
         raise CoreError("storage", str(error)) from error
     except StoppedError as error:

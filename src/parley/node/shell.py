@@ -12,8 +12,10 @@ from django.http import HttpRequest
 
 from parley.agencies.policy import may_act
 from parley.agencies.queries import OfficerRow
+from parley.ledger.checks import FSCK, checked_at
 from parley.ledger.home import Config, own_calendar, read_config
 from parley.ledger.readers import OpenLink, links_of, reader_of, side_name
+from parley.links.queries import Suspension, in_force
 from parley.protocol.officetime import MINUTE, Calendar, read_calendar
 from parley.ui import times
 from parley.ui.looks import Looks, looks_of
@@ -110,6 +112,8 @@ class Partner:
     """``up``, ``quiet`` for a while, ``down`` while not open, ``failed`` once two histories are proved."""
     silent: int | None
     """Seconds since their node was heard last; None: never."""
+    stopped: tuple[Suspension, ...]
+    """What is suspended now, by either side."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +133,8 @@ class Shell:
     place: str
     """The name of this page's address, such as ``inquiries:list``."""
     looks: Looks
+    damaged: int = 0
+    """How many things in our own record were damaged when it was hashed last."""
 
     @property
     def may_act(self) -> bool:
@@ -190,6 +196,7 @@ def shell(request: HttpRequest) -> dict[str, Shell]:
             partner=next((each for each in partners if each.name == here), None),
             place=match.view_name if match else "",
             looks=looks_of(request),
+            damaged=(checked_at(home, FSCK, key="findings") or 0) if visitor else 0,
         )
     }
 
@@ -213,6 +220,7 @@ def _partner(home: Home, place: int, link: OpenLink, *, now: int) -> Partner:
         is_open=link.row.is_active,
         lamp=lamp if link.row.is_active else "down",
         silent=None if heard is None else max(now - heard, 0),
+        stopped=in_force(reader, link.row) if reader is not None and link.was_stopped else (),
     )
 
 

@@ -1,13 +1,18 @@
 """Whether the node lives, and what a page says when it cannot be shown."""
 
+import sys
+from typing import Final
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from parley.agencies.middleware import public
+from parley.work.room import is_out_of_room
 
 PLAIN = "text/plain; charset=utf-8"
+RETRY_SECONDS: Final = 60
 
 
 @require_safe
@@ -36,5 +41,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
 
 
 def broken(_request: HttpRequest) -> HttpResponse:
-    """Say that the fault is ours. The page needs nothing but itself: what is broken may be the frame."""
+    """Say that the fault is ours, or the disk full, on a page that needs nothing: the frame may be broken."""
+    # Django calls this while it handles the exception, and hands over nothing of it.
+    if is_out_of_room(sys.exc_info()[1]):
+        later = {"Retry-After": str(RETRY_SECONDS)}
+        return HttpResponse(render_to_string("node/full.html"), status=503, headers=later)
     return HttpResponse(render_to_string("node/broken.html"), status=500)
