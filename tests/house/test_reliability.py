@@ -1,0 +1,67 @@
+"""The page about what holds says what was found, and every figure names what found it."""
+
+import json
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from tests.house.tree import ROOT
+from tools.reliability import FIGURES, KEPT, PAGE, bound, collect, page
+
+LINES: Final = (
+    {"kind": "honest", "first": 0, "count": 100, "failures": [{"seed": 7}], "commit": "old", "date": "1"},
+    {"kind": "honest", "first": 0, "count": 100, "failures": [], "commit": "new", "date": "2"},
+    {"kind": "hostile", "first": 0, "count": 100, "failures": [{"seed": 9}], "commit": "new", "date": "2"},
+    {"kind": "honest", "first": 100, "count": 100, "failures": [], "commit": "new", "date": "3"},
+)
+
+
+@pytest.fixture(name="results")
+def fixture_results(tmp_path: Path) -> Path:
+    text = "".join(json.dumps(line) + "\n" for line in LINES)
+    (tmp_path / "campaign.jsonl").write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def test_the_page_is_that_of_the_file() -> None:
+    kept: dict[str, Any] = json.loads(KEPT.read_text(encoding="utf-8"))
+
+    assert PAGE.read_text(encoding="utf-8") == page(kept), "./run reliability --keep"
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_every_figure_names_a_harness_that_exists_and_a_command(name: str) -> None:
+    figure = FIGURES[name]
+
+    assert (ROOT / figure.harness).is_file()
+    assert f"    {figure.command.split()[1]}" in (ROOT / "run").read_text(encoding="utf-8").replace(
+        "  ", "    "
+    )
+
+
+def test_every_figure_that_is_kept_has_a_commit_and_is_one_of_the_list() -> None:
+    kept = json.loads(KEPT.read_text(encoding="utf-8"))["figures"]
+
+    assert set(kept) <= set(FIGURES)
+    assert all(each["commit"] and each["tries"] > 0 for each in kept.values())
+
+
+def test_results_of_one_commit_are_counted_together_and_no_others(results: Path) -> None:
+    found = collect(FIGURES["F1"], folder=results)
+
+    assert found == {"tries": 200, "failures": 0, "seeds": "0 to 199", "commit": "new", "date": "3"}
+    assert bound(FIGURES["F1"], found) == "0.015"
+
+
+def test_where_something_failed_there_is_no_bound(results: Path) -> None:
+    found = collect(FIGURES["F2"], folder=results)
+
+    assert found is not None
+    assert found["failures"] == 1
+    assert bound(FIGURES["F2"], found) == "none"
+
+
+def test_what_was_not_run_is_said_so(results: Path) -> None:
+    assert collect(FIGURES["F13"], folder=results) is None
+    assert page({"python": "3", "cores": 1, "figures": {}}).count("| not run |") == len(FIGURES)
