@@ -8,7 +8,7 @@ from typing import Final
 import pytest
 
 from tests.cli.side import LINK, Answer, Side, Sides
-from tests.node.served import free_port, served
+from tests.node.served import free_port, served, until
 
 pytestmark = pytest.mark.slow
 
@@ -48,6 +48,10 @@ class Stick(Sides):
             if not said.result["new"] and not said.result["waiting"]:
                 return
             side, other, file = other, side, Path(said.result["answer"])
+
+    def is_even(self) -> bool:
+        self.carry()
+        return self.waiting() == [0, 0] and len(self.digests()) == 1
 
     def digests(self) -> set[str]:
         return {side.ask("record", "show").result["links"][0]["digest"] for side in (self.a, self.b)}
@@ -98,7 +102,8 @@ def test_a_file_that_is_taken_twice_late_or_out_of_order_changes_nothing(stick: 
 def test_core_takes_and_writes_the_files_where_it_runs(stick: Stick) -> None:
     with served(stick.a.home):
         stick.import_sites([PAGE])
-        stick.carry()
+        # A core that has just started waits up to ten seconds for its partner's word before it signs.
+        until(stick.is_even)
 
     assert len(stick.digests()) == 1
     assert stick.waiting() == [0, 0]

@@ -8,7 +8,7 @@ from tests.simulator.play import play
 from tests.simulator.schedule import schedule
 
 SEEDS = read_seeds()
-FRESH = {"honest": 500, "hostile": 250}
+FRESH = {"honest": 100, "hostile": 100}
 
 
 @pytest.mark.parametrize("kind", FRESH)

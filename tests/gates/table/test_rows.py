@@ -83,6 +83,13 @@ def test_the_user_name_in_front_does_not_make_a_site_the_banks_own() -> None:
     assert [remark.text for remark in row.remarks] == ["address_has_user_name"]
 
 
+def test_a_row_without_any_address_cannot_be_taken_as_it_stands() -> None:
+    row = row_of("http://!\thttp://!,Bank One,", choices=Choices(kept=frozenset({1})))
+
+    assert row.item is None
+    assert row.result is not Result.OK
+
+
 def test_a_kept_row_still_needs_what_is_missing() -> None:
     row = row_of("http://user@one.example/,Bank One,", choices=Choices(kept=frozenset({1})))
 

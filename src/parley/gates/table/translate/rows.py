@@ -116,11 +116,17 @@ def _without_echo(remarks: tuple[Remark, ...], flaws: tuple[Remark, ...]) -> tup
 
 
 def _without_kept(remarks: tuple[Remark, ...]) -> tuple[Remark, ...]:
-    kept = dict.fromkeys(remark.reason.value for remark in remarks if remark.reason in _KEEPABLE)
+    # Where nothing can be read, keeping is not offered, and nothing is there to be kept.
+    kept = [
+        remark
+        for remark in remarks
+        if remark.reason in _KEEPABLE and any(fix.startswith("--keep") for fix in remark.fixes)
+    ]
     if not kept:
         return remarks
-    told = Remark(reason=Reason.TAKEN_AS_IT_STANDS, text=", ".join(kept))
-    return (*(remark for remark in remarks if remark.reason not in _KEEPABLE), told)
+    text = ", ".join(dict.fromkeys(remark.reason.value for remark in kept))
+    told = Remark(reason=Reason.TAKEN_AS_IT_STANDS, text=text)
+    return (*(remark for remark in remarks if remark not in kept), told)
 
 
 def _flaws(cells: tuple[Cell, ...]) -> tuple[Remark, ...]:
