@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parley.protocol import parcel
+from parley.protocol import padding, parcel
 from parley.protocol.breach import BreachError
 from parley.protocol.parcel import Have, Parcel, Piece, Want
 from parley.protocol.suite import SealError
@@ -36,10 +36,15 @@ def sealed(said: Parcel) -> bytes:
     )
 
 
-def opened(raw: bytes, **other: str) -> Parcel:
-    route = {"sender": A, "receiver": B, "channel": CHANNEL, **other}
+def opened(raw: bytes, *, sender: str = A, receiver: str = B, channel: str = CHANNEL) -> Parcel:
     return parcel.open_parcel(
-        raw, **route, link_public=CARD_A.link_ed25519, seal_private=KEYS_B.x_wing, suite=SUITE
+        raw,
+        sender=sender,
+        receiver=receiver,
+        channel=channel,
+        link_public=CARD_A.link_ed25519,
+        seal_private=KEYS_B.x_wing,
+        suite=SUITE,
     )
 
 
@@ -123,16 +128,16 @@ def test_the_size_of_a_parcel_tells_only_its_order_of_magnitude(size: int) -> No
     raw = sealed(replace(EMPTY, recover=b"v" * size))
 
     frames = len(raw) - 16 - 1120 - 16
-    assert parcel.padded(frames) == frames
+    assert padding.padded(frames) == frames
     assert opened(raw).recover == b"v" * size
 
 
 @given(st.integers(2, 2**24))
 def test_padding_adds_an_eighth_at_most_and_never_takes_away(size: int) -> None:
-    padded = parcel.padded(size)
+    padded = padding.padded(size)
 
     assert size <= padded <= size * 1.125 + 1
-    assert parcel.padded(padded) == padded
+    assert padding.padded(padded) == padded
 
 
 def test_the_largest_parcel_has_16_mebibytes_exactly() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 import pytest
 
 from parley.protocol.breach import BreachError
+from parley.protocol.hotline import bodies
 from parley.protocol.kinds import KINDS, VERSIONS
 from parley.protocol.officetime import default_calendar
 from parley.protocol.strictjson import JsonValue, read, write
@@ -153,6 +154,7 @@ def test_what_the_other_side_must_know_of_at_once_is_clocked() -> None:
     clocked = {name for name, kind in KINDS.items() if kind.clocked}
 
     assert clocked == {
+        *bodies.CLASSES,
         "link.suspended",
         "link.resumed",
         "inquiry.sent",

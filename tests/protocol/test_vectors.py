@@ -7,7 +7,19 @@ from typing import Any, TypeAlias
 
 import pytest
 
-from parley.protocol import card, entry, head, names, note, parcel, part, revocation, strictjson, tree
+from parley.protocol import (
+    card,
+    entry,
+    head,
+    names,
+    note,
+    padding,
+    parcel,
+    part,
+    revocation,
+    strictjson,
+    tree,
+)
 from parley.protocol.breach import BreachError
 from tests.protocol import make_vectors
 from tests.protocol.recorded import Recorded
@@ -318,6 +330,10 @@ def test_a_parcel_opens_and_says_this(case: Case) -> None:
     assert [each.decode() for each in opened.receipts] == case["receipts"]
     assert [[have.origin, have.size] for have in opened.haves] == case["haves"]
     assert [[want.hash.hex(), want.offset] for want in opened.wants] == case["wants"]
+    stretches = [
+        [each.hash.hex(), each.offset, base64.b64encode(each.content).decode()] for each in opened.stretches
+    ]
+    assert stretches == case["stretches"]
     assert [piece.note.decode() for piece in opened.pieces] == [each["note"] for each in case["pieces"]]
     for piece, expected in zip(opened.pieces, case["pieces"], strict=True):
         assert [each.decode() for each in piece.entries] == expected["entries"]
@@ -342,7 +358,7 @@ def test_broken_frames_are_refused(case: Case) -> None:
 
 def test_a_parcel_is_padded_to_these_sizes() -> None:
     for size, expected in load("parcel")["padded"]:
-        assert parcel.padded(size) == expected
+        assert padding.padded(size) == expected
 
 
 @pytest.mark.parametrize("case", load("strictjson")["accept"])
@@ -363,4 +379,5 @@ def test_other_json_is_refused(case: Case) -> None:
 def test_every_file_here_has_a_reader() -> None:
     text = Path(__file__).read_text(encoding="utf-8")
 
+    # "exports" are read by tests/verify/test_vectors.py.
     assert [name for name in make_vectors.BUILDERS if f'"{name}"' not in text] == []

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from parley.protocol import note, tree
 from parley.protocol.note import Algorithm, new_sign_key
-from parley.protocol.parcel import Parcel, encode_frames, padded, tag
+from parley.protocol.padding import padded
+from parley.protocol.parcel import Parcel, Stretch, encode_frames, tag
 from parley.protocol.part import context, seal_part
 from tests.protocol import samples as s
 from tests.protocol.recorded import Recorded
@@ -76,8 +77,26 @@ def part(suite: Recorded) -> Case:
     return {
         "spec": "§4.3",
         "valid": valid,
-        "invalid": [{"about": about, **right, **change} for about, change in cases],
+        "invalid": [*({"about": about, **right, **change} for about, change in cases), *_cut(suite)],
     }
+
+
+def _cut(suite: Recorded) -> list[Case]:
+    """Return parts whose last chunk is not the one they were sealed with."""
+    full = seal_part(bytes(16_384), scope=s.LOG_A, suite=suite)
+    more = seal_part(bytes(16_394), scope=s.LOG_A, suite=suite)
+    one, last = more.ciphertext[56:16_456], more.ciphertext[16_456:]
+    cases = {
+        "the empty last chunk cut off": (full, full.ciphertext[:-16]),
+        "the empty last chunk twice": (full, full.ciphertext + full.ciphertext[-16:]),
+        "the empty last chunk cut short": (full, full.ciphertext[:-1]),
+        "a last chunk cut off behind a full one": (more, more.ciphertext[:16_456]),
+        "the chunks exchanged": (more, more.ciphertext[:56] + last + one),
+    }
+    return [
+        {"about": about, "scope": s.LOG_A, "key": whole.key.hex(), "ciphertext": b64(raw)}
+        for about, (whole, raw) in cases.items()
+    ]
 
 
 def parcel(suite: Recorded) -> Case:
@@ -85,10 +104,17 @@ def parcel(suite: Recorded) -> Case:
         s.sample_parcel(suite), cards=(s.card_note(suite=suite),), receipts=(s.receipt_note(suite=suite),)
     )
     empty = Parcel(sender=s.A, receiver=s.B, channel=s.CHANNEL)
+    stretches = (
+        Stretch(hash=s.ROOT, offset=0, content=b"a salt, a commitment, and the first bytes of a chunk"),
+        Stretch(hash=s.ROOT, offset=1_000_000, content=b"?"),
+        Stretch(hash=bytes(range(32)), offset=2**53 - 1, content=bytes(3)),
+    )
+    filed = replace(empty, stretches=stretches)
     valid = [
         _parcel("a card, two entries, a receipt", full, seal(encode_frames(full), suite=suite)),
         _parcel("nothing new", empty, seal(encode_frames(empty), suite=suite)),
         _parcel("a frame of the future", empty, seal(frame(b"q", b"?") + encode_frames(empty), suite=suite)),
+        _parcel("stretches of two files", filed, seal(encode_frames(filed), suite=suite)),
     ]
     return {
         "spec": "§5.1, §5.2",
@@ -156,6 +182,7 @@ def _parcel(about: str, value: Parcel, raw: bytes) -> Case:
         "receipts": [each.decode() for each in value.receipts],
         "haves": [[have.origin, have.size] for have in value.haves],
         "wants": [[want.hash.hex(), want.offset] for want in value.wants],
+        "stretches": [[each.hash.hex(), each.offset, b64(each.content)] for each in value.stretches],
     }
 
 
@@ -184,6 +211,7 @@ def _unsealable(suite: Recorded) -> list[Case]:
 def _broken_frames() -> list[Case]:
     n, e, k, b = frame(b"N", b"note"), frame(b"E", bytes(8)), frame(b"K", bytes(64)), frame(b"B", b"?")
     h, w, z, end = frame(b"H"), frame(b"W", bytes(40)), frame(b"Z"), frame(b"S")
+    p = frame(b"P", bytes(40) + b"?")
     have = f"have {s.LOG_B} 3\n"
     logs = "".join(f"have {s.B}/{s.CHANNEL}/{at:08x} 1\n" for at in range(65))
     cases = {
@@ -219,6 +247,12 @@ def _broken_frames() -> list[Case]:
         "65 haves": frame(b"H", logs.encode()) + z + end,
         "65 cards": frame(b"C", b"note") * 65 + h + z + end,
         "1,025 wants": h + w * 1_025 + z + end,
+        "P before W": h + p + w + z + end,
+        "P after Z": h + z + p + end,
+        "P without bytes": h + frame(b"P", bytes(40)) + z + end,
+        "P of 39 bytes": h + frame(b"P", bytes(39)) + z + end,
+        "P at an offset past 2^53 - 1": h + frame(b"P", bytes(32) + (2**53).to_bytes(8) + b"?") + z + end,
+        "65 stretches": h + p * 65 + z + end,
         "a frame cut off": (h + z + end)[:-1],
         "half a frame header": h + z + end + b"S\x00",
         "a length past the end": h + z + b"S\xff\xff\xff\xff",

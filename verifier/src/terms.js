@@ -2,6 +2,7 @@
  * The terms inside an opening, as far as their form goes. Spec §7.3, §7.4.
  */
 
+import { are_clauses } from "./clauses.js";
 import { is_label, is_node } from "./names.js";
 import { strict_json } from "./strictjson.js";
 import { utf8 } from "./bytes.js";
@@ -9,7 +10,7 @@ import { utf8 } from "./bytes.js";
 const LIMIT = 49_152;
 const KEYS = [
   "terms", "world", "parties", "items", "kinds", "persons", "roles", "open_while_suspended", "required", "clocks",
-  "lapse", "calendars",
+  "lapse", "hotline", "calendars",
 ];
 const CODE = /^[a-z][a-z0-9_]{0,31}$/;
 const KIND = /^[a-z][a-z0-9_]{0,31}(\.[a-z][a-z0-9_]{0,31})?$/;
@@ -111,7 +112,8 @@ function are_agreed(terms) {
     new Set(open).size === open.length &&
     is_table(terms.get("required"), { ...of_types, test: (value) => is_codes(value, 1, 64) }) &&
     is_table(terms.get("clocks"), { ...of_types, test: is_clock }) &&
-    is_limit(terms.get("lapse"))
+    is_limit(terms.get("lapse")) &&
+    are_clauses(terms.get("hotline"), terms.get("kinds"))
   );
 }
 

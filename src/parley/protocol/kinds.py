@@ -14,6 +14,7 @@ from msgspec import Meta, Struct
 
 from parley.protocol import erasure, files, links, officers, suspension
 from parley.protocol.breach import BreachError
+from parley.protocol.hotline import bodies as calls
 from parley.protocol.inquiries import bodies
 from parley.protocol.inquiries.moves import MOVES
 from parley.protocol.notation import MAX_NUMBER
@@ -42,7 +43,9 @@ class Continued(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     accepted: bool
 
 
-Said = bodies.Said | links.Lasting | erasure.Said | Received | Unopened | Continued | files.FileGot
+Said = (
+    bodies.Said | calls.Said | links.Lasting | erasure.Said | Received | Unopened | Continued | files.FileGot
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +90,12 @@ def _officer(name: str) -> Kind:
     return Kind(version=1, read=lambda d: officers.read_said(name, d), targets=False, clocked=False)
 
 
+def _call(name: str) -> Kind:
+    # All are clocked: the ladder of a side runs from when that side had what was said.
+    targets = name not in calls.OPENINGS
+    return Kind(version=1, read=lambda d: calls.read_said(name, d), targets=targets, clocked=True)
+
+
 def _inquiry(name: str) -> Kind:
     first = name == "inquiry.sent"
     clocked = first or MOVES[name].clocked
@@ -110,6 +119,7 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
         "unopened": Kind(version=1, read=_own("unopened", Unopened), targets=True, clocked=False),
         "file.got": Kind(version=1, read=files.read_got, targets=False, clocked=False),
         **{name: _inquiry(name) for name in bodies.CLASSES},
+        **{name: _call(name) for name in calls.CLASSES},
     }
 )
 VERSIONS: Final[Mapping[str, int]] = MappingProxyType({name: kind.version for name, kind in KINDS.items()})

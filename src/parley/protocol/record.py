@@ -17,7 +17,7 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from parley.protocol import erasing, erasure, links, tree
+from parley.protocol import calls, erasing, erasure, links, tree
 from parley.protocol.act import Act
 from parley.protocol.entry import Entry
 from parley.protocol.form import (
@@ -28,12 +28,15 @@ from parley.protocol.form import (
     read_said,
     read_statement,
 )
+from parley.protocol.hotline import apply as hotline
+from parley.protocol.hotline import bodies as spoken
 from parley.protocol.inquiries import bodies
 from parley.protocol.inquiries.apply import Folded, Inquiry, fold
 from parley.protocol.inquiries.bodies import Sent
 from parley.protocol.inquiries.eye import Fact
 from parley.protocol.judgement import Placed, check_persons, judge, judge_continued
 from parley.protocol.kinds import KINDS, Continued
+from parley.protocol.names import parse_origin
 from parley.protocol.pasts import Logs, true_pasts
 from parley.protocol.shelf import MemoryShelf, Row, Shelf, Tip
 from parley.protocol.sides import Side, Sides
@@ -81,7 +84,8 @@ class Record:
         self.shelf = shelf
         self.sides = sides
         self._suite = suite
-        self._standstill = Standstill(shelf)
+        self._lane = parse_origin(sides.one.origin).channel.lane
+        self._standstill = Standstill(shelf, lane=self._lane)
 
     def absorb(self, node: str, raw: bytes, act: bytes | None, *, heard: bool = True) -> Absorbed:
         """Return what the next entry of `node` is worth and touches, and keep it.
@@ -194,6 +198,9 @@ class Record:
         if isinstance(said, Sent):
             self._check_sent(found, said, terms)
             return Absorbed(row=replace(row, verdict=VALID, thread=row.id))
+        if isinstance(said, spoken.Opening):
+            calls.check_opening(said, self.shelf.link(), found.past)
+            return Absorbed(row=replace(row, verdict=VALID, thread=row.id))
         absorbed = Absorbed(row=replace(row, verdict=VALID))
         if isinstance(said, links.LASTING):
             judge(said, found, act.re, state=self.shelf.link(), terms=terms, suite=self._suite)
@@ -206,7 +213,7 @@ class Record:
                 return absorbed
             case erasure.ErasureOrdered():
                 return replace(absorbed, row=replace(absorbed.row, thread=row.id))
-            case bodies.Said() | erasure.Erased() | erasure.ErasureRefused():
+            case bodies.Said() | spoken.Said() | erasure.Erased() | erasure.ErasureRefused():
                 # The verdict is a placeholder until the thread is settled, in the same transaction.
                 return replace(absorbed, row=replace(absorbed.row, thread=self._thread_of(found, act)))
             case _:
@@ -217,7 +224,9 @@ class Record:
         if terms is None or said.item not in terms.items:
             raise VoidError(Void.SCHEMA, "not an agreed item of cooperation")
         state = self.shelf.link()
-        if state.is_ever_stopped and is_stopped(state, "inquiry.sent", said, sent=said, past=found.past):
+        if state.is_ever_stopped and is_stopped(
+            state, "inquiry.sent", said, sent=said, past=found.past, lane=self._lane
+        ):
             raise VoidError(Void.SUSPENDED)
 
     def _set_link(self, absorbed: Absorbed, said: links.Lasting, re: bytes | None) -> Absorbed:
@@ -269,6 +278,9 @@ class Record:
         if any(row.id == thread and row.kind == erasing.ORDERED for row in rows):
             erasing.settle(self.shelf, rows)
             return None
+        if calls.is_call(rows):
+            calls.settle(self.shelf, self.sides, rows)
+            return None
         if len(rows) == 1 and rows[0].id == thread and rows[0].verdict.is_valid:
             # Nobody has said anything about it yet, so there is nothing to judge.
             return Folded(((thread, VALID),), partial(self._inquiry, rows[0]))
@@ -295,6 +307,11 @@ class Record:
         """Return what became of an order to erase, None if it is without effect."""
         return erasing.settle(self.shelf, self.shelf.thread(order))
 
+    def call(self, opened: bytes) -> hotline.Call | None:
+        """Return the state of a call, None if `opened` opens none, or is without effect."""
+        rows = self.shelf.thread(opened)
+        return calls.settle(self.shelf, self.sides, rows) if calls.is_call(rows) else None
+
     def _fold(self, sent: Fact, others: Collection[Fact]) -> Folded | None:
         other = self.sides.other(sent.writer).node
         terms = self.shelf.link().terms({sent.writer: sent.index, other: sent.cut})
@@ -303,7 +320,10 @@ class Record:
             return None
         state, nodes = self.shelf.link(), {sent.writer: other, other: sent.writer}
         if state.is_ever_stopped:
-            others = [with_stop(state, fact, sent=sent, other=nodes[fact.writer]) for fact in others]
+            others = [
+                with_stop(state, fact, sent=sent, other=nodes[fact.writer], lane=self._lane)
+                for fact in others
+            ]
         asker, asked = ([f for f in others if f.writer == each] for each in (sent.writer, other))
         standstill = partial(self._standstill.pauses, sent, debtor=other, terms=terms)
         return fold(sent, asker, asked, terms=terms, other=other, standstill=standstill)

@@ -11,7 +11,7 @@ own page. Source: Spec §7.3.
      "persons":{"link.suspended":2,…}, "roles":{"link.suspended":["desk",…],…},
      "open_while_suspended":["preservation",…],
      "required":{"phishing_site":["url",…],…},
-     "clocks":{"acknowledge":{"U0":"30m",…},…}, "lapse":"30d",
+     "clocks":{"acknowledge":{"U0":"30m",…},…}, "lapse":"30d", "hotline":{"scope":[…],…},
      "calendars":{"a.example":{…},"b.example":{…}}}
 """
 
@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from parley.protocol.breach import BreachError
+from parley.protocol.clauses import Clauses, default_clauses, read_clauses
 from parley.protocol.officetime import Calendar, Limit, read_calendar, read_limit
 from parley.protocol.strictjson import JsonValue, read, write
 
@@ -48,6 +49,7 @@ _KEYS: Final = (
     "required",
     "clocks",
     "lapse",
+    "hotline",
     "calendars",
 )
 
@@ -67,9 +69,15 @@ SIGNED_AS_EVER: Final = frozenset(
 )
 
 # How many persons sign, and in which role (security §9.4): one person alone can neither stop the
-# link nor destroy content. A root may stand for any role.
-PERSONS: Final[Mapping[str, int]] = {"link.suspended": 2, "link.resumed": 2, "record.erasure_ordered": 2}
+# link nor destroy content, nor have a minister rung. A root may stand for any role.
+PERSONS: Final[Mapping[str, int]] = {
+    "call.principal_opened": 2,
+    "link.suspended": 2,
+    "link.resumed": 2,
+    "record.erasure_ordered": 2,
+}
 ROLES: Final[Mapping[str, tuple[str, ...]]] = {
+    "call.principal_opened": ("head", "principal"),
     "link.suspended": ("desk", "head", "principal"),
     "link.resumed": ("desk", "head", "principal"),
     "record.erasure_ordered": ("principal",),
@@ -116,6 +124,7 @@ class Terms:
     required: Mapping[str, tuple[str, ...]]
     clocks: Mapping[str, Mapping[str, Limit]]
     lapse: Limit
+    hotline: Clauses | None
     calendars: Mapping[str, Calendar]
 
     @property
@@ -158,6 +167,7 @@ def read_terms(text: str) -> Terms:
         required={_code(name, CODE): _codes(each) for name, each in _table(value["required"]).items()},
         clocks={_code(name, CODE): _limits(each) for name, each in _table(value["clocks"]).items()},
         lapse=read_limit(_text(value["lapse"])),
+        hotline=_hotline(value["hotline"], kinds),
         calendars={node: read_calendar(each) for node, each in calendars.items()},
     )
 
@@ -219,6 +229,17 @@ def _count(value: JsonValue) -> int:
     return value
 
 
+def _hotline(value: JsonValue, kinds: Mapping[str, int]) -> Clauses | None:
+    """Return the clauses of the hotline: there are some where calls are among the kinds, and only there."""
+    if (value is not None) != _has_calls(kinds):
+        raise BreachError("7.3", "the hotline has its clauses where calls are listed, and only there")
+    return None if value is None else read_clauses(value)
+
+
+def _has_calls(kinds: Mapping[str, int]) -> bool:
+    return any(kind.startswith("call.") for kind in kinds)
+
+
 def _stays_open(value: JsonValue) -> frozenset[str]:
     codes = _codes(value) if value else ()
     if value != list(codes) or not set(codes) <= set(STAYS_OPEN):
@@ -259,6 +280,7 @@ def default_terms(
         "required": {name: list(codes) for name, codes in REQUIRED.items()},
         "clocks": {name: dict(limits) for name, limits in CLOCKS.items()},
         "lapse": LAPSE,
+        "hotline": default_clauses() if _has_calls(kinds) else None,
         "calendars": {node: dict(calendars[node]) for node in nodes},
     }
     return write(value).decode()
