@@ -1,0 +1,1 @@
+"""Bytes of foreign formats: texts for phones, SMPP, syslog, shifts in a calendar. Pure."""
