@@ -1,7 +1,8 @@
-"""Long runs of the simulator: `./run campaign [honest|hostile|broken] [COUNT]`, in two processes.
+"""Long runs of the simulator: `./run campaign [honest|hostile|restored|broken] [COUNT]`, in two processes.
 
 honest    two sides that keep the rules, on a world that does not
 hostile   a partner that holds valid keys and lies
+restored  disks that go back again and again, with their anchors or without, on a line that lies
 broken    cores with one rule taken out: each must be found (docs/handbook/simulator.md)
 
 Results go to campaign.jsonl, one line for each hundred seeds with the faults that they had and every failure
@@ -31,7 +32,7 @@ RESULTS: Final = HERE / "campaign.jsonl"
 SEEDS: Final = HERE / "tests" / "simulator" / "seeds.json"
 PROCESSES: Final = 2
 CHUNK: Final = 100
-COUNT: Final = {"honest": 1_000, "hostile": 1_000, "broken": 500}
+COUNT: Final = {"honest": 1_000, "hostile": 1_000, "restored": 1_000, "broken": 500}
 
 
 def commit() -> str:
@@ -50,7 +51,7 @@ def run(kind: str, first: int) -> dict[str, Any]:
     faults: Counter[str] = Counter()
     statements, failures = 0, []
     for seed in range(first, first + CHUNK):
-        played = play(schedule(str(seed), is_hostile=kind == "hostile"))
+        played = play(schedule(str(seed), is_hostile=kind == "hostile", is_restored=kind == "restored"))
         faults.update(played.schedule.faults)
         statements += played.statements
         if played.fault is not None:
@@ -123,7 +124,7 @@ def search(place: int, most: int, start: int) -> tuple[str, str | None, int]:
     with broken.inserted():
         for n in range(most):
             seed = f"broken {start + n}"
-            if play(schedule(seed, is_hostile=broken.is_hostile)).fault is not None:
+            if play(broken.schedule(seed)).fault is not None:
                 return broken.what, seed, n + 1
     return broken.what, None, most
 
@@ -155,7 +156,7 @@ def _is_found(what: str, seed: str | None) -> bool:
     fault = next(each for each in FAULTS if each.what == what)
     prepare()
     with fault.inserted():
-        return play(schedule(seed, is_hostile=fault.is_hostile)).fault is not None
+        return play(fault.schedule(seed)).fault is not None
 
 
 def main(arguments: list[str]) -> int:

@@ -145,7 +145,7 @@ def test_a_receipt_alone_never_says_that_a_file_is_there(pair: Pair) -> None:
     pair.settle()
 
     with pair.reader(A) as reader:
-        assert reader.is_receipted(LINK, said.index)
+        assert reader.is_receipted(LINK, said.place)
     assert [(each.presence, each.told) for each in files_at(pair, A, said)] == [(Presence.MISSING, None)]
     assert [(each.presence, each.told) for each in files_at(pair, B, said)] == [(Presence.COMING, None)]
 

@@ -45,7 +45,10 @@ UNPROVEN: Final[Mapping[str, frozenset[str]]] = {
     "head_note": frozenset({"keep"}),
     # Whether a file is still to come; and a recovery under way, which begins anew.
     "file": frozenset({"wanted"}),
-    "epoch_name": frozenset({"epoch"}),
+    "epoch_name": frozenset({"epoch", "acceptance"}),
+    "again": frozenset({"idx", "draft", "leaf"}),
+    "regained": frozenset({"size"}),
+    "orphan_receipt": frozenset({"size", "received_at", "note"}),
     "recovery": frozenset({"cause", "begun_at", "next", "proof", "confirmed", "seal", "seal_at"}),
     "orphan": frozenset({"origin", "idx", "act", "kept_at"}),
     "unsaid": frozenset({"idx", "reason"}),

@@ -187,8 +187,8 @@ def test_the_status_tells_what_waits_and_what_is_proved(pair: Pair) -> None:
 
     with pair.reader(A) as reader:
         after = reader.status(LINK)
-        assert reader.is_receipted(LINK, 1)
-        assert not reader.is_receipted(LINK, 2)
+        assert reader.is_receipted(LINK, "A 1")
+        assert not reader.is_receipted(LINK, "A 2")
         assert reader.status("a-z") is None
 
     assert before is not None

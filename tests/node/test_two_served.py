@@ -9,7 +9,9 @@ from typing import TypeAlias
 import pytest
 
 from parley.ledger.append import NobodyWritesError, append
+from parley.ledger.cards import issuing, rotate_keys
 from parley.ledger.drafts import Appended, Draft, RefusedError, UnknownLinkError
+from parley.ledger.evidence import key_cards
 from parley.ledger.offers import write_offer
 from parley.ledger.reading import Reader
 from parley.protocol.strictjson import JsonObject
@@ -107,13 +109,13 @@ def test_the_views_follow_the_record(nodes: Nodes, side: int) -> None:
 
 def test_the_couriers_tell_how_they_fare(nodes: Nodes) -> None:
     a, _ = nodes
-    (before,) = fares(a)
 
     a.ask(ask="wake", link=None)
 
-    until(lambda: fares(a)[0]["error"] is None and fares(a)[0]["waiting_since"] is None)
-    assert before["link"] == LINK
-    assert isinstance(before["attempted_at"], int)
+    until(lambda: all(each["error"] is None and each["waiting_since"] is None for each in fares(a)))
+    # One in each lane, so that none stands behind another.
+    assert [each["link"] for each in fares(a)] == [LINK, f"{LINK}/bulk", f"{LINK}/hot"]
+    assert all(isinstance(each["attempted_at"], int) for each in fares(a))
 
 
 def fares(node: Served) -> list[JsonObject]:
@@ -122,6 +124,23 @@ def fares(node: Served) -> list[JsonObject]:
             return [each for each in couriers if isinstance(each, dict)]
         case other:
             raise AssertionError(other)
+
+
+def test_a_node_changes_its_keys_while_both_run(nodes: Nodes) -> None:
+    a, b = nodes
+    issued = rotate_keys(issuing(a.home))
+    sent = say(a, inquiry("by the new keys"))
+    back = say(b, inquiry("sealed to the new key"))
+
+    until(lambda: stands(b, sent.statement) and stands(a, back.statement))
+    assert issued.card.next_keys is not None
+    assert not issued.refused
+    with closing(Reader(b.home)) as reader:
+        _, theirs = key_cards(reader, LINK)
+        status = reader.status(LINK)
+    assert (theirs.serial, theirs.is_next_promised) == (2, True)
+    assert status is not None
+    assert not status.alarms
 
 
 def test_any_process_may_be_killed_at_any_moment(nodes: Nodes) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parley.protocol.head import Head, digits
+from parley.protocol.head import Head
 from parley.protocol.names import MAX_ORIGIN
 from parley.protocol.notation import MAX_NUMBER, MAX_TIME
 from parley.protocol.tree import Frontier
@@ -169,11 +169,10 @@ def test_a_slot_holds_the_longest_names_sizes_and_notes() -> None:
     origin = f"{node}/live/{'l' * 32}/{'m' * 8}/5e0c9a71"[:MAX_ORIGIN]
     file = MemoryFile()
     keys = SignerKeys(node=node, seeds=KEYS.seeds)
-    desk = KeyedDesk(keys, file, world=WORLD, suite=SUITE)
     start = MAX_NUMBER - 31
     large = Frontier(size=start, peaks=tuple(leaves(0, start.bit_count())))
-    confirmed = "".join(digits(Head(origin=origin, size=start, root=large.root())))
-    desk.replace(origin, large, confirmed=confirmed, time=NOON)
+    Anchor(file).add(origin, frontier=large, signed_at=NOON)
+    desk = KeyedDesk(keys, file, world=WORLD, suite=SUITE)
     reached = [large.extend(leaves(0, count)) for count in range(1, MAX_HEADS + 1)]
     text = Head(origin=origin, size=start, root=large.root()).text()
     desk.keep_receipt(origin, text + b"\n" + "— x QUJD".encode() + b"QUJD" * 1970 + b"\n")

@@ -280,7 +280,9 @@ def test_a_confirmed_head_takes_the_place_of_the_anchor_and_is_written_down(
 
     desk.replace(MINE, beyond, confirmed=digits(MINE, beyond), time=NOON + 5)
 
-    assert sign(desk, heads(8, start=7))
+    found = desk.anchor(MINE)
+    assert found is not None
+    assert (found.frontier, found.retired) == (beyond, True)
     assert file.journal == [f"{NOON + 5} replaced {MINE} 2 7 {write_base64(beyond.root())}"]
 
 
@@ -290,7 +292,20 @@ def test_an_anchor_that_is_gone_is_set_by_the_digits_of_a_head(file: MemoryFile)
 
     desk.replace(MINE, confirmed, confirmed=digits(MINE, confirmed), time=NOON)
 
-    assert sign(desk, heads(7, start=6))
+    found = desk.anchor(MINE)
+    assert found is not None
+    assert found.frontier == confirmed
+
+
+def test_a_log_whose_last_head_officers_had_to_confirm_is_never_signed_in_again(desk: SigningDesk) -> None:
+    sign(desk, heads(2))
+    beyond = tree_of(7)
+    desk.replace(MINE, beyond, confirmed=digits(MINE, beyond), time=NOON)
+
+    with pytest.raises(RefusedToSignError) as caught:
+        sign(desk, heads(8, start=7))
+
+    assert code_of(caught) == "retired-log"
 
 
 @pytest.mark.parametrize(
@@ -328,20 +343,20 @@ def test_the_digits_of_a_head_are_those_of_the_specification() -> None:
 
 TEXTS = {
     purpose: Ending(
-        origin=THEIRS if purpose is Purpose.ACCEPT else MINE, size=4, root=tree_of(4).root(), epoch="0b1f22aa"
+        origin=THEIRS if purpose.is_answer else MINE, size=4, root=tree_of(4).root(), epoch="0b1f22aa"
     ).text(purpose)
     for purpose in Purpose
 }
 
 
 @pytest.mark.parametrize("purpose", Purpose)
-def test_the_three_texts_of_recovery_are_signed_with_one_line(desk: SigningDesk, purpose: Purpose) -> None:
+def test_the_five_texts_of_recovery_are_signed_with_one_line(desk: SigningDesk, purpose: Purpose) -> None:
     note = notes.parse(desk.attest(TEXTS[purpose]))
 
     public = KEYS.public(SUITE)
     key = (
         plain_key("a.example/receipt", public.receipt_ed25519)
-        if purpose is Purpose.ACCEPT
+        if purpose.is_answer
         else plain_key(MINE, public.write_ed25519)
     )
     assert note.text == TEXTS[purpose]
@@ -368,6 +383,8 @@ SMUGGLED = [
     b"parley-parcel/v1\na.example\nb.example\nlive/a-b/main\n" + write_base64(bytes(32)).encode() + b"\n",
     TEXTS[Purpose.RECOVER].replace(MINE.encode(), THEIRS.encode()),
     TEXTS[Purpose.ACCEPT].replace(THEIRS.encode(), MINE.encode()),
+    TEXTS[Purpose.HELD].replace(THEIRS.encode(), MINE.encode()),
+    TEXTS[Purpose.DECLINE].replace(MINE.encode(), THEIRS.encode()),
     TEXTS[Purpose.SEAL].replace(b"live", b"demo"),
     TEXTS[Purpose.SEAL].replace(b"0b1f22aa", b"5e0c9a71"),
     TEXTS[Purpose.SEAL] + b"more\n",

@@ -23,6 +23,7 @@ from parley.signer.desk import (
     RefusedToSignError,
     SigningDesk,
 )
+from parley.signer.keys import PublicKeys
 from parley.signer.opening import HomeDesk
 from parley.work.home import Home
 from parley.work.lock import LockedError
@@ -70,6 +71,12 @@ class Shaky:
 
     def replace(self, origin: str, frontier: Frontier, *, confirmed: str, time: int) -> None:
         self.desk.replace(origin, frontier, confirmed=confirmed, time=time)
+
+    def key_sets(self) -> tuple[PublicKeys, ...]:
+        return self.desk.key_sets()
+
+    def make_keys(self, number: int) -> PublicKeys:
+        return self.desk.make_keys(number)
 
     def attest(self, text: bytes) -> bytes:
         return self.desk.attest(text)
@@ -225,7 +232,7 @@ def test_a_record_without_what_is_anchored_is_a_fault_and_gets_no_head(
     told = replace(found, frontier=tree_of(size, history=history), notes=())
     desk = Remembering(pair.ledgers[A]._desk, told=told)  # noqa: SLF001 - likewise
 
-    signed = Signer(slot._db, slot.facts, desk=desk).sign(slot.standing, now=NOON)  # noqa: SLF001 - likewise
+    signed = Signer(slot._db, slot.facts, desk=desk, sets=slot.cards.sets).sign(slot.standing, now=NOON)  # noqa: SLF001 - likewise
 
     assert isinstance(signed.fault, RefusedToSignError)
     assert (signed.fault.code, signed.notes, desk.asked) == (code, (), 0)

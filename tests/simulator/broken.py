@@ -15,14 +15,16 @@ from parley.ledger.drafted import Drafted
 from parley.ledger.exchange import Exchange
 from parley.ledger.lines import Lines
 from parley.ledger.outgoing import Outgoing
+from parley.ledger.regaining import Regaining
 from parley.ledger.shelf import SqliteShelf
 from parley.ledger.writer import Writer
-from parley.protocol import parcel, record
+from parley.protocol import parcel, record, recovery
 from parley.protocol.channel import Alarm, Reading
 from parley.protocol.record import Record
 from parley.signer.anchor import Anchor
 from parley.signer.keyed import KeyedDesk
 from tests.simulator import sabotage
+from tests.simulator.schedule import Schedule, schedule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +36,11 @@ class Broken:
     name: str
     without: Any
     is_hostile: bool = False
+    is_restored: bool = False
+
+    def schedule(self, seed: str) -> Schedule:
+        """Return the schedule of `seed` in the world in which such a core is looked for."""
+        return schedule(seed, is_hostile=self.is_hostile, is_restored=self.is_restored)
 
     @contextmanager
     def inserted(self) -> Iterator[None]:
@@ -257,6 +264,34 @@ FAULTS: Final[tuple[Broken, ...]] = (
         name="raise_alarm",
         without=sabotage.without(Alarm.BAD_CARD),
         is_hostile=True,
+    ),
+    Broken(
+        what="record and anchor are not compared",
+        owner=Lines,
+        name="examine",
+        without=sabotage.nothing,
+        is_restored=True,
+    ),
+    Broken(
+        what="nobody waits for the partner's first word",
+        owner=Regaining,
+        name="begin",
+        without=sabotage.begins_at_once,
+        is_restored=True,
+    ),
+    Broken(
+        what="a log ends below what is held of it",
+        owner=recovery,
+        name="judge_seal",
+        without=sabotage.ends_anywhere,
+        is_restored=True,
+    ),
+    Broken(what="what is declined stays agreed", owner=Lines, name="_go_back", without=sabotage.nothing),
+    Broken(
+        what="the anchor is not asked what was signed",
+        owner=Lines,
+        name="_may_have_signed",
+        without=sabotage.nothing,
     ),
 )
 

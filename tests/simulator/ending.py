@@ -21,8 +21,6 @@ _ROWS: Final = (
     "SELECT node, idx, leaf, effective, cut, received_at, kind, outcome, reason"
     " FROM row JOIN log ON log.id = row.log WHERE link = ? ORDER BY node, idx"
 )
-# What was true before a node was restored, and is under way or comes again, is a claim to it now.
-CLAIMS: Final = ("invented_receipt", "invented_have", "unknown_log", "unproven_seen")
 CLOCKED: Final = frozenset(name for name, kind in KINDS.items() if kind.clocked)
 REPLAYED_ONE_IN: Final = 8
 ROUNDS: Final = 60
@@ -49,7 +47,7 @@ def settle(world: World) -> None:
     """Carry until nobody has anything to say (I15: it comes to an end)."""
     for _ in range(ROUNDS):
         said = [talk(world, *way) for way in (world.pair, world.pair[::-1])]
-        if not any(said):
+        if not world.confirm() and not any(said):
             return
     must(False, "I15 they come to an end")  # noqa: FBT003 - it never holds
 
@@ -116,6 +114,10 @@ def once(world: World, name: str) -> None:
         "SELECT draft, COUNT(*) FROM drafted GROUP BY log, draft HAVING COUNT(*) > 1"
     )
     must(not found, "a draft is one entry", f"{name} {found}")
+    here = {draft for (draft,) in world.nodes[name].query("SELECT draft FROM drafted")}
+    gone = {id_ for id_, place in world.places.items() if place.letter == name[0].upper()} - here
+    if name in world.auditor.restored - world.auditor.forgetful:
+        must(not gone, "what was acknowledged is said again", f"{name} {gone}")
     kinds = world.nodes[name].query(
         "SELECT outcome, COUNT(*) FROM row JOIN log ON log.id = log JOIN link ON link.id = link"
         " WHERE name = ? GROUP BY outcome",
@@ -138,10 +140,9 @@ def alarms(world: World, name: str) -> None:
     must(behind or not (is_calm and must_tell), "an alarm for a clock set back", name)
     if world.auditor.restored:
         raised.pop("receipted_lost", None)
-    if name in world.auditor.restored and "claims" in world.schedule.off:
-        for code in CLAIMS:
-            raised.pop(code, None)
-    if world.other(name) in world.auditor.restored or "accused" in world.schedule.off:
+    for code in world.excused(name):
+        raised.pop(code, None)
+    if world.other(name) in world.auditor.restored:
         # Who was restored himself returns less than he once receipted, and is shown with his receipt.
         raised.pop("returned_less", None)
     must(least <= raised <= most, "exactly these alarms", f"{name} {raised}, from {least} to {most}")

@@ -73,7 +73,10 @@ def _open(nodes: Mapping[str, Node], link: tuple[str, str], *, suite: Suite, is_
     for node, other in (link, reversed(link)):
         ledger = nodes[node].up()
         ledger.add_link(
-            offer_of(nodes[node].home, suite=suite), offer_of(nodes[other].home, suite=suite), world=WORLD
+            offer_of(nodes[node].home, suite=suite),
+            offer_of(nodes[other].home, suite=suite),
+            world=WORLD,
+            lanes=("main",),
         )
         ledger.verify_link(name)
         (result,) = ledger.append([_opening(nodes, link, suite=suite, is_lean=is_lean)])

@@ -216,6 +216,7 @@ class HostileWorld(World):
             roots=tuple(copy.roots),
             heads=heads,
             signed=signed,
+            anchored=self._anchored(),
             now=now,
         )
         after.read(told, reader)
@@ -232,6 +233,10 @@ class HostileWorld(World):
         self._look()
         if isinstance(taken, Answer):
             self.auditor.sent(A, self._answer(taken.parcel))
+
+    def _anchored(self) -> int:
+        anchored = self.nodes[A].up()._desk.anchor(self.foe.peer_origin)  # noqa: SLF001 - a test may look behind a door
+        return 0 if anchored is None else anchored.size
 
     def _look(self) -> None:
         """Look at A before something is done: a commit that failed may be there after a crash all the same.

@@ -52,7 +52,8 @@ def _bad_head(liar: Liar, shown: Shown) -> Shown:
     stranger = replace(foe, keys=liar.others) if foe.dice.random() < 0.5 else foe
     origin = f"{foe.origin[:-8]}00000000" if stranger is foe else foe.origin
     note, _ = stranger.head(shown.size, shown.root, origin=origin)
-    return replace(shown, is_genuine=False, piece=replace(shown.piece, note=note))
+    piece = replace(shown.piece, note=note)
+    return replace(shown, is_genuine=False, is_by_others=stranger is not foe, piece=piece)
 
 
 def _no_key(liar: Liar, shown: Shown) -> Shown:

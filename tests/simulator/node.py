@@ -71,6 +71,8 @@ class Node:
         self.auditor = auditor
         self.ledger: Ledger | None = None
         self.is_restored = False
+        # Whether it waits for the partner's first word, since record and anchor may both be old (rule H15).
+        self.asks_first = False
         self.starts = 0
         # The latest time that its clock showed, and whether it ever went on more than a day before that.
         self.latest = 0
@@ -104,7 +106,7 @@ class Node:
             with self.disk.calm():
                 self.auditor.started(self.name, self.disk.writer, restored=self.is_restored)
             self.is_restored = False
-            ledger.start()
+            ledger.start(asks_first=self.asks_first)
             self.ledger = ledger
         return self.ledger
 
@@ -116,15 +118,27 @@ class Node:
     def stop(self) -> None:
         """End the process in order."""
         if self.ledger is not None:
+            self.asks_first = self.is_awaiting
             self.ledger.stop()
             self.disk.close()
             self.ledger = None
 
     def crash(self) -> None:
         """Cut the power."""
+        if self.ledger is not None:
+            self.asks_first = self.is_awaiting
+            self.ledger.regaining.stop()
         if self.disk.writer is not None:
             self.disk.crash()
         self.ledger = None
+
+    @property
+    def is_awaiting(self) -> bool:
+        """Return whether the process that runs still waits for the partner's first word."""
+        if self.ledger is None:
+            return self.asks_first
+        slots = [self.ledger._slot(name) for name in self.ledger.names()]  # noqa: SLF001 - a test may look behind a door
+        return any(slot.is_awaiting for slot in slots)
 
     def query(self, sql: str, *values: str | int) -> list[tuple[Any, ...]]:
         """Return what the record holds, whatever is to go wrong on this disk."""

@@ -22,7 +22,10 @@ FIRST: Final = frozenset({"grammar", "oversize"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """A piece, and what its head states; `is_genuine` if both write keys of the log signed it."""
+    """A piece, and what its head states; `is_genuine` if both write keys of the log signed it.
+
+    `is_by_others` if other keys did, in the name of the log: they may be those of a card to come.
+    """
 
     piece: Piece
     entries: tuple[Said, ...]
@@ -30,6 +33,7 @@ class Shown:
     size: int
     root: bytes
     time: int
+    is_by_others: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,13 +59,17 @@ class Told:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadBy:
-    """The reader's own log: origin, leaves, root of each size, heads it wrote down, the largest it signed."""
+    """The reader's own log: origin, leaves, root of each size, heads it wrote down.
+
+    `signed` is the largest head whose note it keeps, `anchored` the largest that it signed.
+    """
 
     origin: str
     leaves: tuple[bytes, ...]
     roots: tuple[bytes, ...]
     heads: Mapping[int, bytes]
     signed: int
+    anchored: int
     now: int
 
 
@@ -101,12 +109,13 @@ class Oracle:
     def read(self, told: Told, reader: ReadBy) -> None:
         """Go on to what stands after a parcel was taken."""
         # The notes that were kept before the parcel came are at hand until all of it is read.
-        noted = self.noted
+        noted, is_behind = self.noted, False
         for each in told.shown:
+            is_behind |= self._is_behind(each)
             self._piece(each, reader, noted={noted, self.noted})
         for receipt in told.receipts:
             if not receipt.is_genuine:
-                self.alarms["bad_receipt"] += 1
+                self.alarms["bad_receipt"] += not is_behind
             elif receipt.origin != reader.origin or reader.heads.get(receipt.size) != receipt.root:
                 self.alarms["invented_receipt"] += 1
             else:
@@ -114,14 +123,18 @@ class Oracle:
         for have in told.haves:
             if have.origin != reader.origin:
                 self.alarms["unknown_log"] += 1
-            elif have.size > reader.signed:
+            elif have.size > max(reader.signed, reader.anchored):
                 self.alarms["invented_have"] += 1
             else:
-                self.have = have.size
+                self.have = min(have.size, reader.signed)
+
+    def _is_behind(self, shown: Shown) -> bool:
+        """Return whether a head may be by keys of a card that lies in what did not come yet (§7.2)."""
+        return shown.is_by_others and shown.piece.start > len(self.held)
 
     def _piece(self, shown: Shown, reader: ReadBy, *, noted: set[int]) -> None:
         if not shown.is_genuine:
-            self.alarms["bad_head"] += 1
+            self.alarms["bad_head"] += not self._is_behind(shown)
             return
         if shown.time > reader.now + SKEW_SECONDS:
             self.alarms["ahead_of_clock"] += 1

@@ -9,6 +9,7 @@ from typing import Final
 from tests.simulator import ending
 from tests.simulator.auditor import ViolationError
 from tests.simulator.hostile import STEPS, HostileWorld
+from tests.simulator.restored import RESTORES, RestoredWorld
 from tests.simulator.schedule import Schedule, Step
 from tests.simulator.world import CRASHES, DISKS, JUMPS, World
 
@@ -32,13 +33,19 @@ class Played:
 
 def play(schedule: Schedule) -> Played:
     """Play `schedule` to its end."""
-    world = HostileWorld(schedule) if schedule.is_hostile else World(schedule)
+    world = _world(schedule)
     try:
         fault = _play(world)
     finally:
         for node in world.nodes.values():
             node.disk.close()
     return Played(schedule=schedule, fault=fault, trace=tuple(world.trace), statements=len(world.places))
+
+
+def _world(schedule: Schedule) -> World:
+    if schedule.is_hostile:
+        return HostileWorld(schedule)
+    return RestoredWorld(schedule) if schedule.is_restored else World(schedule)
 
 
 def _play(world: World) -> str | None:
@@ -61,6 +68,9 @@ def take(world: World, step: Step) -> None:
     what, name, number = step
     if what in STEPS and isinstance(world, HostileWorld):
         STEPS[what](world, number)
+        return
+    if what in RESTORES and isinstance(world, RestoredWorld):
+        RESTORES[what](world, name, number)
         return
     handler = HANDLERS.get(what)
     if handler is None:

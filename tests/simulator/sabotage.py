@@ -10,8 +10,9 @@ from msgspec.structs import replace
 from parley.ledger.exchange import Exchange
 from parley.ledger.lines import Lines
 from parley.ledger.outgoing import Outgoing
+from parley.ledger.regaining import Regaining
 from parley.ledger.writer import Writer
-from parley.protocol import channel, record
+from parley.protocol import channel, record, recovery
 from parley.protocol.breach import BreachError
 from parley.protocol.card import receipt_keys
 from parley.protocol.channel import Alarm, Reading
@@ -98,7 +99,7 @@ _ACCEPT: Final = Exchange.accept
 
 
 def extends_anyhow(*, compares: bool = True, minds_gaps: bool = True, drops_known: bool = True) -> Any:
-    def extend(self: Any, piece: Any, signed: Any, *, epoch: Any) -> None:
+    def extend(self: Any, piece: Any, signed: Any, *, epoch: Any, card: Any) -> None:
         size, start = self._reach.size, epoch.base + piece.start
         if epoch.base + signed.head.size <= size or (minds_gaps and start > size):
             return
@@ -111,7 +112,9 @@ def extends_anyhow(*, compares: bool = True, minds_gaps: bool = True, drops_know
         incoming = self._open_all(piece, said, origin=epoch.origin)
         if incoming is not None:
             self._reach = reach
-            taken = channel.Taken(start=size, incoming=incoming, reach=reach, signed=signed, note=piece.note)
+            taken = channel.Taken(
+                start=size, incoming=incoming, reach=reach, signed=signed, note=piece.note, card=card
+            )
             self._taken.append(taken)
 
     return extend
@@ -126,7 +129,7 @@ _READ_PIECE: Final = Reading._read_piece  # noqa: SLF001 - it is to be broken
 
 
 def counts_any_receipt(self: Any, raw: bytes) -> None:
-    ed25519, ml_dsa = receipt_keys(self._peer.card)
+    ed25519, ml_dsa = receipt_keys(self._cards.newest)
     try:
         receipt = read_receipt(raw, ed25519=ed25519, ml_dsa=ml_dsa, suite=self._suite)
     except BreachError:
@@ -152,10 +155,10 @@ def never_forks(self: Any, head: Any, raw: bytes) -> bool:
     return False
 
 
-def accuses_of_forks(self: Any, piece: Any, signed: Any, *, epoch: Any) -> None:
+def accuses_of_forks(self: Any, piece: Any, signed: Any, *, epoch: Any, card: Any) -> None:
     """Call every bad parcel a fork."""
     before = len(self._alarms)
-    _EXTEND(self, piece, signed, epoch=epoch)
+    _EXTEND(self, piece, signed, epoch=epoch, card=card)
     if any(alarm is Alarm.NOT_EXTENDED for alarm, _ in self._alarms[before:]):
         self._forks.append(channel.Fork(one=piece.note, two=piece.note))
 
@@ -288,3 +291,23 @@ def no_text(self: Any) -> None:
 
 def believes_anybody(*_: Any, **__: Any) -> None:
     """Take a parcel whoever signed it."""
+
+
+# ---- Losing and regaining
+
+
+def begins_at_once(self: Any, db: Any, *, asks_first: bool) -> None:
+    _BEGIN(self, db, asks_first=asks_first and False)
+
+
+_BEGIN: Final = Regaining.begin
+
+
+def ends_anywhere(asked: Any, line: Any, held: Any, **how: Any) -> Any:
+    """Let any log end that is known."""
+    if line.find(asked.origin) is None or line.has(asked.next_origin):
+        return _JUDGE_SEAL(asked, line, held, **how)
+    return recovery.Answer.ACCEPTED
+
+
+_JUDGE_SEAL: Final = recovery.judge_seal

@@ -41,15 +41,20 @@ HOSTILE_FAULTS: Final = {
     "foe_replay": {"foe_replay": 3},
     **{name: FAULTS[name] for name in ("many", "drop", "replay", "restart", "crash", "disk", "clock")},
 }
-# What the core cannot stand yet, each found here and reported:
-#   accused  a parcel that was under way before a node was restored makes it believe that the other side
-#            returns less than it receipted: `returned_less` at an honest partner (honest 51; Spec §5.7)
-#   twice    a node restored to an old backup has its log ended below the anchor; the other side accepts, and
-#            it is restored again, to a newer backup, before it hears of that: it goes on in the old log, and
-#            neither takes anything of it ever again (honest 5657; Spec §5.7)
-#   claims   a receipt that comes again, for entries that a restored node has lost for good, is told at it as
-#            `invented_receipt` (honest 5734); whether it ought to be is for people to say
-OFF: Final = frozenset({"accused", "claims", "twice"})
+# Both sides lose what they hold, again and again; the line and the partner's keys may be in a thief's hands.
+# With `rewind` A's disk goes back together with its anchor, and B's does not: the partner is who knows.
+RESTORED: Final = {"say": 8, "post": 5, "deliver": 8, "carry": 6, "backup": 4, "restore": 3}
+RESTORED_FAULTS: Final = {
+    "forget": {"restore_lost": 2},
+    "rewind": {"restore_both": 3},
+    "alone": {"days": 1, "alone": 2},
+    "thief": {"steal": 6},
+    "suspend": {"suspend": 2, "resume": 2},
+    **{name: FAULTS[name] for name in ("many", "again", "drop", "duplicate", "replay", "restart")},
+    **{name: FAULTS[name] for name in ("crash", "disk", "partition", "months")},
+}
+# What the core cannot stand yet, each found here and named in docs/handbook/simulator.md.
+OFF: Final[frozenset[str]] = frozenset()
 REAL_ONE_IN: Final = 100
 LONGEST: Final = 60
 HALF: Final = 0.5
@@ -65,6 +70,7 @@ class Schedule:
     rates: tuple[int, int]
     is_real: bool = False
     is_hostile: bool = False
+    is_restored: bool = False
     off: frozenset[str] = OFF
 
     @property
@@ -74,10 +80,17 @@ class Schedule:
         return f"seed {self.seed}, faults {', '.join(sorted(self.faults))}, rates {self.rates}\n{steps}"
 
 
-def schedule(seed: str, *, is_hostile: bool = False, off: frozenset[str] = OFF) -> Schedule:
+def schedule(
+    seed: str, *, is_hostile: bool = False, is_restored: bool = False, off: frozenset[str] = OFF
+) -> Schedule:
     """Return the schedule of `seed`, without the faults in `off`."""
-    dice = random.Random(f"{seed} hostile" if is_hostile else seed)  # noqa: S311 - a seed must give the same for ever
-    weights, table = (dict(HOSTILE), HOSTILE_FAULTS) if is_hostile else (dict(ALWAYS), FAULTS)
+    kind = " hostile" if is_hostile else " restored" if is_restored else ""
+    dice = random.Random(f"{seed}{kind}")  # noqa: S311 - a seed must give the same for ever
+    weights, table = dict(ALWAYS), FAULTS
+    if is_hostile:
+        weights, table = dict(HOSTILE), HOSTILE_FAULTS
+    elif is_restored:
+        weights, table = dict(RESTORED), RESTORED_FAULTS
     faults = frozenset(each for each in table if dice.random() < HALF and each not in off)
     for fault in sorted(faults):
         weights |= table[fault]
@@ -91,5 +104,6 @@ def schedule(seed: str, *, is_hostile: bool = False, off: frozenset[str] = OFF) 
         rates=rates,
         is_real=seed.isdigit() and int(seed) % REAL_ONE_IN == REAL_ONE_IN - 1,
         is_hostile=is_hostile,
+        is_restored=is_restored,
         off=off,
     )

@@ -5,14 +5,13 @@ import pytest
 from tests.simulator.broken import FAULTS, Broken, read_seeds
 from tests.simulator.homes import prepare
 from tests.simulator.play import play
-from tests.simulator.schedule import schedule
 
 SEEDS = read_seeds()
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=[fault.what for fault in FAULTS])
 def test_a_core_without_one_rule_is_found(fault: Broken) -> None:
-    chosen = schedule(SEEDS["broken"][fault.what], is_hostile=fault.is_hostile)
+    chosen = fault.schedule(SEEDS["broken"][fault.what])
     prepare()
 
     whole = play(chosen).fault

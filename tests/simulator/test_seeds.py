@@ -5,16 +5,20 @@ import pytest
 from parley.work import clock
 from tests.simulator.broken import read_seeds
 from tests.simulator.play import play
-from tests.simulator.schedule import schedule
+from tests.simulator.schedule import Schedule, schedule
 
 SEEDS = read_seeds()
-FRESH = {"honest": 100, "hostile": 100}
+FRESH = {"honest": 500, "hostile": 250, "restored": 100}
+
+
+def chosen(kind: str, seed: str) -> Schedule:
+    return schedule(seed, is_hostile=kind == "hostile", is_restored=kind == "restored")
 
 
 @pytest.mark.parametrize("kind", FRESH)
 def test_what_failed_once_holds_now(kind: str) -> None:
     for seed in SEEDS[kind]:
-        played = play(schedule(seed, is_hostile=kind == "hostile"))
+        played = play(chosen(kind, seed))
 
         assert played.fault is None, f"{played.schedule.text}\n{played.fault}"
 
@@ -25,6 +29,6 @@ def test_what_failed_once_holds_now(kind: str) -> None:
 def test_seeds_that_nobody_has_played_before_hold_too(kind: str) -> None:
     day = clock.now() // 86_400
     for number in range(FRESH[kind]):
-        played = play(schedule(f"day {day} {number}", is_hostile=kind == "hostile"))
+        played = play(chosen(kind, f"day {day} {number}"))
 
         assert played.fault is None, f"{played.schedule.text}\n{played.fault}"

@@ -72,7 +72,8 @@ class World:
     cut: frozenset[tuple[str, str]] = frozenset()
     brought: dict[str, list[Draft]] = field(default_factory=dict)
     places: dict[str, Appended] = field(default_factory=dict)
-    backups: dict[str, list[bytes]] = field(default_factory=dict)
+    # Record and anchor as they were; the anchor stays with its node, but in `RestoredWorld`.
+    backups: dict[str, list[tuple[bytes, bytes]]] = field(default_factory=dict)
     # How often an alarm must have been raised at a node: at least, and at most.
     alarms: dict[str, tuple[Counter[str], Counter[str]]] = field(default_factory=dict)
     trace: list[str] = field(default_factory=list)
@@ -169,6 +170,9 @@ class World:
 
     def bring(self, name: str, drafts: list[Draft]) -> None:
         """Bring `drafts` to `name`, now or again: each becomes one entry at most."""
+        if self.nodes[name].is_awaiting:
+            # Whoever brings them waits at the door, and nobody's turn comes before (rule H15).
+            return
         self.brought[name] += [draft for draft in drafts if draft not in self.brought[name]]
         results = self.attempt(name, lambda ledger: ledger.append(drafts))
         if results is None:
@@ -316,7 +320,7 @@ class World:
         act = act_of("inquiry.foreseen", {"n": number})
 
         def run(slot: Slot) -> None:
-            if slot.is_recovering:
+            if slot.is_unsure:
                 return
             slot._write(channel.Draft(act=act), now=max(now, 1))  # noqa: SLF001 - as no node of this version would
             slot.settle()
@@ -328,23 +332,35 @@ class World:
     def back_up(self, name: str) -> None:
         """Keep a backup of what `name` holds now."""
         if self.nodes[name].disk.fault is None:
-            self.backups[name].append(self.nodes[name].disk.image())
+            disk = self.nodes[name].disk
+            self.backups[name].append((disk.image(), disk.anchor.durable))
 
     def restore(self, name: str, number: int) -> None:
         """Put an old backup in the place of what `name` holds."""
-        is_again = name in self.auditor.restored or self.nodes[name].is_restored
-        if self.backups[name] and not (is_again and "twice" in self.schedule.off):
-            node = self.nodes[name]
-            node.disk.fault = None
-            node.stop()
-            node.disk.durable = self.backups[name][number % len(self.backups[name])]
-            node.is_restored = True
-            self.alarms[name][0].clear()
-            # Which drafts became entries is restored with the rest, so those are not brought again.
-            self.brought[name] = [draft for draft in self.brought[name] if draft.id not in self.places]
-            self.places = {
-                id_: place for id_, place in self.places.items() if place.letter != name[0].upper()
-            }
+        if self.backups[name]:
+            self.put_back(name, self.backups[name][number % len(self.backups[name])][0])
+
+    def put_back(self, name: str, image: bytes) -> None:
+        """Put the record `image` in the place of what `name` holds."""
+        node = self.nodes[name]
+        node.disk.fault = None
+        node.stop()
+        node.disk.durable = image
+        node.is_restored = True
+        self.alarms[name][0].clear()
+        for told in [each for each in self.auditor.behind if each[0] == name]:
+            del self.auditor.behind[told]
+        # Which drafts became entries is restored with the rest, so those are not brought again.
+        self.brought[name] = [draft for draft in self.brought[name] if draft.id not in self.places]
+        self.places = {id_: place for id_, place in self.places.items() if place.letter != name[0].upper()}
+
+    def excused(self, _name: str) -> frozenset[str]:
+        """Return the alarms that a node of this world may raise without a reason that is known here."""
+        return frozenset()
+
+    def confirm(self) -> bool:
+        """Have officers look at what waits for them; return whether they did anything."""
+        return False
 
     def finish(self) -> None:
         """Check at the end what this world alone must show."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from parley.ledger.ledger import Ledger
-from tests.two_nodes.pair import Pair
+from tests.two_nodes.pair import LINK, Pair
 
 
 @dataclass
@@ -17,7 +17,8 @@ class Copies:
     made: int = 0
 
     def keep(self, node: str) -> Path:
-        """Copy record and anchor of `node` as they are now."""
+        """Copy record and anchor of `node` as they are now; who waits for the partner goes on waiting."""
+        waits = self.pair.ledgers[node]._slot(LINK).is_awaiting  # noqa: SLF001 - a test may look behind a door
         self.pair.ledgers[node].stop()
         self.made += 1
         copy = self.folder / f"copy-{self.made}"
@@ -26,7 +27,7 @@ class Copies:
         for path in home.root.glob("record.db*"):
             shutil.copy(path, copy / path.name)
         shutil.copytree(home.anchor, copy / "anchor")
-        self.pair.start(node)
+        self.pair.start(node, asks_first=waits)
         return copy
 
     def restore(self, node: str, copy: Path, *, anchor: str = "kept", asks_first: bool = False) -> Ledger:

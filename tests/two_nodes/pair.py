@@ -13,10 +13,12 @@ from parley.ledger.digest import Digest, digest
 from parley.ledger.drafts import Appended, Draft, RefusedError
 from parley.ledger.home import Config, create_home, own_calendar, own_card, own_epoch
 from parley.ledger.keys import Keys, read_keys
+from parley.ledger.lanes import named
 from parley.ledger.ledger import Answer, Ledger
 from parley.ledger.offers import Offer, link_name, read_offer, write_offer
 from parley.ledger.reading import EntryRow, Reader
 from parley.ledger.standing import Standing
+from parley.protocol.names import MAIN
 from parley.protocol.parcel import Parcel, open_parcel
 from parley.protocol.strictjson import JsonValue
 from parley.protocol.suite import Standard, Suite
@@ -84,10 +86,14 @@ def offer_of(home: Home, *, suite: Suite = SUITE) -> Offer:
 
 @dataclass
 class Nodes:
-    """Nodes in `folder`. Whatever they send is kept in `sent`; `carry` is the whole network."""
+    """Nodes in `folder`. Whatever they send is kept in `sent`; `carry` is the whole network.
+
+    Links have the `lanes` that a test is about; a link of the program has all of them.
+    """
 
     folder: Path
     names: Sequence[str] = (A, B)
+    lanes: Sequence[str] = (MAIN,)
     suite: Suite = SUITE
     homes: dict[str, Home] = field(default_factory=dict)
     clocks: dict[str, Clock] = field(default_factory=dict)
@@ -123,7 +129,7 @@ class Nodes:
         """Write down the link between two nodes at both; nothing is said on it."""
         self.links.append((one, two))
         for node, other in ((one, two), (two, one)):
-            self.ledgers[node].add_link(self.offer(node), self.offer(other), world=WORLD)
+            self.ledgers[node].add_link(self.offer(node), self.offer(other), world=WORLD, lanes=self.lanes)
             if is_verified:
                 self.ledgers[node].verify_link(link_name(one, two))
         return link_name(one, two)
@@ -147,9 +153,9 @@ class Nodes:
 
     # ---- The wire
 
-    def post(self, node: str, other: str, *, prompt: bool = False) -> Answer | None:
+    def post(self, node: str, other: str, *, prompt: bool = False, lane: str = MAIN) -> Answer | None:
         """Bring a parcel of `node` to `other`, and return the answer, which is still to be brought back."""
-        raw = self.ledgers[node].compose(link_name(node, other), prompt=prompt)
+        raw = self.ledgers[node].compose(named(link_name(node, other), lane), prompt=prompt)
         return None if raw is None else self.bring(node, other, raw)
 
     def bring(self, node: str, other: str, raw: bytes, *, poll: bool = False) -> Answer:
@@ -159,18 +165,19 @@ class Nodes:
         self.sent.append(Sent(sender=other, receiver=node, raw=answer.parcel))
         return answer
 
-    def carry(self, node: str, other: str, *, prompt: bool = False) -> bool:
+    def carry(self, node: str, other: str, *, prompt: bool = False, lane: str = MAIN) -> bool:
         """Take one parcel to the other node, and the answer back; return whether there was one."""
-        answer = self.post(node, other, prompt=prompt)
+        answer = self.post(node, other, prompt=prompt, lane=lane)
         if answer is not None:
-            self.ledgers[node].take_answer(link_name(node, other), answer.parcel)
+            self.ledgers[node].take_answer(named(link_name(node, other), lane), answer.parcel)
         return answer is not None
 
     def settle(self, *, at_most: int = 100) -> None:
         """Carry until nobody has anything to say."""
         ways = [way for one, two in self.links for way in ((one, two), (two, one))]
         for _ in range(at_most):
-            carried = [self.carry(*way) for way in ways if self._is_verified(*way)]
+            verified = [way for way in ways if self._is_verified(*way)]
+            carried = [self.carry(*way, lane=lane) for way in verified for lane in self.lanes]
             if not any(carried):
                 return
         raise AssertionError("they never come to an end")
@@ -202,9 +209,10 @@ class Nodes:
         re: bytes | None = None,
         body: Mapping[str, JsonValue] | None = None,
         link: str = LINK,
+        lane: str = MAIN,
     ) -> Draft:
         self.drafts += 1
-        return Draft(id=f"t{self.drafts}", link=link, kind=kind, d=d, re=re, body=body)
+        return Draft(id=f"t{self.drafts}", link=link, kind=kind, d=d, re=re, body=body, lane=lane)
 
     def say(
         self,
@@ -215,9 +223,11 @@ class Nodes:
         re: bytes | None = None,
         body: Mapping[str, JsonValue] | None = None,
         link: str = LINK,
+        lane: str = MAIN,
     ) -> Appended:
         """Append a statement of `node`, and return its place."""
-        (result,) = self.ledgers[node].append([self.draft(kind, d, re=re, body=body, link=link)])
+        draft = self.draft(kind, d, re=re, body=body, link=link, lane=lane)
+        (result,) = self.ledgers[node].append([draft])
         if isinstance(result, RefusedError):
             raise result
         return result
@@ -258,13 +268,19 @@ class Pair(Nodes):
     """Nodes a.example and b.example, linked."""
 
     def __init__(
-        self, folder: Path, *, is_open: bool = True, is_verified: bool = True, suite: Suite = SUITE
+        self,
+        folder: Path,
+        *,
+        is_open: bool = True,
+        is_verified: bool = True,
+        suite: Suite = SUITE,
+        lanes: Sequence[str] = (MAIN,),
     ) -> None:
         is_usual = is_open and is_verified and suite is SUITE
         if is_usual:
             for name in ("a", "b"):
-                shutil.copytree(open_pair() / name, folder / name)
-        super().__init__(folder, suite=suite)
+                shutil.copytree(open_pair(tuple(lanes)) / name, folder / name)
+        super().__init__(folder, suite=suite, lanes=lanes)
         if is_usual:
             self.links.append((A, B))
             return
@@ -276,9 +292,10 @@ class Pair(Nodes):
     def other(node: str) -> str:
         return B if node == A else A
 
-    def sends(self, *, title: str = "x", node: str = A) -> Appended:
+    def sends(self, *, title: str = "x", node: str = A, lane: str = MAIN) -> Appended:
         """Have `node` send an inquiry about two sites."""
-        return self.say(node, "inquiry.sent", INQUIRY, body={"title": {"lang": "en", "text": title}})
+        body: Mapping[str, JsonValue] = {"title": {"lang": "en", "text": title}}
+        return self.say(node, "inquiry.sent", INQUIRY, body=body, lane=lane)
 
     def is_settled(self) -> bool:
         """Return whether both hold the same, and each has the other's receipt for all of it."""
@@ -290,11 +307,11 @@ class Pair(Nodes):
 
 
 @cache
-def open_pair() -> Path:
+def open_pair(lanes: tuple[str, ...] = (MAIN,)) -> Path:
     """Return the folder of two nodes that have opened their link: made once, copied for each test."""
     folder = Path(tempfile.mkdtemp(prefix="parley-pair-", dir=MEMORY))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    nodes = Nodes(folder)
+    nodes = Nodes(folder, lanes=lanes)
     nodes.link(A, B)
     nodes.open(A, B)
     nodes.stop()

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
+from parley.ledger import cosigning
 from parley.ledger.append import append
 from parley.ledger.drafts import Appended, Draft, Prepared, RefusedError
 from parley.ledger.home import read_config
@@ -37,39 +39,41 @@ def prepared_draft(
 
 def signed(nodes: Nodes, node: str, draft: Draft, *, roots: Iterable[int] = (1, 2)) -> Draft:
     """Return the draft with the lines of these roots."""
-    assert draft.prepared is not None
-    lines = tuple(root_line(nodes, node, draft.prepared, root) for root in roots)
-    return replace(
-        draft, prepared=Prepared(text=draft.prepared.text, parts=draft.prepared.parts, lines=lines)
-    )
+    made = draft.prepared
+    assert made is not None
+    for root in roots:
+        made = cosigning.signed(made, partial(line_of, nodes.keys(node), root, suite=nodes.suite))
+    return replace(draft, prepared=made)
 
 
 def root_line(nodes: Nodes, node: str, prepared: Prepared, root: int) -> note.Line:
-    return line_of(nodes.keys(node), root, prepared, suite=nodes.suite)
+    return line_of(nodes.keys(node), root, prepared.text, suite=nodes.suite)
 
 
-def line_of(keys: Keys, root: int, prepared: Prepared, *, suite: Suite) -> note.Line:
+def line_of(keys: Keys, root: int, text: bytes, *, suite: Suite) -> note.Line:
     name, seed = f"{keys.node}/root/{root}", dict(keys.roots)[root]
     key = note.new_sign_key(name, note.Algorithm.ED25519, seed, suite=suite)
-    return note.sign(prepared.text, key, suite)
+    return note.sign(text, key, suite)
 
 
-def enrol(home: Home, n: int, *, secret: str, now: int, link: str = LINK) -> None:
+def enrol(
+    home: Home, n: int, *, secret: str, now: int, link: str = LINK, roles: tuple[str, ...] = ("desk",)
+) -> None:
     """Make a key for officer `n` of a node that nobody serves, and have its roots enrol it."""
     key = make_key(home, n, secret=secret)
     d: Mapping[str, JsonValue] = {
         "n": n,
         "alg": "ed25519",
         "key": write_base64(key),
-        "roles": ["desk"],
+        "roles": list(roles),
         "since": now - 3600,
         "until": None,
     }
     draft = Draft(id=f"enrol-{n}", link=link, kind="officer.enrolled", d=d)
     made, keys = prepare(home, draft, now=now), read_keys(home.keys, read_config(home).node)
-    lines = tuple(line_of(keys, root, made, suite=Standard()) for root, _seed in keys.roots)
-    prepared = Prepared(text=made.text, parts=made.parts, lines=lines)
-    (outcome,) = append(home, [replace(draft, prepared=prepared)])
+    for root, _seed in keys.roots:
+        made = cosigning.signed(made, partial(line_of, keys, root, suite=Standard()))
+    (outcome,) = append(home, [replace(draft, prepared=made)])
     assert isinstance(outcome, Appended), outcome
 
 

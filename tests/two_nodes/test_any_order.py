@@ -6,13 +6,12 @@ nobody is accused of anything; and the record folded anew is the same once more.
 """
 
 import tempfile
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parley.ledger.drafts import RefusedError
@@ -21,49 +20,13 @@ from parley.ledger.reading import EntryRow
 from parley.ledger.rebuild import rebuild
 from parley.protocol.inquiries.account import account
 from parley.protocol.inquiries.moves import MOVES, Writer
-from parley.protocol.strictjson import JsonObject, JsonValue
-from tests.two_nodes.pair import INQUIRY, LINK, MEMORY, MONDAY, SUITE, A, B, Pair, Sent
+from parley.protocol.strictjson import JsonObject
+from tests.simulator.words import WORDS
+from tests.two_nodes.pair import LINK, MEMORY, SUITE, A, B, Pair, Sent
 from tests.two_nodes.tables import evidence
 from tests.two_nodes.toy import Toy
 
 HOUR: Final = 3600
-ALL: Final[Mapping[str, JsonValue]] = {"items": "all"}
-SITE: Final[JsonValue] = {"items": [0], "code": "mitigated", "measure": "content_removed"}
-OTHER: Final[JsonValue] = {"items": [1], "code": "not_visible_from_here"}
-# What an officer may want to say, and to what: the inquiry, or the last statement of such a kind.
-WORDS: Final[tuple[tuple[str, Mapping[str, JsonValue], str | None], ...]] = (
-    ("inquiry.sent", INQUIRY, None),
-    ("inquiry.sent", {**INQUIRY, "urgency": "U0"}, None),
-    ("inquiry.acknowledged", {}, "inquiry.sent"),
-    ("inquiry.admitted", ALL, "inquiry.sent"),
-    ("inquiry.returned", {**ALL, "fields": [{"field": "url", "reason": "unclear"}]}, "inquiry.sent"),
-    ("inquiry.returned", {"items": [1], "fields": [{"field": "url", "reason": "missing"}]}, "inquiry.sent"),
-    ("inquiry.supplied", {}, "inquiry.returned"),
-    ("inquiry.conditioned", {**ALL, "codes": ["confidential"], "due": MONDAY + 99 * HOUR}, "inquiry.sent"),
-    ("inquiry.undertaken", {}, "inquiry.conditioned"),
-    ("inquiry.declined", {}, "inquiry.conditioned"),
-    ("inquiry.postponed", {**ALL, "ground": "P01", "until": MONDAY + 99 * HOUR}, "inquiry.sent"),
-    (
-        "inquiry.extended",
-        {**ALL, "clock": "mitigate", "until": MONDAY + 99 * HOUR, "reason": "volume"},
-        "inquiry.sent",
-    ),
-    ("inquiry.agreed", {}, "inquiry.extended"),
-    ("inquiry.agreed", {}, "inquiry.postponed"),
-    ("inquiry.time_refused", {}, "inquiry.postponed"),
-    ("inquiry.progressed", {**ALL, "code": "working"}, "inquiry.sent"),
-    ("inquiry.referred", {**ALL, "to": "other_authority"}, "inquiry.sent"),
-    ("inquiry.status_asked", {}, "inquiry.sent"),
-    ("inquiry.answered", {"findings": [SITE]}, "inquiry.sent"),
-    ("inquiry.answered", {"findings": [SITE, OTHER]}, "inquiry.sent"),
-    ("inquiry.refused", {"items": [1], "grounds": ["G13"]}, "inquiry.sent"),
-    ("inquiry.corrected", {"items": [0], "findings": [], "grounds": []}, "inquiry.answered"),
-    ("inquiry.withdrawn", {"items": [0], "reason": "solved"}, "inquiry.sent"),
-    ("inquiry.withdrawn", {**ALL, "reason": "solved"}, "inquiry.sent"),
-    ("inquiry.rated", {"timely": 3, "complete": 2, "usable": 1, "understandable": 0}, "inquiry.sent"),
-    ("inquiry.closed", {}, "inquiry.sent"),
-    ("inquiry.disputed", {"ground": "facts"}, "inquiry.sent"),
-)
 MOMENTS: Final = (60, 600, 5 * HOUR, 30 * HOUR, 400 * HOUR, -360, -30 * HOUR)
 
 NODES = st.sampled_from((A, B))
@@ -201,7 +164,10 @@ def check(pair: Pair) -> None:
         assert {verdict.text for *_, verdict, _, _, _ in rows[node]} <= {"valid"}
 
 
+# The simulator plays thousands of such stories with crashes in between (tests/simulator); these have threads,
+# files and, one in four, the real suite.
 @pytest.mark.timeout(600)
+@settings(max_examples=40)
 @given(steps=STEPS, is_real=st.sampled_from((False, False, False, True)))
 def test_whatever_happens_on_the_way_both_sides_end_up_with_the_same(
     steps: list[Step], *, is_real: bool

@@ -1,5 +1,6 @@
 """What a partner, or whoever rolls a disk back, can do to a node that lost something, rule by rule."""
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 from pathlib import Path
 
@@ -282,18 +283,21 @@ def test_h13_the_partner_lets_no_log_end_below_what_it_holds(pair: Pair) -> None
 # ---- H15: disk and anchor rolled back together
 
 
-def test_h15_nothing_is_signed_after_a_start_before_the_partner_answered(pair: Pair, copies: Copies) -> None:
+def test_h15_nothing_is_written_after_a_start_before_the_partner_answered(pair: Pair, copies: Copies) -> None:
     old = copies.keep(A)
     both_say(pair)
     before = statements(pair, B)
+    pair.sends(node=B, title="asked meanwhile")
     copies.restore(A, old, anchor="old", asks_first=True)
-    signed = pair.standing(A).head_size
-    pair.sends(node=A, title="written too early")
-    assert pair.standing(A).head_size == signed
+    held, signed = size(pair, A), pair.standing(A).head_size
 
+    for _ in range(2):
+        pair.carry(B, A, prompt=True)
+
+    assert pair.standing(A).theirs == pair.standing(B).mine
+    assert (size(pair, A), pair.standing(A).head_size) == (held, signed)
     for _ in range(4):
         pair.carry(A, B, prompt=True)
-
     lost = pair.ledgers[A]._slot(LINK).lost  # noqa: SLF001 - likewise
     assert lost is not None
     pair.ledgers[A].regaining.confirm(LINK, digits_of(lost.proof))
@@ -301,29 +305,40 @@ def test_h15_nothing_is_signed_after_a_start_before_the_partner_answered(pair: P
     assert pair.digest(A) == pair.digest(B)
     assert statements(pair, B) > before
     assert "fork" not in pair.alarms(B)
-    assert len(tables(pair.homes[A], only={"orphan"})["orphan"]) == 1
+    assert [row for row in pair.rows(A) if row.writer == A][-1].kind == "received"
 
 
-def test_h15_a_node_that_asked_and_was_answered_signs(pair: Pair) -> None:
+def test_h15_what_an_officer_says_waits_until_the_partner_answered(pair: Pair) -> None:
     pair.ledgers[A].stop()
     pair.start(A, asks_first=True)
-    said = pair.sends(node=A)
-    assert pair.standing(A).head_size == said.index
+    held = size(pair, A)
 
-    pair.carry(A, B, prompt=True)
+    with ThreadPoolExecutor() as pool:
+        said = pool.submit(pair.sends, node=A)
+        assert not wait([said], timeout=0.2).done
+        assert size(pair, A) == held
+        pair.carry(A, B, prompt=True)
 
-    assert pair.standing(A).head_size == said.index + 1
-    pair.settle()
-    assert pair.is_settled()
+        assert said.result(timeout=5).index == held
+    assert pair.standing(A).head_size == held + 1
 
 
-def test_h15_a_node_that_nobody_answers_signs_in_the_end(pair: Pair) -> None:
+def test_h15_links_that_are_read_anew_still_wait(pair: Pair) -> None:
     pair.ledgers[A].stop()
     pair.start(A, asks_first=True)
-    said = pair.sends(node=A)
+
+    pair.ledgers[A].verify_link(LINK)
+
+    assert pair.ledgers[A]._slot(LINK).is_awaiting  # noqa: SLF001 - likewise
+
+
+def test_h15_a_node_that_nobody_answers_writes_in_the_end(pair: Pair) -> None:
+    pair.ledgers[A].stop()
+    pair.start(A, asks_first=True)
 
     pair.ledgers[A].regaining.checked(LINK)
 
+    said = pair.sends(node=A)
     assert pair.standing(A).head_size == said.index + 1
 
 

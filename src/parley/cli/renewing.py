@@ -13,8 +13,9 @@ from parley.cli.looking import broken_home
 from parley.cli.options import spread
 from parley.cli.output import advise, result
 from parley.cli.persons import require_home
+from parley.cli.rotating import roots_fault
 from parley.cli.saying import Voice, understood
-from parley.ledger.cards import renew_card
+from parley.ledger.cards import RootsMissingError, renew_card
 from parley.ledger.drafts import Appended
 from parley.ledger.keys import KeysError
 from parley.work import clock
@@ -41,6 +42,8 @@ def renew(
         try:
             pin = None if certificate is None else key_of(certificate)
             results = renew_card(home, url=url, tls_sha256=pin)
+        except RootsMissingError as error:
+            raise roots_fault(error) from error
         except (HomeError, KeysError) as error:
             raise broken_home(error) from error
     note_act("link.carded", officer=hand.officer.number, subject=url, now=clock.now())

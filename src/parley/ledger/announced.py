@@ -1,7 +1,8 @@
 """The cards of a node as its line announces them, from the one of the pairing on.
 
-Only what a reader of the export can follow counts: an announcement that roots signed, with the card
-in its body, which follows the one before. Source: Spec §7.2, §11.4.8.
+For people and programs at home, by what is in force (`cards_of`); for an export only what its reader can
+follow: an announcement that roots signed, with the card's note, which follows the one before. Source:
+Spec §7.2, §11.4.8.
 """
 
 import sqlite3
@@ -10,15 +11,22 @@ from parley.ledger.keys import Keys
 from parley.ledger.standing import LinkFacts
 from parley.protocol import card as cards
 from parley.protocol import entry as entries
-from parley.protocol.act import read_act, read_json
+from parley.protocol.act import read_act, read_id, read_json
 from parley.protocol.breach import BreachError
 from parley.protocol.card import SignedCard
-from parley.protocol.links import Carded, read_said
+from parley.protocol.links import Carded, LinkState, read_said
+from parley.protocol.notation import MAX_NUMBER
 from parley.protocol.part import PartError, open_part
 from parley.protocol.strictjson import MAX_BODY_VALUES, read
+from parley.protocol.succession import Succession, succession
 from parley.protocol.suite import Suite
 from parley.protocol.verify.contents import persons
 from parley.protocol.verify.listed import MAX_CARDS
+
+
+def cards_of(state: LinkState, facts: LinkFacts, node: str) -> Succession:
+    """Return the cards of `node` that are in force somewhere on its line, as far as it is held."""
+    return succession(state, facts.sides.of(node), size=MAX_NUMBER)
 
 
 def announced_cards(
@@ -46,6 +54,10 @@ def _announced(
     db: sqlite3.Connection, raw: bytes, act: bytes, *, scope: str, keys: Keys, suite: Suite
 ) -> SignedCard | None:
     said = read_said("link.carded", read_act(read_json(act)).d)
+    kept = db.execute("SELECT note FROM card WHERE hash = ?", (_hash_of(said),)).fetchone()
+    if kept is not None:
+        # The body may be erased; the card is no content.
+        return cards.parse(bytes(kept[0]))
     try:
         body = entries.parse(raw).entry.parts[0]
         wrapped, ciphertext = db.execute(
@@ -57,6 +69,10 @@ def _announced(
         return None
     is_it = isinstance(said, Carded) and said.announces(cards.card_hash(signed.card))
     return signed if is_it else None
+
+
+def _hash_of(said: object) -> bytes:
+    return read_id(said.card) if isinstance(said, Carded) else b""
 
 
 def _follows(old: SignedCard, new: SignedCard, raw: bytes, *, suite: Suite) -> bool:

@@ -1,8 +1,8 @@
 """How a draft, and what came of it, are written on `core.sock`.
 
-{"ask":"append","drafts":[{"id","link","kind","v","d","re","role","officer","ref","body",
- "files":[{"hash","size","wrapped"},…],"prepared":null|{"text","parts","lines"}},…]}
-{"answer":{"results":[{"link","letter","index","statement"} | {"refused","remark"},…]}}
+{"ask":"append","drafts":[{"id","link","lane","kind","v","d","re","role","officer","ref","body",
+ "files":[{"hash","size","wrapped"},…],"prepared":null|{"text","parts","lines","others"}},…]}
+{"answer":{"results":[{"link","lane","letter","index","statement"} | {"refused","remark"},…]}}
 {"ask":"check","draft":{…}}           {"answer":{"outcome","reason","remark"}}
 """
 
@@ -25,6 +25,7 @@ def write_draft(draft: Draft) -> Mapping[str, JsonSource]:
     return {
         "id": draft.id,
         "link": draft.link,
+        "lane": draft.lane,
         "kind": draft.kind,
         "v": draft.version,
         "d": draft.d,
@@ -63,6 +64,7 @@ def read_draft(value: JsonValue) -> Draft:
         case {
             "id": str(id_),
             "link": str(link),
+            "lane": str(lane),
             "kind": str(kind),
             "v": int(version),
             "d": dict(d),
@@ -83,6 +85,7 @@ def read_draft(value: JsonValue) -> Draft:
             return Draft(
                 id=id_,
                 link=link,
+                lane=lane,
                 kind=kind,
                 d=d,
                 re=target,
@@ -95,7 +98,7 @@ def read_draft(value: JsonValue) -> Draft:
                 prepared=signed,
             )
         case _:
-            raise NotADraftError("a draft has exactly its twelve fields")
+            raise NotADraftError("a draft has exactly its thirteen fields")
 
 
 def write_results(results: Sequence[Appended | RefusedError]) -> Mapping[str, JsonSource]:
@@ -108,6 +111,7 @@ def _write_result(result: Appended | RefusedError) -> Mapping[str, JsonSource]:
         return {"refused": result.code, "remark": result.remark}
     return {
         "link": result.link,
+        "lane": result.lane,
         "letter": result.letter,
         "index": result.index,
         "statement": id_text(result.statement),
@@ -130,8 +134,14 @@ def _read_result(value: JsonValue) -> Appended | RefusedError:
     match value:
         case {"refused": str(code), "remark": str(remark)}:
             return RefusedError(code, remark)
-        case {"link": str(link), "letter": str(letter), "index": int(index), "statement": str(statement)}:
-            return Appended(link=link, letter=letter, index=index, statement=read_id(statement))
+        case {
+            "link": str(link),
+            "lane": str(lane),
+            "letter": str(letter),
+            "index": int(index),
+            "statement": str(statement),
+        }:
+            return Appended(link=link, lane=lane, letter=letter, index=index, statement=read_id(statement))
         case _:
             raise NotADraftError("this is not what comes of a draft")
 

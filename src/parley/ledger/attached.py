@@ -74,7 +74,7 @@ class Attachments:
     def of(self, link: str, statement: bytes) -> tuple[Attached, ...]:
         """Return the files of a statement, in the order in which its entry names them."""
         raw, row = self._reader.raw(link, statement), self._reader.row(link, statement)
-        named_link = self._reader.link(link)
+        named_link = self._reader.link(self._reader.lane_of(link, statement))
         parts = () if raw is None else further_parts(raw)
         if not parts or row is None or named_link is None:
             return ()

@@ -1,5 +1,6 @@
 """Carrying parcels in files: what core does for it, and how whoever holds the file asks core.
 
+    {"ask": "carry_lanes", "link"}                                 → {"lanes": [name, …]}
     {"ask": "carry_out", "link", "beyond": size | null, "spool"}   → {"end", "more"}
     {"ask": "carry_in", "spool"}                                   → {"link", "changed"}
 
@@ -20,11 +21,13 @@ from typing import BinaryIO, Final
 
 from parley.ledger.append import core_or_alone
 from parley.ledger.drafts import UnknownLinkError
+from parley.ledger.lanes import link_of, named
 from parley.ledger.ledger import BadParcelError, Ledger, UnknownPeerError
 from parley.ledger.writer import StoppedError, StorageError
 from parley.protocol.carried import MAGIC, MAX_PARCELS, read_parcels, write_parcel
+from parley.protocol.names import BULK, HOT, MAIN
 from parley.protocol.parcel import MAX_PARCEL
-from parley.protocol.strictjson import JsonObject, JsonSource
+from parley.protocol.strictjson import JsonObject, JsonSource, JsonValue
 from parley.work.home import Home
 from parley.work.sock import BrokenCoreError, CoreError
 
@@ -37,7 +40,10 @@ class NotComparedError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Out:
-    """A file that was written: how many parcels, how far it brings our log, and whether more is left."""
+    """A file that was written: how many parcels of all lanes, and whether more is left.
+
+    `end` is how far it brings our log in lane main.
+    """
 
     parcels: int
     end: int
@@ -64,6 +70,8 @@ def answer(request: Mapping[str, JsonSource], *, ledger: Ledger) -> JsonObject:
     """
     try:
         match request:
+            case {"ask": "carry_lanes", "link": str(link)}:
+                return {"lanes": _lanes(ledger, link)}
             case {
                 "ask": "carry_out",
                 "link": str(link),
@@ -87,6 +95,15 @@ def answer(request: Mapping[str, JsonSource], *, ledger: Ledger) -> JsonObject:
         raise CoreError("stranger", str(error)) from error
     except BadParcelError as error:
         raise CoreError("bad_parcel", str(error)) from error
+
+
+def _lanes(ledger: Ledger, link: str) -> list[JsonValue]:
+    """Return the lanes of a link in the order in which they are carried: hot first, bulk last."""
+    known = set(ledger.names())
+    found = [name for lane in (HOT, MAIN, BULK) if (name := named(link, lane)) in known]
+    if not found:
+        raise UnknownLinkError(link)
+    return [*found]
 
 
 def _spooled(home: Home, name: str) -> Path:
@@ -127,16 +144,27 @@ def carry_out(home: Home, link: str, file: BinaryIO, *, beyond: int | None = Non
         UnknownLinkError, NobodyWritesError, BrokenCoreError, StorageError: as in `append`.
     """
     file.write(MAGIC)
-    parcels, end, more = 0, beyond, True
+    parcels, is_all, ends = 0, True, dict[str, int]()
     with _spool(home) as spool:
-        while more and parcels < MAX_PARCELS:
-            begun = end
-            end, more = _one_out(home, link, spool, beyond=begun)
-            file.write(write_parcel(spool.read_bytes()))
-            parcels += 1
-            # A parcel that brings nothing new is the last one, whatever it says is left.
-            more = more and end != begun
-    return Out(parcels=parcels, end=end or 0, more=more)
+        for lane in _carried_lanes(home, link):
+            end, more = beyond, True
+            while more and parcels < MAX_PARCELS:
+                begun = end
+                end, more = _one_out(home, lane, spool, beyond=begun)
+                file.write(write_parcel(spool.read_bytes()))
+                parcels += 1
+                # A parcel that brings nothing new is the last one, whatever it says is left.
+                more = more and end != begun
+            ends, is_all = {**ends, lane: end or 0}, is_all and not more
+    return Out(parcels=parcels, end=ends.get(link, 0), more=not is_all)
+
+
+def _carried_lanes(home: Home, link: str) -> list[str]:
+    match _asked(home, {"ask": "carry_lanes", "link": link}):
+        case {"lanes": list(lanes)}:
+            return [str(lane) for lane in lanes]
+        case _:
+            raise BrokenCoreError("core said what is no answer")
 
 
 def _one_out(home: Home, link: str, spool: Path, *, beyond: int | None) -> tuple[int, bool]:
@@ -164,7 +192,7 @@ def carry_in(home: Home, file: BinaryIO) -> In:
             match _asked(home, {"ask": "carry_in", "spool": spool.name}):
                 case {"link": str(name), "changed": bool(told)}:
                     # Who mixes the files of two partners gets the answer for whose parcel stands last.
-                    link, count, changed = name, count + 1, changed or told
+                    link, count, changed = link_of(name), count + 1, changed or told
                 case _:
                     raise BrokenCoreError("core said what is no answer")
     return In(link=link, parcels=count, changed=changed)

@@ -1,20 +1,24 @@
 """Which entries of a link an export shows whole: all, those of one inquiry, or those of a span of time.
 
 Beside the choice stands what makes it judgeable, and tells nothing about any inquiry: how the link
-was opened, cards, officers, suspensions, and where a line goes on. Of everything else there is the
-leaf hash, and not one byte more. Source: Spec §11.1.3.
+was opened, cards, officers, suspensions, and where a line goes on; and the orders to erase content of
+the choice, with their answers. Of everything else there is the leaf hash, and not one byte more.
+Source: Spec §11.1.3.
 """
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from parley.ledger.shelf import IN_THREAD
-from parley.protocol.act import id_text
+from parley.protocol.act import id_text, read_act, read_json
+from parley.protocol.erasure import ErasureOrdered, read_said
 
 ALWAYS: Final = ("link.", "officer.")
 """How the kinds begin that every export shows, with their acts."""
+WITH_ACT: Final = (*ALWAYS, "record.")
+"""How the kinds begin whose acts are told wherever they are shown."""
 WITH_BODY: Final = frozenset({"link.opened", "link.carded"})
 """Those of them whose bodies say no more than who a side is, and its card."""
 
@@ -58,6 +62,7 @@ def choose(db: sqlite3.Connection, logs: tuple[int, int], choice: Choice) -> Cho
     meant = _meant(db, logs, choice)
     sql, values = _about_the_link()
     beside = _places(db, logs, sql=sql, values=values)
+    beside = {log: beside[log] | of_erasing for log, of_erasing in _erasing(db, logs, meant).items()}
     return Chosen(whole={log: meant[log] | beside[log] for log in logs}, meant=meant)
 
 
@@ -87,9 +92,44 @@ def _unopening(db: sqlite3.Connection, logs: tuple[int, int], leaves: list[bytes
     return found
 
 
+def _erasing(
+    db: sqlite3.Connection, logs: tuple[int, int], meant: Mapping[int, frozenset[int]]
+) -> Mapping[int, frozenset[int]]:
+    """Return where it is ordered that content of the choice be erased, and where that is answered."""
+    orders = db.execute(
+        "SELECT log, idx, leaf, act FROM row WHERE log IN (?, ?) AND kind = 'record.erasure_ordered'"
+        " AND outcome = 'valid'",
+        logs,
+    ).fetchall()
+    found: set[tuple[int, int]] = set()
+    for log, idx, leaf, act in orders:
+        if _names(db, bytes(act), meant):
+            found |= {(log, idx), *_answers(db, logs, id_text(bytes(leaf)))}
+    return {log: frozenset(idx for of, idx in found if of == log) for log in logs}
+
+
+def _names(db: sqlite3.Connection, act: bytes, meant: Mapping[int, frozenset[int]]) -> bool:
+    said = read_said("record.erasure_ordered", read_act(read_json(act)).d)
+    assert isinstance(said, ErasureOrdered)
+    places = (
+        place
+        for each in said.parts
+        for place in db.execute("SELECT log, idx FROM row WHERE leaf = ?", (each.id,))
+    )
+    return any(idx in meant.get(log, ()) for log, idx in places)
+
+
+def _answers(db: sqlite3.Connection, logs: tuple[int, int], order: str) -> Iterator[tuple[int, int]]:
+    yield from db.execute(
+        "SELECT log, idx FROM row WHERE log IN (?, ?) AND kind IN ('record.erased', 'record.erasure_refused')"
+        " AND instr(act, ?)",
+        (*logs, order.encode()),
+    )
+
+
 def is_told(kind: str | None, part: int) -> bool:
     """Return whether every export discloses this part (0: the act) of a whole statement of this kind."""
-    return kind is not None and kind.startswith(ALWAYS) and (part == 0 or kind in WITH_BODY)
+    return kind is not None and kind.startswith(WITH_ACT) and (part == 0 or kind in WITH_BODY)
 
 
 def _about_the_link() -> tuple[str, tuple[str, ...]]:

@@ -13,10 +13,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from parley.ledger.keys import Keys
-from parley.ledger.outgoing import BUDGET, Newest, Outgoing
+from parley.ledger.outgoing import BUDGET, BULK_BUDGET, Newest, Outgoing
 from parley.ledger.slot import Slot
 from parley.ledger.standing import Standing
 from parley.protocol.line import Line
+from parley.protocol.names import BULK
 from parley.protocol.parcel import MAX_ENTRIES, Have, Parcel, Piece
 from parley.signer.desk import SigningDesk
 
@@ -38,9 +39,9 @@ class Composer:
         pieces = [] if at.returns is None else [self._returned(slot, at.returns)]
         return self._parcel(slot, at, pieces=pieces, shows_receipt=shown)
 
-    def full(self, slot: Slot, at: Standing) -> Parcel:
-        """Return all that a parcel would carry from `at` on."""
-        own = self._outgoing(slot).piece(at)
+    def full(self, slot: Slot, at: Standing, *, is_paced: bool = True) -> Parcel:
+        """Return all that a parcel would carry from `at` on; on lane bulk, little if it `is_paced`."""
+        own = self._outgoing(slot, is_paced=is_paced).piece(at)
         back = None if at.returns is None else self._returned(slot, at.returns)
         pieces = [piece for piece in (own, back) if piece is not None]
         if len(pieces) == 2 and not _fit_together(pieces):
@@ -52,18 +53,21 @@ class Composer:
         if at.owes_proof and at.returns is None:
             pieces = [*pieces, *self._proof(slot)]
         receipts = (at.receipt_note,) if shows_receipt and at.receipt_note is not None else ()
+        answers = () if at.answers is None else (self.desk.attest(at.answers),)
         return Parcel(
             sender=facts.me,
             receiver=facts.peer,
             channel=facts.channel,
+            cards=slot.cards.frames,
             recover=None if at.asks is None else self.desk.attest(at.asks),
             pieces=tuple(pieces),
-            receipts=(*receipts, *_acceptances(slot, at)),
+            receipts=(*receipts, *answers, *_acceptances(slot, at)),
             haves=_haves(slot.theirs, at),
         )
 
-    def _outgoing(self, slot: Slot) -> Outgoing:
-        return Outgoing(self.reader(), slot.my_log, line=slot.mine, keys=self.keys)
+    def _outgoing(self, slot: Slot, *, is_paced: bool) -> Outgoing:
+        budget = BULK_BUDGET if is_paced and slot.facts.lane == BULK else BUDGET
+        return Outgoing(self.reader(), slot.my_log, line=slot.mine, keys=self.keys, budget=budget)
 
     def _returned(self, slot: Slot, start: int) -> Piece:
         theirs = Outgoing(self.reader(), slot.peer_log, line=slot.theirs, keys=self.keys)
@@ -94,15 +98,24 @@ def _fit_together(pieces: Iterable[Piece]) -> bool:
 
 
 def _acceptances(slot: Slot, at: Standing) -> tuple[bytes, ...]:
-    """Return what was agreed about ends of either line beyond which the other holds nothing yet."""
+    """Return what was agreed about ends of either line beyond which the other holds nothing yet.
+
+    The newest of ours always: whoever lost it could not even read what goes on behind it.
+    """
     lacks = at.theirs.size if at.returns is None else at.returns
-    ours = [note for base, note in slot.my_endings if base >= at.have]
+    ours = [note for base, note in slot.my_endings if base >= at.have] or [
+        note for _, note in slot.my_endings[-1:]
+    ]
     theirs = [note for base, note in slot.their_endings if base >= lacks]
     return (*ours[:MAX_ACCEPTANCES], *theirs[:MAX_ACCEPTANCES])
 
 
 def _haves(theirs: Line, at: Standing) -> tuple[Have, ...]:
-    """Return what is held of the log in which their line ends here; if that is whole, of the next too."""
-    origin, size = theirs.in_log(at.theirs.size)
-    following = [epoch.origin for epoch in theirs.epochs if 0 < epoch.base == at.theirs.size]
-    return (Have(origin=origin, size=size), *(Have(origin=each, size=0) for each in following))
+    """Return what is held of each log of their line, up to the first that is not whole."""
+    held = at.theirs.size
+    begun = [epoch for epoch in theirs.epochs if epoch.base < held or epoch.base == 0]
+    following = [epoch for epoch in theirs.epochs if 0 < epoch.base == held]
+    sizes = [min(theirs.end_of(epoch.origin, held), held) - epoch.base for epoch in (*begun, *following)]
+    return tuple(
+        Have(origin=epoch.origin, size=size) for epoch, size in zip((*begun, *following), sizes, strict=True)
+    )

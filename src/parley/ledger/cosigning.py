@@ -9,7 +9,10 @@ Between 1 and 3 hours may pass and the log may grow: an old time does not go bac
 one, and it is refused as `wrong-log`. Whether enough persons signed is for the fold alone to say.
 """
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Callable, Mapping
+
+from msgspec.structs import replace
 
 from parley.ledger.drafts import Prepared, Resting
 from parley.ledger.keys import Keys
@@ -31,8 +34,18 @@ class NotPreparedError(Exception):
 
 
 def spoken(prepared: Prepared) -> str:
-    """Return eight characters by which persons tell each other which text they sign."""
-    return id_text(read_statement(prepared.text).leaf)[:8]
+    """Return eight characters by which persons tell each other which text they sign, in whichever lanes."""
+    leaves = [read_statement(each.text).leaf for _lane, each in (("", prepared), *prepared.others)]
+    return id_text(leaves[0] if len(leaves) == 1 else hashlib.sha256(b"".join(leaves)).digest())[:8]
+
+
+def signed(prepared: Prepared, sign: Callable[[bytes], Line]) -> Prepared:
+    """Return `prepared` with one more person's line under each of its texts, as `sign` makes them."""
+    return replace(
+        prepared,
+        lines=(*prepared.lines, sign(prepared.text)),
+        others=tuple((lane, signed(each, sign)) for lane, each in prepared.others),
+    )
 
 
 def written(prepared: Prepared, *, origin: str, keys: Keys, suite: Suite) -> Written:
@@ -82,6 +95,7 @@ def write_prepared(prepared: Prepared) -> Mapping[str, JsonSource]:
             {"name": each.name, "key_id": write_base64(each.key_id), "payload": write_base64(each.payload)}
             for each in prepared.lines
         ],
+        "others": {lane: write_prepared(each) for lane, each in prepared.others},
     }
 
 
@@ -92,17 +106,24 @@ def read_prepared(value: JsonValue) -> Prepared:
         NotPreparedError: it is none.
     """
     match value:
-        case {"text": str(text), "parts": list(parts), "lines": list(lines), **rest} if not rest:
+        case {
+            "text": str(text),
+            "parts": list(parts),
+            "lines": list(lines),
+            "others": dict(others),
+            **rest,
+        } if not rest:
             try:
                 return Prepared(
                     text=text.encode("ascii"),
                     parts=tuple(_read_part(each) for each in parts),
                     lines=tuple(_read_line(each) for each in lines),
+                    others=tuple((lane, read_prepared(each)) for lane, each in others.items()),
                 )
             except (BreachError, UnicodeEncodeError) as error:
                 raise NotPreparedError(str(error)) from error
         case _:
-            raise NotPreparedError("a prepared entry has exactly text, parts and lines")
+            raise NotPreparedError("a prepared entry has exactly text, parts, lines and others")
 
 
 def _read_part(value: JsonValue) -> Resting:
@@ -126,6 +147,7 @@ __all__ = [
     "Prepared",
     "Resting",
     "read_prepared",
+    "signed",
     "spoken",
     "write_prepared",
     "written",

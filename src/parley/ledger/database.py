@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 BUSY_SECONDS: Final = 20
-SCHEMA_VERSION: Final = 3
+SCHEMA_VERSION: Final = 4
 CACHE_KIB: Final = 32 * 1024
 CHECKPOINT_PAGES: Final = 4_000
 

@@ -4,6 +4,7 @@ Every part is opened before it goes out: whoever gives a key away should know wh
 export that its own maker could not verify helps nobody. Source: Spec §11.4.5.
 """
 
+import hashlib
 import sqlite3
 import struct
 from collections.abc import Iterator, Mapping
@@ -61,7 +62,7 @@ def contents(source: Source, log: Log, *, number: int) -> Iterator[bytes]:
             if part <= 1 and (meant or is_told(kind, part)):
                 yield _record(source, ref, scope=log.origin, part=part, heard=outcome != "unopened")
             elif part > 1 and meant:
-                yield _file_record(source, ref)
+                yield _file_record(source, ref, number=number)
             else:
                 yield bytes([Found.WITHHELD.value])
 
@@ -90,6 +91,12 @@ def _key_of(source: Source, number: int, ref: PartRef) -> bytes | None:
     return None if key == LOST_KEY else key
 
 
+def _is_erased(source: Source, number: int, ref: PartRef) -> bool:
+    """Return whether not even the key of a file is here; one that never came, or is lost, has a row."""
+    sql = "SELECT 1 FROM file WHERE log = ? AND hash = ?"
+    return source.db.execute(sql, (number, ref.hash)).fetchone() is None
+
+
 def _is_whole(vault: Vault, ref: PartRef, *, key: bytes, scope: str) -> bool:
     if vault.size(ref.hash) != ref.size or not isinstance(vault.check(ref.hash, size=ref.size), Whole):
         return False
@@ -107,10 +114,10 @@ def file_bytes(vault: Vault, digest: bytes, *, size: int) -> Iterator[bytes]:
         yield vault.stretch(digest, offset, size=min(_BLOCK, size - offset))
 
 
-def _file_record(source: Source, ref: PartRef) -> bytes:
+def _file_record(source: Source, ref: PartRef, *, number: int) -> bytes:
     found = source.files.get(ref.hash)
     if found is None or found.size != ref.size:
-        return bytes([Found.UNOPENABLE.value])
+        return bytes([(Found.ERASED if _is_erased(source, number, ref) else Found.UNOPENABLE).value])
     return bytes([Found.FILE.value]) + found.key
 
 
@@ -119,7 +126,8 @@ def _record(source: Source, ref: PartRef, *, scope: str, part: int, heard: bool)
     if found is None:
         return bytes([(Found.ERASED if heard else Found.UNOPENABLE).value])
     key, ciphertext = source.keys.unwrap(found[0]), bytes(found[1])
-    if ref.size > inline_limit(part) or len(ciphertext) != ref.size:
+    is_it = len(ciphertext) == ref.size and hashlib.sha256(ciphertext).digest() == ref.hash
+    if ref.size > inline_limit(part) or not is_it:
         return bytes([Found.UNOPENABLE.value])
     try:
         open_part(ciphertext, key=key, scope=scope, suite=source.suite)

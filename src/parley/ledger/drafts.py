@@ -10,7 +10,9 @@ from msgspec import Struct
 from parley.protocol.act import Act, By, compose_act
 from parley.protocol.breach import BreachError
 from parley.protocol.entry import PartRef
+from parley.protocol.names import MAIN
 from parley.protocol.note import Line
+from parley.protocol.places import Place
 from parley.protocol.strictjson import MAX_BODY_VALUES, JsonValue, write
 
 MAX_DRAFT_ID: Final = 64
@@ -42,12 +44,14 @@ class Resting(Struct, frozen=True, kw_only=True):
 class Prepared(Struct, frozen=True, kw_only=True):
     """An entry made before it is written, and the lines of the persons who signed its text so far.
 
-    `parts` are the act and then the body, if there is one. See `cosigning.py`.
+    `parts` are the act and then the body, if there is one. `others` is the same made for other lanes of
+    the link, by lane, where it is said in each. See `cosigning.py`.
     """
 
     text: bytes
     parts: tuple[Resting, ...]
     lines: tuple[Line, ...] = ()
+    others: "tuple[tuple[str, Prepared], ...]" = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +59,7 @@ class Draft:
     """One statement to be. `id` is the sender's own: the same draft twice becomes one entry.
 
     With `prepared`, that entry is written as it is, and what else the draft says is not looked at.
+    What answers a statement goes in the lane of that statement, whatever `lane` says.
     """
 
     id: str
@@ -69,6 +74,7 @@ class Draft:
     version: int = 1
     files: tuple[Enclosed, ...] = ()
     prepared: Prepared | None = None
+    lane: str = MAIN
 
     def act(self) -> bytes:
         """Return the bytes of the act."""
@@ -101,11 +107,12 @@ class Appended(Struct, frozen=True, kw_only=True):
     letter: str
     index: int
     statement: bytes
+    lane: str = MAIN
 
     @property
     def place(self) -> str:
-        """Return the place as people say it, such as ``A 112``."""
-        return f"{self.letter} {self.index}"
+        """Return the place as people say it, such as ``A 112`` or ``A hot 3``."""
+        return Place(letter=self.letter, index=self.index, lane=self.lane).text
 
 
 class RefusedError(Exception):

@@ -21,6 +21,7 @@ from parley.ledger.drafts import Enclosed, UnknownLinkError
 from parley.ledger.files import file_rows
 from parley.ledger.home import read_config
 from parley.ledger.keys import read_keys
+from parley.ledger.lanes import link_of
 from parley.ledger.links import read_facts
 from parley.protocol.breach import BreachError
 from parley.protocol.files import MAX_FILES, MAX_NAME, NamedFile, file_scope, is_media_type, write_files
@@ -103,7 +104,8 @@ def keep_sealed(home: Home, link: str, sealed: Sealed, *, name: str) -> Kept:
 
 def _channel(home: Home, link: str) -> str:
     with closing(open_for_reading(home.record)) as db:
-        found = {facts.name: facts.channel for facts in read_facts(db, read_config(home).node)}
+        lanes = read_facts(db, read_config(home).node, link=link_of(link))
+        found = {facts.name: facts.channel for facts in lanes}
     if link not in found:
         raise UnknownLinkError(link)
     return found[link]
@@ -141,21 +143,26 @@ def _write(home: Home, kept: Kept) -> None:
 
 
 def find_kept(home: Home, link: str, digest: bytes) -> Kept | None:
-    """Return the file with this hash, if it waits for a statement on `link`."""
+    """Return the file with this hash, if it waits for a statement on `link`, in that lane."""
+    found = _read(home, digest)
+    return found if found is not None and found.link == link else None
+
+
+def _read(home: Home, digest: bytes) -> Kept | None:
     try:
         fields = read((home.vault / "kept" / digest.hex()).read_bytes())
     except (FileNotFoundError, BreachError):
         return None
     match fields:
         case {
-            "link": str(kept_for),
+            "link": str(link),
             "size": int(size),
             "wrapped": str(wrapped),
             "name": str(name),
             "type": str(type_),
             "plain_size": int(plain_size),
             "plain_sha256": str(plain),
-        } if kept_for == link:
+        }:
             return Kept(
                 link=link,
                 hash=digest,
@@ -171,11 +178,11 @@ def find_kept(home: Home, link: str, digest: bytes) -> Kept | None:
 
 
 def all_kept(home: Home, link: str) -> Iterator[Kept]:
-    """Yield every file that waits for a statement on `link`."""
+    """Yield every file that waits for a statement on `link`, in whatever lane."""
     for path in sorted((home.vault / "kept").glob("*")):
         with suppress(ValueError):
-            found = find_kept(home, link, bytes.fromhex(path.name))
-            if found is not None:
+            found = _read(home, bytes.fromhex(path.name))
+            if found is not None and link_of(found.link) == link:
                 yield found
 
 

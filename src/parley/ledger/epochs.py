@@ -1,11 +1,11 @@
 """The tables of lines and of their loss: which log follows which, what is asked back, what was orphaned.
 
 Plain reading and writing, inside the transaction of the writer thread; what it means is decided
-in `protocol/recovery.py` and `recovering.py`. Source: Spec §4.8, §5.7.
+in `protocol/recovery.py`, `lines.py` and `slot.py`. Source: Spec §4.8, §5.7.
 """
 
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from msgspec import Struct
@@ -18,9 +18,9 @@ from parley.protocol.record import Side, Sides
 class Lost(Struct, frozen=True, kw_only=True):
     """Our line while something of it is lost. Sizes are along the line, instants Unix seconds.
 
-    `next` is the epoch that follows if it must; `proof` the largest head of ours that the other
-    side showed and that is not anchored; `confirmed` the digits of the head that officers confirmed;
-    `seal` where the log is to end, since `seal_at`.
+    `next` is the epoch of what is asked: once there is a `seal`, where the log is to end, since `seal_at`,
+    that of the log which follows; `proof` the largest head of ours that the other side showed and that is
+    not anchored; `confirmed` the digits of the head that officers confirmed.
     """
 
     cause: str
@@ -87,20 +87,29 @@ def renewed(db: sqlite3.Connection, facts: LinkFacts) -> LinkFacts:
     return replace(facts, sides=Sides(one=side(facts.sides.one), two=side(facts.sides.two)))
 
 
-def add_epoch(db: sqlite3.Connection, log: int, epoch: Epoch, *, acceptance: bytes | None) -> None:
-    """Let `epoch` continue a line; one that was agreed before and never used gives way to it."""
-    db.execute(
-        "DELETE FROM epoch WHERE log = ? AND base >= ? AND origin <> (SELECT origin FROM log WHERE id = ?)",
-        (log, epoch.base, log),
-    )
+def add_epoch(
+    db: sqlite3.Connection, log: int, epoch: Epoch, *, acceptance: bytes | None, instead_of: Iterable[Epoch]
+) -> None:
+    """Let `epoch` continue a line; what was agreed before and never used gives way to it."""
+    drop_epochs(db, instead_of)
     db.execute("INSERT INTO epoch VALUES (?, ?, ?, ?)", (epoch.origin, log, epoch.base, acceptance))
     name = epoch.origin.rsplit("/", 1)[1]
-    db.execute("INSERT OR IGNORE INTO epoch_name VALUES (?, ?)", (log, name))
+    db.execute(
+        "INSERT INTO epoch_name VALUES (?1, ?2, ?3)"
+        " ON CONFLICT DO UPDATE SET acceptance = COALESCE(?3, acceptance)",
+        (log, name, acceptance),
+    )
+    # Whoever lost it is given the log that ended up to its last head.
+    db.execute(
+        "UPDATE head_note SET keep = 1 WHERE log = ?1"
+        " AND size = (SELECT MAX(size) FROM head_note WHERE log = ?1 AND size <= ?2)",
+        (log, epoch.base),
+    )
 
 
-def drop_epoch(db: sqlite3.Connection, origin: str) -> None:
-    """Forget a log that was begun alone and is refused; its name is used up (Spec §4.8.7)."""
-    db.execute("DELETE FROM epoch WHERE origin = ? AND acceptance IS NULL", (origin,))
+def drop_epochs(db: sqlite3.Connection, epochs: Iterable[Epoch]) -> None:
+    """Forget logs that gave way; their names are used up (Spec §4.8.7)."""
+    db.executemany("DELETE FROM epoch WHERE origin = ?", [(epoch.origin,) for epoch in epochs])
 
 
 def keep_acceptance(db: sqlite3.Connection, origin: str, note: bytes) -> None:
@@ -108,14 +117,11 @@ def keep_acceptance(db: sqlite3.Connection, origin: str, note: bytes) -> None:
     db.execute("UPDATE epoch SET acceptance = ? WHERE origin = ? AND acceptance IS NULL", (note, origin))
 
 
-def epoch_names(db: sqlite3.Connection, log: int) -> Collection[str]:
-    """Return every name that was ever recorded for a line, the first one too."""
-    found = db.execute(
-        "SELECT epoch FROM epoch_name WHERE log = ?1"
-        " UNION SELECT substr(origin, -8) FROM epoch WHERE log = ?1",
-        (log,),
-    )
-    return frozenset(name for (name,) in found)
+def epoch_names(db: sqlite3.Connection, log: int) -> Mapping[str, bytes | None]:
+    """Return every name that was ever recorded for a line, the first one too, with what was accepted."""
+    found = db.execute("SELECT epoch, acceptance FROM epoch_name WHERE log = ?", (log,)).fetchall()
+    first = db.execute("SELECT substr(origin, -8), NULL FROM log WHERE id = ?", (log,)).fetchall()
+    return dict([*first, *found])
 
 
 def acceptances(db: sqlite3.Connection, log: int) -> tuple[tuple[int, bytes], ...]:
@@ -137,11 +143,46 @@ def write_seen_before(db: sqlite3.Connection, log: int, size: int) -> None:
     db.execute("INSERT OR REPLACE INTO seen_before VALUES (?, ?)", (log, size))
 
 
-def not_accepted(db: sqlite3.Connection, log: int, line: Line) -> bool:
-    """Return whether the current log of a line was begun alone and nobody accepted it yet."""
-    found = db.execute("SELECT acceptance FROM epoch WHERE origin = ?", (line.current.origin,)).fetchone()
-    del log
-    return len(line.epochs) > 1 and found is not None and found[0] is None
+def write_regained(db: sqlite3.Connection, log: int, size: int) -> None:
+    """Write down up to which size of our line entries came back."""
+    db.execute(
+        "INSERT INTO regained VALUES (?1, ?2) ON CONFLICT (log) DO UPDATE SET size = MAX(size, ?2)",
+        (log, size),
+    )
+
+
+def is_regained(db: sqlite3.Connection, log: int, size: int) -> bool:
+    """Return whether the text of a head of ours of this size may have been lost."""
+    found = db.execute("SELECT 1 FROM regained WHERE log = ? AND size >= ?", (log, size)).fetchone()
+    return found is not None
+
+
+def begun_alone(db: sqlite3.Connection, line: Line) -> Epoch | None:
+    """Return the first log of our line that nobody accepted yet, None if there is none."""
+    alone = {origin for (origin,) in db.execute("SELECT origin FROM epoch WHERE acceptance IS NULL")}
+    return next((epoch for epoch in line.epochs[1:] if epoch.origin in alone), None)
+
+
+def newest_head(db: sqlite3.Connection, log: int) -> tuple[int, int, bytes | None]:
+    """Return size, time and note of the newest head note that is kept of a line, (0, 0, None) without one."""
+    found = db.execute(
+        "SELECT size, signed_at, note FROM head_note WHERE log = ? ORDER BY size DESC LIMIT 1", (log,)
+    ).fetchone()
+    return (0, 0, None) if found is None else (int(found[0]), int(found[1]), bytes(found[2]))
+
+
+def newest_receipt(db: sqlite3.Connection, log: int) -> tuple[int, int | None]:
+    """Return size and time of the other side's largest receipt for our line, (0, None) without one."""
+    found = db.execute(
+        "SELECT size, received_at FROM receipt WHERE log = ? ORDER BY size DESC LIMIT 1", (log,)
+    ).fetchone()
+    return (0, None) if found is None else (int(found[0]), int(found[1]))
+
+
+def count_orphans(db: sqlite3.Connection, log: int) -> int:
+    """Return how many entries are no part of a line any more."""
+    (count,) = db.execute("SELECT COUNT(*) FROM orphan WHERE log = ?", (log,)).fetchone()
+    return int(count)
 
 
 def orphan_from(db: sqlite3.Connection, log: int, size: int, *, line: Line, now: int) -> int:
@@ -160,6 +201,13 @@ def orphan_from(db: sqlite3.Connection, log: int, size: int, *, line: Line, now:
     )
     for table in ("entry", "row", "drafted"):
         db.execute(f"DELETE FROM {table} WHERE log = ? AND idx >= ?", (log, size))  # noqa: S608 - the three above
+    # What the other side once signed for them is evidence, and of no entry of the line any more.
+    db.execute(
+        "INSERT OR IGNORE INTO orphan_receipt SELECT log, size, received_at, note FROM receipt"
+        " WHERE log = ? AND size > ?",
+        (log, size),
+    )
+    db.execute("DELETE FROM receipt WHERE log = ? AND size > ?", (log, size))
     for table in ("head", "head_note"):
         db.execute(f"DELETE FROM {table} WHERE log = ? AND size > ?", (log, size))  # noqa: S608 - the two above
     return len(rows)

@@ -8,7 +8,8 @@ Source: Spec §7.8.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from contextlib import closing
+from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 from parley.ledger.append import core_or_alone
@@ -28,6 +29,8 @@ from parley.protocol.strictjson import JsonObject, JsonSource, JsonValue
 from parley.work import clock
 from parley.work.home import Home
 from parley.work.sock import CoreError
+
+SEVERAL_LANES: Final = "several-lanes"
 
 Reply: TypeAlias = Mapping[str, JsonSource]
 
@@ -88,6 +91,7 @@ def _write_appended(said: Appended | None) -> Reply | None:
         return None
     return {
         "link": said.link,
+        "lane": said.lane,
         "letter": said.letter,
         "index": said.index,
         "statement": id_text(said.statement),
@@ -101,11 +105,27 @@ def order(home: Home, draft: Draft) -> Destroyed:
     """Say the order `draft`, which persons signed, destroy here what it names, and say so.
 
     Raises:
-        RefusedError, UnknownLinkError: nothing was destroyed.
+        RefusedError, UnknownLinkError: nothing was destroyed; `several-lanes`, if it names statements of
+        more than one lane.
         NobodyWritesError, StorageError: it may not have been; bring it again.
     """
+    said = erasure.read_said(draft.kind, draft.d)
+    assert isinstance(said, ErasureOrdered), "an order orders"
+    lanes = {_lane(home, draft.link, each.id) for each in said.parts}
+    if len(lanes) > 1:
+        raise RefusedError(SEVERAL_LANES, ", ".join(sorted(lanes)))
+    draft = replace(draft, link=lanes.pop())
     request: dict[str, JsonSource] = {"ask": "erase", "draft": write_draft(draft)}
     return _ask(home, request, lambda ledger: ledger.eraser.order(draft, now=clock.now()))
+
+
+def _lane(home: Home, link: str, statement: bytes) -> str:
+    """Return the link in the lane in which a statement stands: there an order is said, and counts."""
+    try:
+        with closing(Reader(home)) as reader:
+            return reader.lane_of(link, statement)
+    except FileNotFoundError:
+        return link
 
 
 def carry_out(home: Home, link: str, order: bytes, *, officer: int) -> Destroyed:
@@ -115,6 +135,7 @@ def carry_out(home: Home, link: str, order: bytes, *, officer: int) -> Destroyed
         NoOrderError, RefusedError, UnknownLinkError: nothing was destroyed.
         NobodyWritesError, StorageError: it may not have been; ask again.
     """
+    link = _lane(home, link, order)
     request: dict[str, JsonSource] = {
         "ask": "erase",
         "link": link,
@@ -156,8 +177,14 @@ def _ask(home: Home, request: "dict[str, JsonSource]", run: Callable[[Ledger], D
 
 def _appended(value: JsonValue) -> Appended | None:
     match value:
-        case {"link": str(link), "letter": str(letter), "index": int(index), "statement": str(statement)}:
-            return Appended(link=link, letter=letter, index=index, statement=read_id(statement))
+        case {
+            "link": str(link),
+            "lane": str(lane),
+            "letter": str(letter),
+            "index": int(index),
+            "statement": str(statement),
+        }:
+            return Appended(link=link, lane=lane, letter=letter, index=index, statement=read_id(statement))
         case _:
             return None
 
@@ -191,8 +218,9 @@ class OrderRow:
 
 
 def orders(reader: Reader, link: str) -> Iterator[OrderRow]:
-    """Yield every order to erase that is in effect on a link, the oldest first."""
-    for (leaf,) in reader.connection.execute(_ORDERS, (link,)).fetchall():
+    """Yield every order to erase that is in effect on a link, lane by lane, the oldest first."""
+    leaves = [leaf for name in reader.lane_names(link) for (leaf,) in _leaves(reader, name)]
+    for leaf in leaves:
         first, *rows = sorted(
             reader.rows(link, thread=bytes(leaf)), key=lambda row: (row.kind != ORDERED, row.index)
         )
@@ -202,6 +230,10 @@ def orders(reader: Reader, link: str) -> Iterator[OrderRow]:
         answers = {row.writer: row for row in rows if row.verdict.is_valid}
         if isinstance(said, ErasureOrdered):
             yield OrderRow(order=first, said=said, answers=answers)
+
+
+def _leaves(reader: Reader, lane: str) -> list[tuple[bytes]]:
+    return reader.connection.execute(_ORDERS, (lane,)).fetchall()
 
 
 def erased_times(reader: Reader) -> int:

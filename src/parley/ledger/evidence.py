@@ -12,6 +12,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from parley.ledger.announced import cards_of
+from parley.ledger.lanes import link_of
 from parley.ledger.links import read_facts
 from parley.ledger.reading import Reader
 from parley.ledger.standing import LinkFacts
@@ -19,11 +21,12 @@ from parley.protocol import entry as entries
 from parley.protocol.breach import BreachError
 from parley.protocol.card import card_hash, receipt_keys, write_keys
 from parley.protocol.entry import ParsedEntry
-from parley.protocol.head import Head, read_head, read_receipt
+from parley.protocol.head import Head, read_head
 from parley.protocol.line import Line
-from parley.protocol.record import Side
+from parley.protocol.places import mark
 from parley.protocol.suite import Standard, Suite
 from parley.protocol.tree import inclusion_proof, leaf_hash, verify_inclusion
+from parley.protocol.verify.keys import read_countersigned
 
 _AT_ONCE: Final = 500
 MAX_LEAVES: Final = 200_000
@@ -55,7 +58,10 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyCard:
-    """A side's card on a link, as it was paired: which keys, under which hash."""
+    """A side's card that is in force on a link: which keys, under which hash.
+
+    `since` is when it was announced, None for the card of the pairing.
+    """
 
     node: str
     serial: int
@@ -64,6 +70,8 @@ class KeyCard:
     roots: int
     keys: tuple[tuple[str, str], ...]
     """Name and id (8 hexadecimal digits) of each signing key."""
+    since: int | None = None
+    is_next_promised: bool = False
 
 
 def evidence_of(
@@ -124,10 +132,9 @@ def seconds_to_receipt(reader: Reader, link: str) -> int | None:
 
 
 def key_cards(reader: Reader, link: str) -> tuple[KeyCard, KeyCard]:
-    """Return our card and theirs, those whose digits were compared."""
+    """Return our card and theirs, those that are in force by all that is held here."""
     facts = _facts(reader, link)
-    ours, theirs = (facts.sides.of(node) for node in (facts.me, facts.peer))
-    return _key_card(ours), _key_card(theirs)
+    return _key_card(reader, facts, facts.me), _key_card(reader, facts, facts.peer)
 
 
 def fork_found_at(reader: Reader, link: str) -> int | None:
@@ -140,7 +147,8 @@ def fork_found_at(reader: Reader, link: str) -> int | None:
 
 
 def _facts(reader: Reader, link: str) -> LinkFacts:
-    return next(facts for facts in read_facts(reader.connection, reader.node) if facts.name == link)
+    found = read_facts(reader.connection, reader.node, link=link_of(link))
+    return next(facts for facts in found if facts.name == link)
 
 
 def _parsed(raw: bytes) -> ParsedEntry | None:
@@ -159,7 +167,8 @@ def _head(reader: Reader, facts: LinkFacts, node: str, *, index: int, suite: Sui
         return None
     size, at, note = found
     side = facts.sides.of(node)
-    ed25519, ml_dsa = write_keys(side.card, side.line.at(index).origin)
+    card = cards_of(reader.link_state(facts.name), facts, node).at(size)
+    ed25519, ml_dsa = write_keys(card, side.line.at(index).origin)
     try:
         head = read_head(bytes(note), ed25519=ed25519, ml_dsa=ml_dsa, suite=suite).head
     except BreachError:
@@ -175,9 +184,9 @@ def _receipt(reader: Reader, facts: LinkFacts, *, index: int, suite: Suite) -> S
     if found is None:
         return None
     size, at, note = found
-    ed25519, ml_dsa = receipt_keys(facts.sides.of(facts.peer).card)
+    known = cards_of(reader.link_state(facts.name), facts, facts.peer).cards
     try:
-        head = read_receipt(bytes(note), ed25519=ed25519, ml_dsa=ml_dsa, suite=suite).head
+        head = read_countersigned(bytes(note), known, suite).head
     except BreachError:
         head = None
     return _signed(head, line=facts.line(facts.me), size=size, at=at, note=bytes(note))
@@ -199,9 +208,13 @@ def _path(reader: Reader, log: int, *, places: range, index: int) -> tuple[bytes
     return inclusion_proof(leaves, index - places.start) if len(leaves) == len(places) else None
 
 
-def _key_card(side: Side) -> KeyCard:
-    card = side.card
-    keys = [*write_keys(card, side.line.current.origin), *receipt_keys(card)]
+def _key_card(reader: Reader, facts: LinkFacts, node: str) -> KeyCard:
+    known = cards_of(reader.link_state(facts.name), facts, node)
+    card = known.newest
+    keys = [*write_keys(card, facts.line(node).current.origin), *receipt_keys(card)]
+    found = reader.connection.execute(
+        "SELECT effective FROM row WHERE log = ? AND idx = ?", (facts.logs[node], known.above[-1])
+    ).fetchone()
     return KeyCard(
         node=card.node,
         serial=card.serial,
@@ -209,6 +222,8 @@ def _key_card(side: Side) -> KeyCard:
         threshold=card.threshold,
         roots=len(card.roots),
         keys=tuple((f"{key.name} {key.algorithm.name.lower()}", key.key_id.hex()) for key in keys),
+        since=int(found[0]) if found and len(known.cards) > 1 else None,
+        is_next_promised=card.next_keys is not None,
     )
 
 
@@ -227,7 +242,7 @@ def strange_verdicts(reader: Reader, link: str, *, newest: int) -> Mapping[str, 
 def places_of(reader: Reader, link: str, statements: Iterable[bytes]) -> Mapping[bytes, str]:
     """Return the places, such as ``A 112``, of those of `statements` that are here; of a copy, the first."""
     facts = _facts(reader, link)
-    letters = {log: facts.letters[node] for node, log in facts.logs.items()}
+    called = {log: mark(facts.letters[node], facts.lane) for node, log in facts.logs.items()}
     wanted = sorted(set(statements))
     places: dict[bytes, str] = {}
     for start in range(0, len(wanted), _AT_ONCE):
@@ -238,5 +253,5 @@ def places_of(reader: Reader, link: str, statements: Iterable[bytes]) -> Mapping
             (*some, *facts.logs.values()),
         )
         for leaf, log, index in found:
-            places.setdefault(bytes(leaf), f"{letters[log]} {index}")
+            places.setdefault(bytes(leaf), f"{called[log]} {index}")
     return places

@@ -7,6 +7,7 @@ committed and signed last, for everybody else. Source: Spec §4.4–§4.6, §5.3
 
 import sqlite3
 from collections.abc import Iterable, Sequence
+from itertools import takewhile
 from typing import TypeAlias
 
 from msgspec.structs import replace
@@ -14,16 +15,16 @@ from msgspec.structs import replace
 from parley.ledger import cosigning, files
 from parley.ledger.drafted import Drafted
 from parley.ledger.drafts import MAX_DRAFT_ID, Appended, Draft, Prepared, RefusedError
+from parley.ledger.inforce import KIND, InForce, NotTakenUpError
 from parley.ledger.keeping import KEEP_BYTES, KEEP_ENTRIES, Keeping
 from parley.ledger.keys import Keys
 from parley.ledger.refold import read_logs, refold
 from parley.ledger.shelf import SqliteShelf
 from parley.ledger.signing import Signed, Signer
 from parley.ledger.standing import LinkFacts, SqlHeads, Standing
-from parley.ledger.uptake import take_up
 from parley.protocol import channel
 from parley.protocol.breach import BreachError
-from parley.protocol.channel import Alarm, Intake, Reading, Taken, Written
+from parley.protocol.channel import Alarm, Intake, Reading, Taken, WasSigned, Written, never
 from parley.protocol.content import Incoming
 from parley.protocol.entry import Seen
 from parley.protocol.head import Receipt
@@ -55,20 +56,20 @@ class Exchange:
         self._db = db
         self._keys = keys
         self._suite = suite
-        self._signer = Signer(db, facts, desk=desk)
-        self.facts = facts
-        self.standing = self.shown = standing
+        self.facts, self.standing, self.shown = facts, standing, standing
         self.shelf = SqliteShelf(db, facts.logs)
+        self.cards = InForce(db, facts, self.shelf, keys=keys, desk=desk, suite=suite)
+        self._signer = Signer(db, facts, desk=desk, sets=self.cards.sets)
         self.record = Record(self.shelf, facts.sides, suite)
         self.touched: list[bytes] = []
         self._pending: set[bytes] = set()
-        self.link_touched = False
-        self.must_refold = False
+        self.link_touched = self.must_refold = False
         self.my_log, self.peer_log = facts.logs[facts.me], facts.logs[facts.peer]
         self._keeping = Keeping(db, keys=keys, unwritten=self.shelf.unwritten)
         self._drafted = Drafted(db, self.my_log, self.shelf.unwritten)
         self.mine, self.theirs = facts.line(facts.me), facts.line(facts.peer)
         self.heads = SqlHeads(db, facts)
+        self.was_signed: WasSigned = never
 
     @property
     def is_recovering(self) -> bool:
@@ -115,6 +116,7 @@ class Exchange:
             raise ValueError(f"a draft is named by 1 to {MAX_DRAFT_ID} characters")
         if self._drafted.is_taken(draft.id, among=among or (draft.id,)):
             return self._written_before(draft)
+        self.cards.check_ours(draft)
         written, absorbed = self._written(draft, now=now)
         files.keep_ours(self.shelf.unwritten, self.my_log, draft.files)
         index = absorbed.row.index
@@ -124,6 +126,8 @@ class Exchange:
             reason = verdict.reason.value if verdict.reason else verdict.outcome.value
             raise RefusedError(reason, verdict.remark)
         self._drafted.take(draft.id, index)
+        if self.cards.keep_ours(draft):
+            self.owe_receipt()
         return self._appended(index, written.said.leaf)
 
     def _written(self, draft: Draft, *, now: int) -> tuple[Written, Absorbed]:
@@ -162,19 +166,20 @@ class Exchange:
         return self._appended(index, leaf)
 
     def _appended(self, index: int, leaf: bytes) -> Appended:
-        letter = self.facts.letters[self.facts.me]
-        return Appended(link=self.facts.name, letter=letter, index=index, statement=leaf)
+        facts = self.facts
+        letter = facts.letters[facts.me]
+        return Appended(link=facts.link, lane=facts.lane, letter=letter, index=index, statement=leaf)
 
     def _roots(self, kind: str) -> tuple[tuple[int, bytes], ...]:
         return self._keys.roots if kind in ROOT_SIGNED else ()
 
     def _write(self, draft: channel.Draft, *, now: int) -> tuple[Written, Absorbed]:
         at = self.standing
-        seen = self._seen() if at.theirs.size > at.cited else None
+        seen = self._seen() if at.theirs.size > at.cited and draft.ended is None else None
         time = max(now, at.last_time)
         epoch = self.mine.current
         written = channel.write(draft, origin=epoch.origin, time=time, seen=seen, suite=self._suite)
-        return written, self._keep(written, cited=at.theirs.size, now=now)
+        return written, self._keep(written, cited=at.theirs.size if seen else at.cited, now=now)
 
     def _keep(self, written: Written, *, cited: int, now: int) -> Absorbed:
         """Write an entry of ours; `cited` is how much of their line ours has seen with it."""
@@ -203,34 +208,54 @@ class Exchange:
     def read(self, parcel: Parcel, *, now: int) -> Intake:
         """Return what a parcel of the peer's proves, against what is held at this moment."""
         at = self.standing
+        for alarm, remark in self.cards.hear(parcel.cards, at):
+            self.raise_alarm(alarm, remark, now)
         is_forked = self._db.execute("SELECT 1 FROM fork WHERE log = ?", (self.peer_log,)).fetchone()
         held = channel.Held(
             theirs=at.theirs,
             mine=self.mine,
-            my_card=self.facts.sides.of(self.facts.me).card,
+            my_cards=self.cards.of(self.facts.me, at.mine.size),
+            my_later=self.cards.later,
             my_size=at.head_size,
             is_forked=is_forked is not None,
             is_recovering=self.is_recovering,
+            was_signed=self.was_signed,
         )
-        peer = channel.Peer(line=self.theirs, card=self.facts.sides.of(self.facts.peer).card)
+        peer = channel.Peer(line=self.theirs, cards=self.cards.of(self.facts.peer, at.theirs.size))
         return Reading(peer, held, self.heads, now=now, suite=self._suite).read(parcel)
 
     def accept(self, intake: Intake, *, now: int) -> None:
         """Keep what a parcel proved, and say what must be said to it."""
-        for taken in intake.taken:
-            self._take(taken, now)
-        self._answer_for_machine([each for taken in intake.taken for each in taken.incoming], now)
+        kept = tuple(takewhile(lambda taken: self._take_whole(taken, now), intake.taken))
+        self._answer_for_machine([each for taken in kept for each in taken.incoming], now)
         for receipt, note in intake.receipts:
             self._keep_receipt(receipt, note)
         for alarm, remark in intake.alarms:
             self.raise_alarm(alarm, remark, now)
         for fork in intake.forks:
-            self._db.execute(
-                "INSERT OR IGNORE INTO fork VALUES (?, ?, ?, ?)", (self.peer_log, now, fork.one, fork.two)
-            )
+            self._keeping.fork(self.peer_log, fork.one, fork.two, now=now)
         self.settle()
         have = self.standing.have if intake.have is None else intake.have
         self.standing = replace(self.standing, have=have, heard_at=now)
+
+    def _take_whole(self, taken: Taken, now: int) -> bool:
+        """Take a piece; undo that if it brings a card that cannot be taken up, and return False."""
+        if not any(each.said.kind == KIND for each in taken.incoming):
+            self._take(taken, now)
+            return True
+        before, pending = self.snapshot(), set(self._pending)
+        self._db.execute("SAVEPOINT piece")
+        try:
+            self._take(taken, now)
+            self.cards.check_theirs(taken)
+        except NotTakenUpError as error:
+            self._db.execute("ROLLBACK TO piece")
+            self.restore(before)
+            self._pending = pending
+            self.raise_alarm(error.alarm, str(error), now)
+        finally:
+            self._db.execute("RELEASE piece")
+        return self.standing.theirs == taken.reach
 
     def _take(self, taken: Taken, now: int) -> None:
         parts = [digest for incoming in taken.incoming for digest, _, _ in incoming.parts]
@@ -240,19 +265,13 @@ class Exchange:
         for incoming in taken.incoming:
             self._take_entry(incoming, kept, now=now)
         self.shelf.write()
-        log, size, root = self.peer_log, taken.reach.size, taken.signed.head.root
-        self._db.execute("INSERT OR IGNORE INTO head VALUES (?, ?, ?)", (log, size, root))
-        self._keeping.note(
-            log, size, taken.note, signed_at=taken.signed.signed_at, total=self.standing.their_total
-        )
-        self._keeping.drop_notes(log, size)
+        self._keeping.head(self.peer_log, taken, line=self.theirs, total=self.standing.their_total)
         self.standing = replace(self.standing, theirs=taken.reach, owes_receipt=True)
 
     def _take_entry(self, incoming: Incoming, kept: dict[bytes, bytes], *, now: int) -> None:
         at = self.standing
         size = len(incoming.said.raw) + sum([len(blob) + 80 for _, blob, _ in incoming.parts])
-        size += 80 * len(incoming.files)
-        total = at.their_total + size
+        total = at.their_total + size + 80 * len(incoming.files)
         index = self.shelf.tip(self.facts.peer).size
         incoming = self._as_taken(incoming, index)
         self._keeping.entry(self.peer_log, index, said=incoming.said, total=total)
@@ -269,12 +288,8 @@ class Exchange:
         return incoming
 
     def _take_card(self, incoming: Incoming, now: int) -> None:
-        pairing = self.facts.sides.of(self.facts.peer).card
-        act, body = incoming.said.act or b"", incoming.body or b""
-        try:
-            take_up(self._db, self.facts.id, act=act, body=body, pairing=pairing, suite=self._suite)
-        except BreachError as error:
-            self.raise_alarm(Alarm.BAD_CARD, str(error), now)
+        for alarm, remark in self.cards.take_up(act=incoming.said.act or b"", body=incoming.body or b""):
+            self.raise_alarm(alarm, remark, now)
 
     def _answer_for_machine(self, incoming: Iterable[Incoming], now: int) -> None:
         """Say in our own log what could not be opened, and that the rest was received (Spec §6.6, §6.7)."""
@@ -329,12 +344,7 @@ class Exchange:
         log, at = self.my_log, receipt.received_at
         size = self.mine.size_of(receipt.head.origin, receipt.head.size)
         assert size is not None, "a receipt counts only for a head that was signed here"
-        self._db.execute(
-            "INSERT INTO receipt VALUES (?, ?, ?, ?) ON CONFLICT (log, size) DO UPDATE"
-            " SET received_at = excluded.received_at, note = excluded.note"
-            " WHERE excluded.received_at > received_at",
-            (log, size, at, note),
-        )
+        self._keeping.receipt(log, size, note, received_at=at)
         before = (self.standing.receipted, self.standing.receipted_at or 0)
         if (size, at) > before:
             self.standing = replace(self.standing, receipted=size, receipted_at=at)
@@ -342,11 +352,7 @@ class Exchange:
 
     def raise_alarm(self, alarm: Alarm, remark: str, now: int) -> None:
         """Count an oddity. One row for each kind, so that a flood of them costs no space."""
-        self._db.execute(
-            "INSERT INTO alarm VALUES (?, ?, 1, ?, ?, ?) ON CONFLICT (link, code) DO UPDATE"
-            " SET times = times + 1, last_at = excluded.last_at, remark = excluded.remark",
-            (self.facts.id, alarm.value, now, now, remark[:200]),
-        )
+        self._keeping.alarm(self.facts.id, alarm.value, remark, now=now)
 
     # ---- Heads and receipts: the text is kept with the entries, the signature comes after
 
@@ -376,6 +382,7 @@ class Exchange:
         for each in signed.notes:
             self._keeping.note(self.my_log, each.size, each.note, signed_at=each.signed_at, total=each.total)
         at = signed.standing
+        self.cards.note(at)
         if at.heard_at is not None:
             self._db.execute(
                 "INSERT OR REPLACE INTO heard VALUES (?, ?, ?, ?)",

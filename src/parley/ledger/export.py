@@ -13,6 +13,7 @@ from typing import Final, TypeAlias
 
 from parley.ledger.announced import announced_cards
 from parley.ledger.chosen import Choice, choose
+from parley.ledger.counting import revoked_of
 from parley.ledger.disclosing import Enclosed, Source, contents, enclosed_files, file_bytes
 from parley.ledger.keys import Keys
 from parley.ledger.links import read_facts
@@ -22,7 +23,15 @@ from parley.protocol import card as cards
 from parley.protocol import note as notes
 from parley.protocol.head import Head, parse_text
 from parley.protocol.suite import Suite
-from parley.protocol.verify.listed import MAX_FILES, MAX_LOGS, Listing, Log, file_name, fork_name
+from parley.protocol.verify.listed import (
+    MAX_FILES,
+    MAX_LOGS,
+    Listing,
+    Log,
+    file_name,
+    fork_name,
+    revocation_name,
+)
 from parley.protocol.verify.members import MAX_NOTES
 from parley.protocol.verify.readme import README
 from parley.signer.desk import SigningDesk
@@ -101,7 +110,8 @@ class _Exporter:
     def __init__(self, house: House, link: str, *, choice: Choice) -> None:
         self._db = house.reader.connection
         self._house = house
-        self._facts = next(each for each in read_facts(self._db, house.reader.node) if each.name == link)
+        name = link if choice.thread is None else house.reader.lane_of(link, choice.thread)
+        self._facts = next(each for each in read_facts(self._db, house.reader.node) if each.name == name)
         self._choice = choice
         self._lines = {node: self._line(node) for node in sorted(self._facts.logs)}
         if not all(line.size for line in self._lines.values()):
@@ -113,6 +123,12 @@ class _Exporter:
                 self._db, self._facts, node, size=line.size, keys=house.keys, suite=house.suite
             )
             for node, line in self._lines.items()
+        }
+        self._revoked = {
+            node: revoked_of(
+                house.reader, self._facts, node, shown=[each.card for each in found], suite=house.suite
+            )
+            for node, found in self._cards.items()
         }
 
     def write(self, out: Writable) -> Exported:
@@ -130,6 +146,8 @@ class _Exporter:
             self._add_line(file, line, source=source)
         for origin, proof in forks.items():
             file.add(fork_name(origin), _prefixed(proof))
+        for origin in listing.revocations:
+            file.add(revocation_name(origin), _prefixed(self._revocations[origin]))
         for digest, each in files.items():
             file.add(file_name(digest), file_bytes(source.vault, digest, size=each.size))
         whole = sum(len(self._shown(line)) for line in self._lines.values())
@@ -164,6 +182,9 @@ class _Exporter:
             cards={node: tuple(each.card.serial for each in found) for node, found in self._cards.items()},
             lines=lines,
             forks=tuple(log.origin for line in lines.values() for log in line if log.origin in forks),
+            revocations=tuple(
+                log.origin for line in lines.values() for log in line if log.origin in self._revocations
+            ),
             files={digest: each.size for digest, each in files.items()},
         )
 
@@ -215,7 +236,8 @@ class _Exporter:
     # ---- Members
 
     def _add_line(self, file: Zip, line: _Line, *, source: Source) -> None:
-        heads = _rising(self._db.execute(_HEAD_NOTES, (line.number, line.size)))
+        found = self._db.execute(_HEAD_NOTES, (line.number, line.size))
+        heads = _rising(self._revoked[line.node].heads(found))
         receipts = _rising(self._db.execute(_RECEIPTS, (line.number, line.size)))
         if line.receipt is not None:
             receipts = [(line.size, 0, line.receipt)]
@@ -252,9 +274,15 @@ class _Exporter:
         known = {log.origin for line in self._lines.values() for log in line.logs}
         for line in self._lines.values():
             for one, two in self._db.execute("SELECT one, two FROM fork WHERE log = ?", (line.number,)):
-                origin = parse_text(notes.parse(bytes(one)).text).origin
-                if origin in known:
-                    yield origin, (bytes(one), bytes(two))
+                head = parse_text(notes.parse(bytes(one)).text)
+                size = self._facts.line(line.node).size_of(head.origin, head.size)
+                is_fork = size is None or self._revoked[line.node].is_fork(bytes(one), bytes(two), size=size)
+                if head.origin in known and is_fork:
+                    yield head.origin, (bytes(one), bytes(two))
+
+    @property
+    def _revocations(self) -> Mapping[str, tuple[bytes, ...]]:
+        return {origin: found for each in self._revoked.values() for origin, found in each.notes.items()}
 
 
 def _rising(found: Iterable[tuple[int, int, bytes]]) -> list[tuple[int, int, bytes]]:

@@ -10,7 +10,9 @@ from typing import Final
 
 from parley.ledger.keys import KEK_NAME, Keys
 from parley.ledger.unwritten import Unwritten
+from parley.protocol.channel import Taken
 from parley.protocol.form import Statement
+from parley.protocol.line import Line
 from parley.protocol.part import SealedPart
 
 # A note is kept for ever once in so many entries or bytes, so that a catch-up can end at it (Spec §4.5).
@@ -81,6 +83,38 @@ class Keeping:
             "INSERT OR REPLACE INTO head_note VALUES (?, ?, ?, ?, ?)", (log, size, signed_at, int(keep), note)
         )
 
+    def head(self, log: int, taken: Taken, *, line: Line, total: int) -> None:
+        """Keep text and note of the head under which entries of the other `line` came.
+
+        That of the end of a log stays: who lost the log is given it up to there.
+        """
+        size, signed = taken.reach.size, taken.signed
+        self._db.execute("INSERT OR IGNORE INTO head VALUES (?, ?, ?)", (log, size, signed.head.root))
+        is_end = any(epoch.base == size for epoch in line.epochs)
+        self.note(log, size, taken.note, signed_at=signed.signed_at, total=total, stays=is_end)
+        self.drop_notes(log, size)
+
     def drop_notes(self, log: int, below: int) -> None:
         """Drop the notes of heads smaller than `below` that nobody needs any more."""
         self._db.execute("DELETE FROM head_note WHERE log = ? AND size < ? AND NOT keep", (log, below))
+
+    def receipt(self, log: int, size: int, note: bytes, *, received_at: int) -> None:
+        """Keep the other side's receipt for a head of ours, unless a newer one of the same head is here."""
+        self._db.execute(
+            "INSERT INTO receipt VALUES (?, ?, ?, ?) ON CONFLICT (log, size) DO UPDATE"
+            " SET received_at = excluded.received_at, note = excluded.note"
+            " WHERE excluded.received_at > received_at",
+            (log, size, received_at, note),
+        )
+
+    def fork(self, log: int, one: bytes, two: bytes, *, now: int) -> None:
+        """Keep the proof of two histories of a log; the first is enough."""
+        self._db.execute("INSERT OR IGNORE INTO fork VALUES (?, ?, ?, ?)", (log, now, one, two))
+
+    def alarm(self, link: int, code: str, remark: str, *, now: int) -> None:
+        """Count an oddity. One row for each kind, so that a flood of them costs no space."""
+        self._db.execute(
+            "INSERT INTO alarm VALUES (?, ?, 1, ?, ?, ?) ON CONFLICT (link, code) DO UPDATE"
+            " SET times = times + 1, last_at = excluded.last_at, remark = excluded.remark",
+            (link, code, now, now, remark[:200]),
+        )

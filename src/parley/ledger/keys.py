@@ -1,6 +1,7 @@
 """This node's secrets, one file each in `keys/`, readable by their owner alone.
 
 Those that sign heads and receipts lie there too, and are read by the signer alone (`signer/keys.py`).
+`link-ed25519` and `seal-x-wing` come in sets like those: `link-ed25519-2` belongs to the second.
 Content keys rest wrapped (AES key wrap, RFC 3394) under a key that lies beside the database
 and not in it, so that the database alone, or a copy of it, opens nothing. The root keys
 belong to persons; they lie here only until officers sign with their own.
@@ -14,28 +15,69 @@ from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap
 
 from parley.protocol.card import Card
 from parley.protocol.part import LOST_KEY
-from parley.protocol.suite import SEED_SIZE, Suite
-from parley.signer.keys import KeysError, PublicKeys, read_secret, write_secret
+from parley.protocol.suite import SEED_SIZE, X_WING_PRIVATE_SIZE, Suite
+from parley.signer.keys import (
+    KeysError,
+    PublicKeys,
+    ensure_secret,
+    numbered,
+    read_secret,
+    write_secret,
+)
 
 KEK_NAME: Final = "kek-1"
-_SEEDS: Final = ("link-ed25519", KEK_NAME)
+LINK_NAME: Final = "link-ed25519"
+SEAL_NAME: Final = "seal-x-wing"
+_SEEDS: Final = (LINK_NAME, KEK_NAME)
 
-__all__ = ["KEK_NAME", "Keys", "KeysError", "make_card", "make_keys", "read_keys"]
+__all__ = ["KEK_NAME", "Keys", "KeysError", "make_card", "make_keys", "make_set", "read_keys"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkSet:
+    """What of the set `number` belongs to the ledger: what signs parcels, and what opens them."""
+
+    number: int
+    link: bytes = field(repr=False)
+    seal: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Keys:
-    """The secrets of one node but those of its signer. `roots` are (person, seed)."""
+    """The secrets of one node but those of its signer. `roots` are (person, seed).
+
+    `later` are the sets after the first, whose seed and key are `link_seed` and `seal`.
+    """
 
     node: str
     seeds: "dict[str, bytes]" = field(repr=False)
     seal: bytes = field(repr=False)
     roots: tuple[tuple[int, bytes], ...] = field(repr=False)
+    folder: Path | None = None
+    later: "list[LinkSet]" = field(default_factory=list, repr=False)
 
     @property
     def link_seed(self) -> bytes:
-        """Return the seed that signs parcels."""
-        return self.seeds["link-ed25519"]
+        """Return the seed of the first set that signs parcels."""
+        return self.seeds[LINK_NAME]
+
+    @property
+    def sets(self) -> tuple[LinkSet, ...]:
+        """Return all sets, the first one first."""
+        return (LinkSet(number=1, link=self.link_seed, seal=self.seal), *self.later)
+
+    def refresh(self) -> None:
+        """Read the later sets again: one may have been made since, by another process."""
+        if self.folder is not None:
+            self.later[:] = _later_sets(self.folder)
+
+    def holds(self, card: Card, suite: Suite) -> bool:
+        """Return whether what signs and opens parcels by this card is here."""
+        return any(
+            (suite.ed25519_public(each.link), suite.x_wing_public(each.seal))
+            == (card.link_ed25519, card.seal_x_wing)
+            for each in self.sets
+        )
 
     def wrap(self, key: bytes) -> bytes:
         """Return a content key as it is kept."""
@@ -58,7 +100,7 @@ def make_keys(folder: Path, node: str, *, persons: int, suite: Suite) -> Keys:
         raise KeysError(f"expected no keys in {folder}, found some; they were left alone")
     for name in _SEEDS:
         write_secret(folder / name, suite.dice(SEED_SIZE))
-    write_secret(folder / "seal-x-wing", suite.x_wing_generate())
+    write_secret(folder / SEAL_NAME, suite.x_wing_generate())
     for person in range(1, persons + 1):
         write_secret(folder / f"root-{person}", suite.dice(SEED_SIZE))
     return read_keys(folder, node)
@@ -75,8 +117,38 @@ def read_keys(folder: Path, node: str) -> Keys:
     return Keys(
         node=node,
         seeds=seeds,
-        seal=read_secret(folder / "seal-x-wing"),
+        seal=read_secret(folder / SEAL_NAME),
         roots=tuple((int(path.name.removeprefix("root-")), read_secret(path)) for path in roots),
+        folder=folder,
+        later=_later_sets(folder),
+    )
+
+
+def _later_sets(folder: Path) -> list[LinkSet]:
+    names = [path.name.removeprefix(f"{LINK_NAME}-") for path in folder.glob(f"{LINK_NAME}-*")]
+    found: list[LinkSet] = []
+    for number in sorted(int(name) for name in names if name.isdigit()):
+        try:
+            link = read_secret(folder / numbered(LINK_NAME, number))
+            seal = read_secret(folder / numbered(SEAL_NAME, number))
+        except KeysError:
+            continue
+        # One that a crash has cut was never told to anybody.
+        if (len(link), len(seal)) == (SEED_SIZE, X_WING_PRIVATE_SIZE):
+            found.append(LinkSet(number=number, link=link, seal=seal))
+    return found
+
+
+def make_set(folder: Path, number: int, *, suite: Suite) -> LinkSet:
+    """Return the ledger's half of the set `number`, made now if it is not here; durable when this returns."""
+    if number > 1:
+        ensure_secret(folder / numbered(LINK_NAME, number), size=SEED_SIZE, suite=suite)
+        seal = folder / numbered(SEAL_NAME, number)
+        ensure_secret(seal, size=X_WING_PRIVATE_SIZE, suite=suite, secret=suite.x_wing_generate())
+    return LinkSet(
+        number=number,
+        link=read_secret(folder / numbered(LINK_NAME, number)),
+        seal=read_secret(folder / numbered(SEAL_NAME, number)),
     )
 
 

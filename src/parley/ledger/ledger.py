@@ -9,12 +9,12 @@ import sqlite3
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 
 from msgspec.structs import replace
 
 from parley.ledger import links as link_rows
+from parley.ledger.answers import Answer, BadParcelError, Carried, UnknownPeerError
 from parley.ledger.composing import Composer
 from parley.ledger.database import FILES, Storage
 from parley.ledger.drafts import Appended, Draft, RefusedError, UnknownLinkError
@@ -23,14 +23,16 @@ from parley.ledger.fetching import Files
 from parley.ledger.files import FileRow
 from parley.ledger.home import read_config
 from parley.ledger.keys import read_keys
-from parley.ledger.offers import Offer, terms_between
+from parley.ledger.lanes import named
+from parley.ledger.offers import Offer
+from parley.ledger.openings import opened, opening
 from parley.ledger.regaining import Regaining
+from parley.ledger.routing import lanes_of, outcome_of, routes
+from parley.ledger.sealing import Found, Sealing
 from parley.ledger.slot import RECOVERING, Slot
 from parley.ledger.standing import Standing
 from parley.ledger.writer import Job, StoppedError, StorageError, Writer
-from parley.protocol import parcel as parcels
-from parley.protocol.act import id_text
-from parley.protocol.breach import BreachError
+from parley.protocol.names import LANES
 from parley.protocol.notation import MAX_TIME
 from parley.protocol.parcel import Parcel
 from parley.protocol.suite import Standard, Suite
@@ -42,39 +44,16 @@ from parley.work import clock
 from parley.work.home import Home
 
 
-class BadParcelError(Exception):
-    """The bytes are not a parcel of a partner of ours. Nothing changed; nothing is told to the sender."""
-
-
-class UnknownPeerError(BadParcelError):
-    """No link expects a parcel with this tag."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What goes back to a partner. `changed`: the parcel told something new."""
-
-    link: str
-    parcel: bytes
-    changed: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Carried:
-    """A parcel for a carrier. It brings our log up to the size `end`; `more`: that is not all of it."""
-
-    parcel: bytes
-    end: int
-    more: bool
-
-
 def _possible(now: Callable[[], int]) -> int:
     # A clock can be broken in any way; an entry states only times that a log can hold (rule H3).
     return min(max(now(), 1), MAX_TIME)
 
 
 class Ledger:
-    """All links of one node. Threads may call it at once."""
+    """All links of one node, in all their lanes. Threads may call it at once.
+
+    What is called `link` here is the name of one in a lane (`lanes.py`), but for drafts and openings.
+    """
 
     def __init__(
         self,
@@ -106,7 +85,7 @@ class Ledger:
         self._reading = threading.local()
         self._readers: list[sqlite3.Connection] = []
         self.regaining = Regaining(self._writer, now=self._now)
-        self._seal_public = self._suite.x_wing_public(self._keys.seal)
+        self._sealing = Sealing(self._keys, self._suite)
         self._composer = Composer(keys=self._keys, desk=self._desk, reader=self._reader)
         self.files = Files(Vault(home.vault), keys=self._keys, reader=self._reader, say=self)
         self.eraser = Eraser(self._writer, self._db, keys=self._keys, files=self.files, suite=self._suite)
@@ -152,7 +131,7 @@ class Ledger:
         self._writer.subscribe(listener)
 
     def names(self) -> tuple[str, ...]:
-        """Return the names of all links."""
+        """Return the names of all links, each in all its lanes."""
         return tuple(sorted(self._writer.slots))
 
     def _slot(self, link: str) -> Slot:
@@ -173,32 +152,33 @@ class Ledger:
     def append(self, drafts: Sequence[Draft]) -> list[Appended | RefusedError]:
         """Write each draft into the record, in order; when this returns, it is durable and signed.
 
-        A refused one leaves the others alone. The same draft twice becomes one entry.
+        A refused one leaves the others alone. The same draft twice becomes one entry. What is said of the
+        link itself is said in every lane, and its place is that in the first (`routing.py`).
 
         Raises:
             UnknownLinkError, StoppedError: nothing was written.
             StorageError: some may not have been written; bring all of them again.
         """
-        for draft in drafts:
-            self._slot(draft.link)
+        spread = [self._routes(draft) for draft in drafts]
+        self.regaining.ready(named(each.link, each.lane) for some in spread for each in some)
         names = [draft.id for draft in drafts]
-        jobs = [Job(link=draft.link, run=self._appending(draft, among=names)) for draft in drafts]
-        self._writer.submit_all(jobs)
-        results: list[Appended | RefusedError] = []
-        for job in jobs:
-            try:
-                results.append(job.done.result())
-            except RefusedError as error:
-                results.append(error)
-        return results
+        jobs = [
+            [Job(link=named(each.link, each.lane), run=self._appending(each, among=names)) for each in some]
+            for some in spread
+        ]
+        self._writer.submit_all([job for some in jobs for job in some])
+        return [outcome_of(some) for some in jobs]
+
+    def _routes(self, draft: Draft) -> tuple[Draft, ...]:
+        return routes(self._reader(), lanes_of(self._writer.slots, draft.link), draft)
 
     def _appending(self, draft: Draft, *, among: Sequence[str] = ()) -> Callable[[Slot], Appended]:
         return lambda slot: slot.append(draft, now=self._now(), among=among)
 
     def check(self, draft: Draft) -> Verdict:
         """Return what would become of `draft`; nothing is kept."""
-        self._slot(draft.link)
-        job = Job(link=draft.link, run=self._appending(draft), keeps=False)
+        first = self._routes(draft)[0]
+        job = Job(link=named(first.link, first.lane), run=self._appending(first), keeps=False)
         try:
             self._writer.submit(job).result()
         except RefusedError as error:
@@ -217,15 +197,24 @@ class Ledger:
             UnknownPeerError: no link expects it. BadParcelError: it is not what the link expects.
             StorageError: nothing was kept, and no receipt was signed.
         """
-        slot = self._expecting(raw)
-        before, after, shown, _ = self._take(slot, raw)
-        link, slot = slot.facts.name, self._slot(slot.facts.name)
+        found = self._expecting(raw)
+        before, after, shown, _ = self._take(found, raw)
+        link = found[0].facts.name
+        slot = self._slot(link)
         changed = (before.theirs.size, before.receipted) != (after.theirs.size, after.receipted)
         if poll and not changed:
             return Answer(link=link, parcel=self.answer(link), changed=False)
         return Answer(
             link=link, parcel=self._seal(slot, self._composer.brief(slot, shown=shown)), changed=changed
         )
+
+    def link_of(self, raw: bytes) -> str:
+        """Return the link, in its lane, that a parcel is for; nothing more of it is looked at.
+
+        Raises:
+            UnknownPeerError, BadParcelError: as `accept`.
+        """
+        return self._expecting(raw)[0].facts.name
 
     def take_answer(self, link: str, raw: bytes) -> bool:
         """Take a partner's answer to a parcel of ours; return whether that was progress.
@@ -236,11 +225,10 @@ class Ledger:
         Raises:
             BadParcelError: it is not what the link expects.
         """
-        slot = self._expecting(raw)
-        if slot.facts.name != link:
+        found = self._expecting(raw)
+        if found[0].facts.name != link:
             raise BadParcelError("an answer of another link")
-        before, after, _, brings_file = self._take(slot, raw)
-        self.regaining.checked(link)
+        before, after, _, brings_file = self._take(found, raw)
         return (
             brings_file
             or after.theirs.size > before.theirs.size
@@ -249,13 +237,13 @@ class Ledger:
             or after.asks != before.asks
         )
 
-    def _take(self, slot: Slot, raw: bytes) -> tuple[Standing, Standing, bool, bool]:
+    def _take(self, found: Found, raw: bytes) -> tuple[Standing, Standing, bool, bool]:
         """Keep what a parcel proves.
 
         Return the link before and after, whether the parcel showed a head, and whether it brought or
         asked for anything of a file.
         """
-        parcel = self._open(slot, raw)
+        slot, parcel = found[0], self._sealing.open(found, raw)
 
         def run(slot: Slot) -> tuple[Standing, Standing, bool]:
             before = slot.standing
@@ -266,7 +254,7 @@ class Ledger:
             return before, slot.standing, intake.shows_head
 
         before, after, shown = self._writer.submit(Job(link=slot.facts.name, run=run)).result()
-        self.regaining.go_on(slot.facts.name)
+        self.regaining.heard(slot.facts.name)
         if before.asks is not None or before.theirs.size < slot.seen_before:
             self.eraser.again(slot.facts.name)
         return before, after, shown, self.files.heard(slot.facts.name, parcel)
@@ -275,34 +263,8 @@ class Ledger:
         """Fetch a file no more: it is here, or it is said that it does not open."""
         self._writer.submit(Job(link=row.link, run=lambda slot: slot.settle_file(row.log, row.hash))).result()
 
-    def _expecting(self, raw: bytes) -> Slot:
-        try:
-            tag = parcels.tag_of(raw)
-        except BreachError as error:
-            raise BadParcelError(str(error)) from error
-        for slot in self._writer.slots.values():
-            facts = slot.facts
-            if (
-                facts.is_verified
-                and parcels.tag(facts.peer, facts.me, facts.channel, seal_public=self._seal_public) == tag
-            ):
-                return slot
-        raise UnknownPeerError("no link expects this parcel")
-
-    def _open(self, slot: Slot, raw: bytes) -> Parcel:
-        facts = slot.facts
-        try:
-            return parcels.open_parcel(
-                raw,
-                sender=facts.peer,
-                receiver=facts.me,
-                channel=facts.channel,
-                link_public=facts.sides.of(facts.peer).card.link_ed25519,
-                seal_private=self._keys.seal,
-                suite=self._suite,
-            )
-        except BreachError as error:
-            raise BadParcelError(str(error)) from error
+    def _expecting(self, raw: bytes) -> Found:
+        return self._sealing.expecting(raw, self._writer.slots.values())
 
     # ---- What is to be sent
 
@@ -320,12 +282,12 @@ class Ledger:
         slot = self._slot(link)
         if not slot.facts.is_verified or not (prompt or self.has_news(link)):
             return None
-        return self._seal(slot, self._full(slot))
+        return self.answer(link)
 
     def answer(self, link: str) -> bytes:
         """Return the answer to a poll: what a parcel would carry."""
         slot = self._slot(link)
-        return self._seal(slot, self._full(slot))
+        return self._seal(slot, self._composer.full(slot, slot.shown))
 
     def carry(self, link: str, *, beyond: int | None = None) -> Carried | None:
         """Return a parcel for a carrier who brings no answer before the next; None before digits were read.
@@ -336,33 +298,42 @@ class Ledger:
         if not slot.facts.is_verified:
             return None
         at = slot.shown if beyond is None else replace(slot.shown, have=beyond)
-        parcel = self._full(slot, at)
+        parcel = self._composer.full(slot, at, is_paced=False)
         begun = slot.mine.at(max(min(at.have, at.head_size - 1), 0)).base
         end = max((begun + piece.start + len(piece.entries) for piece in parcel.pieces[:1]), default=0)
         return Carried(parcel=self._seal(slot, parcel), end=end, more=end < at.head_size)
 
-    def _full(self, slot: Slot, at: Standing | None = None) -> Parcel:
-        return self._composer.full(slot, at or slot.shown)
-
     def _seal(self, slot: Slot, parcel: Parcel) -> bytes:
-        return parcels.seal_parcel(
-            self.files.added(parcel, slot.facts.name),
-            link_seed=self._keys.link_seed,
-            seal_public=slot.facts.sides.of(slot.facts.peer).card.seal_x_wing,
-            suite=self._suite,
-        )
+        return self._sealing.seal(slot, self.files.added(parcel, slot.facts.name))
 
     # ---- Links
 
-    def add_link(self, mine: Offer, theirs: Offer, *, world: str, name: str | None = None) -> str:
+    def add_link(
+        self,
+        mine: Offer,
+        theirs: Offer,
+        *,
+        world: str,
+        name: str | None = None,
+        lanes: Sequence[str] = LANES,
+    ) -> str:
         """Write down a link with the side that made `theirs`; nothing is exchanged before `verify_link`.
 
         Raises:
             LinkExistsError: there is one with this name, channel or node already.
         """
         return self._writer.manage(
-            lambda db: link_rows.add(db, mine, theirs, world=world, name=name, now=self._now())
+            lambda db: link_rows.add(db, mine, theirs, world=world, name=name, now=self._now(), lanes=lanes)
         ).result()
+
+    def revoke(self, link: str, notes: Sequence[bytes]) -> None:
+        """Revoke keys of ours on a link in its lane: our cards up to the next, and what its roots signed.
+
+        Raises:
+            BreachError: they do not follow our card, or do not speak of our line.
+        """
+        self._slot(link)
+        self._writer.submit(Job(link=link, run=lambda slot: slot.cards.revoke(notes))).result()
 
     def verify_link(self, link: str) -> None:
         """Write down that two people compared the digits and found them equal."""
@@ -372,29 +343,13 @@ class Ledger:
     def sign_opening(self, link: str, mine: Offer, theirs: Offer, *, draft: str) -> Appended:
         """Say that we open the link on the default terms between the two offers, signed by our roots.
 
+        It is said in every lane; what is returned is the place in the first.
+
         Raises:
             RefusedError: it would be void.
         """
-        slot = self._slot(link)
-        sides = [slot.facts.sides.of(node) for node in sorted((slot.facts.me, slot.facts.peer))]
-        world = slot.facts.channel.split("/", 1)[0]
-        opening = Draft(
-            id=draft,
-            link=link,
-            kind="link.opened",
-            d={
-                "channel": slot.facts.channel,
-                "origins": [side.origin for side in sides],
-                "cards": [id_text(side.card_hash) for side in sides],
-                "protocol": "parley/v1",
-                "terms": terms_between(mine, theirs, world=world),
-            },
-            body={"name": dict(mine.names)},
-        )
-        (result,) = self.append([opening])
-        if isinstance(result, RefusedError):
-            raise result
-        return result
+        found = lanes_of(self._writer.slots, link)
+        return opened(self.append([opening(facts, mine, theirs, name=draft) for facts in found]))
 
 
 __all__ = ["Answer", "BadParcelError", "Carried", "Ledger", "StorageError", "UnknownPeerError"]

@@ -1,23 +1,28 @@
-"""The links in the tables: adding one, its verification, and taking all of them into memory."""
+"""The links in the tables: adding one, its verification, and taking all of them into memory.
+
+A link has a row for each of its lanes (`lanes.py`); the digits were compared for all of them at once.
+"""
 
 import sqlite3
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 from parley.ledger.home import DEMO
 from parley.ledger.keys import Keys
+from parley.ledger.lanes import link_of, named
 from parley.ledger.offers import Offer, link_name, write_offer
 from parley.ledger.slot import Slot
 from parley.ledger.standing import LinkFacts, Standing
 from parley.protocol import card as cards
 from parley.protocol.line import NOTHING, Epoch, Line, Reach
-from parley.protocol.names import Channel
+from parley.protocol.names import LANES, Channel
 from parley.protocol.record import Side, Sides
 from parley.protocol.suite import Suite
 from parley.protocol.tree import Frontier
 from parley.signer.desk import SigningDesk
 from parley.work.loopback import is_loopback_url
 
-LANE: Final = "main"
 _COLUMNS: Final = "id, name, channel, peer, my_origin, peer_origin, my_card, peer_card, verified_at"
 
 
@@ -29,8 +34,17 @@ class LeavesDemoError(Exception):
     """World `demo` stays on this computer, and the partner's address does not; nothing was changed."""
 
 
-def add(db: sqlite3.Connection, mine: Offer, theirs: Offer, *, world: str, name: str | None, now: int) -> str:
-    """Write down the link between two offers and return its name. Both logs are empty.
+def add(
+    db: sqlite3.Connection,
+    mine: Offer,
+    theirs: Offer,
+    *,
+    world: str,
+    name: str | None,
+    now: int,
+    lanes: Sequence[str] = LANES,
+) -> str:
+    """Write down the link between two offers, in each of `lanes`, and return its name. All logs are empty.
 
     Raises:
         LinkExistsError: one of its names is taken. LeavesDemoError: see there.
@@ -42,23 +56,31 @@ def add(db: sqlite3.Connection, mine: Offer, theirs: Offer, *, world: str, name:
     if mine.node == theirs.node:
         raise LinkExistsError("this is our own offer")
     link = name or link_name(mine.node, theirs.node)
-    channel = Channel(world=world, link=link, lane=LANE)
+    channels = [Channel(world=world, link=link, lane=lane) for lane in lanes]
+    # A second link with the same node has another name and another card: its roots were lost (Spec §7.2.12).
     taken = db.execute(
-        "SELECT name FROM link WHERE name = ? OR channel = ? OR peer = ?", (link, channel.text, theirs.node)
+        "SELECT name FROM link WHERE name = ? OR peer = ? AND (? OR peer_card = ?) LIMIT 1",
+        (link, theirs.node, name is None, theirs.hash),
     ).fetchone()
     if taken is not None:
-        raise LinkExistsError(str(taken[0]))
+        raise LinkExistsError(link_of(str(taken[0])))
     for offer in (mine, theirs):
         card = offer.card.card
         db.execute(
             "INSERT OR IGNORE INTO card VALUES (?, ?, ?, ?)", (offer.hash, card.node, card.serial, offer.note)
         )
+    for channel in channels:
+        _add_lane(db, mine, theirs, channel=channel, now=now)
+    return link
+
+
+def _add_lane(db: sqlite3.Connection, mine: Offer, theirs: Offer, *, channel: Channel, now: int) -> None:
     kept = write_offer(note=theirs.note, epoch=theirs.epoch, names=theirs.names, calendar=theirs.calendar)
     found = db.execute(
         "INSERT INTO link (name, channel, peer, my_origin, peer_origin, my_card, peer_card, offer, added_at)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
-            link,
+            named(channel.link, channel.lane),
             channel.text,
             theirs.node,
             mine.origin(channel),
@@ -75,12 +97,13 @@ def add(db: sqlite3.Connection, mine: Offer, theirs: Offer, *, world: str, name:
             "INSERT INTO log (link, node, origin) VALUES (?, ?, ?)", (found.lastrowid, offer.node, origin)
         ).lastrowid
         db.execute("INSERT INTO epoch VALUES (?, ?, 0, NULL)", (origin, log))
-    return link
 
 
 def verify(db: sqlite3.Connection, link: str, *, now: int) -> None:
-    """Write down when the digits were compared, the first time."""
-    db.execute("UPDATE link SET verified_at = COALESCE(verified_at, ?) WHERE name = ?", (now, link))
+    """Write down when the digits were compared, the first time: they are those of the link in all lanes."""
+    names = [named(link, lane) for lane in LANES]
+    sql = "UPDATE link SET verified_at = COALESCE(verified_at, ?) WHERE name IN (?, ?, ?)"
+    db.execute(sql, (now, *names))
 
 
 def kept_offer(db: sqlite3.Connection, link: str) -> bytes | None:
@@ -89,10 +112,16 @@ def kept_offer(db: sqlite3.Connection, link: str) -> bytes | None:
     return None if found is None else bytes(found[0])
 
 
-def read_facts(db: sqlite3.Connection, me: str) -> tuple[LinkFacts, ...]:
-    """Return all links of the node `me`."""
-    rows = db.execute(f"SELECT {_COLUMNS} FROM link ORDER BY name").fetchall()  # noqa: S608 - our own column names
-    return tuple(_facts(db, me, row) for row in rows)
+def read_facts(db: sqlite3.Connection, me: str, *, link: str | None = None) -> tuple[LinkFacts, ...]:
+    """Return `link`, or all links of the node `me`, each in all its lanes, main first."""
+    if link is None:
+        rows = db.execute(f"SELECT {_COLUMNS} FROM link").fetchall()  # noqa: S608 - our own column names
+    else:
+        names = [named(link, lane) for lane in LANES]
+        sql = f"SELECT {_COLUMNS} FROM link WHERE name IN (?, ?, ?)"  # noqa: S608 - likewise
+        rows = db.execute(sql, names).fetchall()
+    found = [_facts(db, me, row) for row in rows]
+    return tuple(sorted(found, key=lambda facts: (facts.link, LANES.index(facts.lane))))
 
 
 def _facts(db: sqlite3.Connection, me: str, row: tuple[Any, ...]) -> LinkFacts:
@@ -124,14 +153,20 @@ def _side(db: sqlite3.Connection, node: str, *, origin: str, card_hash: bytes, l
     return Side(
         node=node,
         origin=origin,
-        card=cards.parse(bytes(note)).card,
+        card=_card(bytes(note)),
         card_hash=bytes(card_hash),
         later=tuple(Epoch(origin=later, base=base) for later, base in found),
     )
 
 
+@lru_cache(maxsize=64)
+def _card(note: bytes) -> cards.Card:
+    # The lanes of a link share their cards, and every question about a link reads them.
+    return cards.parse(note).card
+
+
 def load_slots(db: sqlite3.Connection, keys: Keys, *, desk: SigningDesk, suite: Suite) -> dict[str, Slot]:
-    """Return every link with where it stands by what is committed."""
+    """Return every link in each of its lanes, with where it stands by what is committed."""
     return {
         facts.name: Slot(db, facts, keys=keys, desk=desk, suite=suite, standing=read_standing(db, facts))
         for facts in read_facts(db, keys.node)

@@ -19,6 +19,8 @@ from parley.protocol.parcel import MAX_ENTRIES, Piece
 
 # Below the 16 MiB of a parcel by its padding (an eighth at most) and its frames.
 BUDGET: Final = 13 * 1024 * 1024
+# On lane bulk: while one parcel is taken in, everything else waits, so many are better than few large ones.
+BULK_BUDGET: Final = 128 * 1024
 # 256 entries a note, 64 haves: what else lies in a parcel is small.
 ROOM: Final = MAX_ENTRIES
 
@@ -35,12 +37,15 @@ class Newest:
 class Outgoing:
     """Reads one line."""
 
-    def __init__(self, db: sqlite3.Connection, log: int, *, line: Line, keys: Keys) -> None:
-        """Read the line with this number through `db`."""
+    def __init__(
+        self, db: sqlite3.Connection, log: int, *, line: Line, keys: Keys, budget: int = BUDGET
+    ) -> None:
+        """Read the line with this number through `db`; a piece takes `budget` bytes if it can end there."""
         self._db = db
         self._log = log
         self._line = line
         self._keys = keys
+        self._budget = budget
 
     def piece(self, at: Standing) -> Piece | None:
         """Return the piece that goes on from what the partner has; None before our first head."""
@@ -71,17 +76,25 @@ class Outgoing:
     def _end(self, have: int, newest: Newest) -> tuple[int, bytes]:
         begun = self._total(have)
         seal = min((epoch.base for epoch in self._line.epochs if epoch.base > have), default=newest.size)
-        if newest.total - begun <= BUDGET and newest.size <= min(seal, have + ROOM):
+        if newest.total - begun <= self._budget and newest.size <= min(seal, have + ROOM):
             return newest.size, newest.note
-        found = self._db.execute(
-            "SELECT size, note FROM head_note WHERE log = ? AND size > ? AND size <= ?"
-            " AND (SELECT total FROM entry WHERE log = ? AND idx = head_note.size - 1) <= ?"
-            " ORDER BY size DESC LIMIT 1",
-            (self._log, have, min(seal, have + ROOM), self._log, begun + BUDGET),
-        ).fetchone()
+        among = range(have, min(seal, have + ROOM))
+        found = self._kept(among, begun + self._budget, order="DESC")
+        if found is None:
+            # Nothing smaller ends at a head: the next one, then, if that fits a parcel.
+            found = self._kept(among, begun + BUDGET, order="ASC")
         # Notes are kept so closely that there always is one (Spec §4.5); were there none, the
         # newest head alone would still be shown, and nothing would be lost but speed.
         return (have, b"") if found is None else (int(found[0]), bytes(found[1]))
+
+    def _kept(self, among: range, total: int, *, order: str) -> tuple[int, bytes] | None:
+        found: tuple[int, bytes] | None = self._db.execute(
+            "SELECT size, note FROM head_note WHERE log = ? AND size > ? AND size <= ?"  # noqa: S608 - ASC or DESC
+            " AND (SELECT total FROM entry WHERE log = ? AND idx = head_note.size - 1) <= ?"
+            f" ORDER BY size {order} LIMIT 1",
+            (self._log, among.start, among.stop, self._log, total),
+        ).fetchone()
+        return found
 
     def _total(self, size: int) -> int:
         found = self._db.execute(

@@ -6,11 +6,15 @@ What happens to it afterwards: `cosigning.py`.
 import sqlite3
 from contextlib import closing
 
+from msgspec.structs import replace
+
 from parley.ledger.database import open_for_reading
 from parley.ledger.drafts import Draft, Prepared, Resting, UnknownLinkError
 from parley.ledger.home import read_config
-from parley.ledger.keys import read_keys
+from parley.ledger.keys import Keys, read_keys
+from parley.ledger.lanes import link_of
 from parley.ledger.links import read_facts
+from parley.ledger.routing import routes
 from parley.ledger.standing import LinkFacts
 from parley.protocol import entry as entries
 from parley.protocol.entry import Entry, PartRef, Seen
@@ -20,7 +24,7 @@ from parley.work.home import Home
 
 
 def prepare(home: Home, draft: Draft, *, now: int, suite: Suite | None = None) -> Prepared:
-    """Return the entry of `draft` as persons are to sign it; nothing is written.
+    """Return the entry of `draft` as persons are to sign it, in each lane it goes to; nothing is written.
 
     Raises:
         UnknownLinkError: there is no such link. BreachError: it has no form in which it could be logged.
@@ -28,10 +32,21 @@ def prepare(home: Home, draft: Draft, *, now: int, suite: Suite | None = None) -
     suite = suite or Standard()
     keys = read_keys(home.keys, read_config(home).node)
     with closing(open_for_reading(home.record)) as db:
-        facts = next((each for each in read_facts(db, keys.node) if each.name == draft.link), None)
-        if facts is None:
+        lanes = {facts.lane: facts for facts in read_facts(db, keys.node, link=link_of(draft.link))}
+        if not lanes:
             raise UnknownLinkError(draft.link)
-        seen = _seen(db, facts)
+        made = [
+            (each.lane, _prepared(db, lanes[each.lane], each, now=now, keys=keys, suite=suite))
+            for each in routes(db, tuple(lanes.values()), draft)
+        ]
+    (_first, prepared), *others = made
+    return replace(prepared, others=tuple(others))
+
+
+def _prepared(
+    db: sqlite3.Connection, facts: LinkFacts, draft: Draft, *, now: int, keys: Keys, suite: Suite
+) -> Prepared:
+    seen = _seen(db, facts)
     origin = facts.line(facts.me).current.origin
     plain = [each for each in (draft.act(), draft.body_bytes()) if each is not None]
     act, *bodies = (seal_part(each, scope=origin, suite=suite) for each in plain)

@@ -10,12 +10,13 @@ Source: Spec §11.9; rule E11; C2SP tlog-proof, tlog-policy.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from parley.ledger.announced import cards_of
 from parley.ledger.export import Receipts
 from parley.ledger.links import read_facts
 from parley.ledger.reading import Reader
 from parley.ledger.standing import LinkFacts
 from parley.protocol import note
-from parley.protocol.card import receipt_keys, write_keys
+from parley.protocol.card import Card, receipt_keys, write_keys
 from parley.protocol.head import parse_text
 from parley.protocol.line import Epoch
 from parley.protocol.notation import write_base64
@@ -63,7 +64,9 @@ def prove(reader: Reader, link: str, *, node: str, index: int, receipts: Receipt
         size=size,
         proof="".join(f"{line}\n" for line in lines).encode("ascii") + checkpoint,
         entry=bytes(found[place][1]),
-        policy=_policy(facts, node, epoch.origin),
+        policy=_policy(
+            *_signing_cards(reader, facts, node, size=epoch.base + size, raw=checkpoint), epoch.origin
+        ),
     )
 
 
@@ -105,10 +108,19 @@ def _candidates(
         yield size, bytes(head), None if receipt is None else bytes(receipt)
 
 
-def _policy(facts: LinkFacts, node: str, origin: str) -> bytes:
-    writer, other = facts.sides.of(node), facts.sides.other(node)
-    ed25519, _ = write_keys(writer.card, origin)
-    receipt_ed, receipt_ml = receipt_keys(other.card)
+def _signing_cards(
+    reader: Reader, facts: LinkFacts, node: str, *, size: int, raw: bytes
+) -> tuple[Card, Card]:
+    """Return the card by which the head of a note is read, and the newest by which its receipt is."""
+    state, lines = reader.link_state(facts.name), {line.key_id for line in note.parse(raw).lines}
+    others = cards_of(state, facts, facts.sides.other(node).node).cards
+    signed = (each for each in reversed(others) if {key.key_id for key in receipt_keys(each)} <= lines)
+    return cards_of(state, facts, node).at(size), next(signed, others[0])
+
+
+def _policy(writer: Card, other: Card, origin: str) -> bytes:
+    ed25519, _ = write_keys(writer, origin)
+    receipt_ed, receipt_ml = receipt_keys(other)
     lines = (
         f"log {ed25519.text}",
         f"witness ed {receipt_ed.text}",

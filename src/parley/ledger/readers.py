@@ -61,6 +61,12 @@ def link_called(home: Home, name: str) -> OpenLink | None:
     return next((link for link in links_of(home) if link.row.name == name), None)
 
 
+def open_lanes(home: Home, link: str) -> frozenset[str]:
+    """Return the lanes of `link` that both sides opened."""
+    reader = reader_of(home)
+    return frozenset() if reader is None else reader.open_lanes(link)
+
+
 def side_name(link: LinkRow) -> str:
     """Return what the other side calls itself, in the language in force."""
     return link.peer_names.get("zh" if is_chinese() else "en") or link.peer

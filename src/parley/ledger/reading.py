@@ -5,15 +5,15 @@ or a projection follows a change. What a page shows of bodies is opened here wit
 node's own key, and only on this side of the door.
 """
 
-import base64
-import re
+import hashlib
 import sqlite3
 from collections.abc import Iterator
-from typing import Any, Final
 
+from parley.ledger.calling import AmbiguousError, called
 from parley.ledger.database import FILES, Storage
 from parley.ledger.home import read_config
 from parley.ledger.keys import Keys, read_keys
+from parley.ledger.lanes import link_of, named
 from parley.ledger.links import read_facts
 from parley.ledger.offers import Offer, read_offer
 from parley.ledger.rows import AlarmRow, EntryRow, LinkRow, LinkStatus
@@ -27,30 +27,27 @@ from parley.protocol.act import Act, read_act, read_json
 from parley.protocol.breach import BreachError
 from parley.protocol.inquiries.apply import Folded
 from parley.protocol.links import LinkState
+from parley.protocol.names import MAIN
 from parley.protocol.part import PartError, open_part
+from parley.protocol.places import read_place
 from parley.protocol.record import Record
 from parley.protocol.shelf import Row
-from parley.protocol.strictjson import MAX_BODY_VALUES, JsonObject, read, write
+from parley.protocol.strictjson import MAX_BODY_VALUES, JsonObject, read
 from parley.protocol.suite import Standard, Suite
 from parley.protocol.terms import Terms
+from parley.protocol.tree import leaf_hash
 from parley.protocol.voids import Verdict
 from parley.work.home import Home
-
-_PLACE: Final = re.compile(r"([AB]) ?([0-9]{1,15})")
-_SHORT: Final = re.compile(r"[a-z2-7]{8}")
-_REF: Final = re.compile(r"[ -~]{1,64}")
-_FULL: Final = re.compile(r"[A-Za-z0-9_-]{43}")
-
 
 __all__ = ["AlarmRow", "AmbiguousError", "EntryRow", "LinkRow", "LinkStatus", "Reader"]
 
 
-class AmbiguousError(Exception):
-    """More than one statement is called that; nothing was chosen."""
-
-
 class Reader:
-    """The record of one home. Cheap to make; not for use by two threads at once."""
+    """The record of one home. Cheap to make; not for use by two threads at once.
+
+    A link is named as people know it, or in one of its lanes (`lanes.py`). Where a statement is asked for,
+    the link stands for all its lanes; where the question is about a log, for lane main.
+    """
 
     def __init__(self, home: Home, *, suite: Suite | None = None, storage: Storage = FILES) -> None:
         """Read the record of `home` in `storage`.
@@ -64,7 +61,9 @@ class Reader:
         self.node = read_config(home).node
         self._keys: Keys | None = None
         # What was read of the links since `begin`; outside of it every question looks anew.
-        self._known: dict[str, LinkFacts] = {}
+        self._known: dict[str, tuple[LinkFacts, ...]] = {}
+        # Reading an offer verifies its card, and it never changes.
+        self._offers: dict[bytes, Offer] = {}
         self._shelves: dict[str, SqliteShelf] = {}
 
     def close(self) -> None:
@@ -74,13 +73,48 @@ class Reader:
     # ---- Links
 
     def _facts(self, link: str) -> LinkFacts | None:
+        return next((facts for facts in self._lanes(link) if facts.name == link), None)
+
+    def _lanes(self, link: str) -> tuple[LinkFacts, ...]:
+        """Return the link in all its lanes, main first, or in the one that is named."""
+        whole = link_of(link)
         if not (self._known and self._db.in_transaction):
-            self._known = {facts.name: facts for facts in read_facts(self._db, self.node)}
-        return self._known.get(link)
+            self._known = {}
+        if whole not in self._known:
+            self._known[whole] = read_facts(self._db, self.node, link=whole)
+        found = self._known[whole]
+        return found if link == whole else tuple(facts for facts in found if facts.name == link)
+
+    def _holder(self, link: str, statement: bytes) -> LinkFacts | None:
+        """Return the lane of the link in which `statement` stands; the first if it stands in none."""
+        lanes = self._lanes(link)
+        if len(lanes) > 1:
+            found = self._db.execute("SELECT log FROM row WHERE leaf = ?", (statement,)).fetchall()
+            logs = {log for (log,) in found}
+            lanes = tuple(facts for facts in lanes if not logs.isdisjoint(facts.logs.values())) or lanes
+        return lanes[0] if lanes else None
 
     def links(self) -> tuple[LinkRow, ...]:
-        """Return all links, by name."""
-        return tuple(self._link_row(facts) for facts in read_facts(self._db, self.node))
+        """Return all links, by name, each in lane main."""
+        return tuple(row for row in self.lanes() if row.lane == MAIN)
+
+    def lanes(self, link: str | None = None) -> tuple[LinkRow, ...]:
+        """Return `link`, or every link, in each of its lanes, main first."""
+        found = read_facts(self._db, self.node) if link is None else self._lanes(link)
+        return tuple(self._link_row(facts) for facts in found)
+
+    def lane_names(self, link: str) -> tuple[str, ...]:
+        """Return the name of the link in each of its lanes, main first."""
+        return tuple(facts.name for facts in self._lanes(link))
+
+    def open_lanes(self, link: str) -> frozenset[str]:
+        """Return the lanes of the link that both sides opened."""
+        return frozenset(facts.lane for facts in self._lanes(link) if self._terms(facts) is not None)
+
+    def lane_of(self, link: str, statement: bytes) -> str:
+        """Return the name of the link in the lane in which `statement` stands."""
+        facts = self._holder(link, statement)
+        return link if facts is None else facts.name
 
     def link(self, name: str) -> LinkRow | None:
         """Return the link of this name."""
@@ -117,7 +151,9 @@ class Reader:
     def offer(self, link: str) -> Offer:
         """Return the partner's offer, as it was loaded."""
         (kept,) = self._db.execute("SELECT offer FROM link WHERE name = ?", (link,)).fetchone()
-        return read_offer(bytes(kept), suite=self._suite)
+        if kept not in self._offers:
+            self._offers[kept] = read_offer(bytes(kept), suite=self._suite)
+        return self._offers[kept]
 
     def link_state(self, link: str) -> LinkState:
         """Return what is in force on the link."""
@@ -179,10 +215,11 @@ class Reader:
         ).fetchone()
         return None if found is None else bytes(found[0])
 
-    def is_receipted(self, link: str, index: int) -> bool:
-        """Return whether the other node has signed that it holds our entry with this index."""
-        status = self.status(link)
-        return status is not None and index < status.my_receipted
+    def is_receipted(self, link: str, place: str) -> bool:
+        """Return whether the other node has signed that it holds our entry at `place`, such as ``A 112``."""
+        where = read_place(place)
+        status = None if where is None else self.status(named(link_of(link), where.lane))
+        return where is not None and status is not None and where.index < status.my_receipted
 
     # ---- Statements
 
@@ -206,7 +243,7 @@ class Reader:
 
     def thread(self, link: str, statement: bytes) -> Folded | None:
         """Return the state of an inquiry; None if there is none, or it is without effect."""
-        facts = self._facts(link)
+        facts = self._holder(link, statement)
         if facts is None:
             return None
         return Record(self._shelf(facts), facts.sides, self._suite).settle(statement)
@@ -218,7 +255,7 @@ class Reader:
 
         For one whole link, `after` skips that many entries of each log, and `limit` bounds them.
         """
-        facts = self._facts(link)
+        facts = self._facts(link) if thread is None else self._holder(link, thread)
         if facts is None:
             return ()
         nodes = {log: node for node, log in facts.logs.items()}
@@ -232,13 +269,14 @@ class Reader:
 
     def row(self, link: str, statement: bytes) -> EntryRow | None:
         """Return one statement."""
-        facts = self._facts(link)
+        facts = self._holder(link, statement)
         row = None if facts is None else self._shelf(facts).row(statement)
         return None if row is None or facts is None else self._entry_row(facts, row)
 
     def _entry_row(self, facts: LinkFacts, row: Row) -> EntryRow:
         return EntryRow(
             letter=facts.letters[row.writer],
+            lane=facts.lane,
             index=row.index,
             statement=row.id,
             writer=row.writer,
@@ -253,7 +291,7 @@ class Reader:
 
     def raw(self, link: str, statement: bytes) -> bytes | None:
         """Return the bytes of an entry."""
-        facts = self._facts(link)
+        facts = self._holder(link, statement)
         row = None if facts is None else self._shelf(facts).row(statement)
         if row is None or facts is None:
             return None
@@ -275,14 +313,15 @@ class Reader:
 
     def body(self, link: str, statement: bytes) -> JsonObject | None:
         """Return what a statement says beyond its act; None if it says no more or cannot be opened here."""
-        facts = self._facts(link)
+        facts = self._holder(link, statement)
         row = None if facts is None else self._shelf(facts).row(statement)
         if row is None or facts is None:
             return None
         try:
-            entry = entries.parse(self._raw(facts.logs[row.writer], row.index) or b"").entry
-            part = entry.parts[0] if entry.parts else None
-            if part is None:
+            raw = self._raw(facts.logs[row.writer], row.index) or b""
+            part = next(iter(entries.parse(raw).entry.parts), None)
+            # Words of another statement must not be shown as of this one.
+            if part is None or leaf_hash(raw) != statement:
                 return None
             text = self._open(part.hash, facts.line(row.writer).at(row.index).origin)
             return read(text, max_values=MAX_BODY_VALUES)
@@ -294,8 +333,8 @@ class Reader:
             "SELECT ciphertext, wrapped FROM part WHERE hash = ?",
             (digest,),
         ).fetchone()
-        if found is None:
-            raise PartError("the part is not here any more")
+        if found is None or hashlib.sha256(found[0]).digest() != digest:
+            raise PartError("the part is not here any more, or not the one that the entry names")
         if self._keys is None:
             self._keys = read_keys(self._home.keys, self.node)
         ciphertext, wrapped = found
@@ -309,50 +348,13 @@ class Reader:
         Raises:
             AmbiguousError: there is more than one.
         """
-        facts = self._facts(link)
-        if facts is None:
-            return None
-        # A registry number may look like one of the others.
-        return self._by_shape(facts, name) or self._by_ref(facts, name)
-
-    def _by_shape(self, facts: LinkFacts, name: str) -> bytes | None:
-        place = _PLACE.fullmatch(name)
-        if place is not None:
-            node = next(node for node, letter in facts.letters.items() if letter == place[1])
-            return self._leaf("log = ? AND idx = ?", (facts.logs[node], int(place[2])))
-        if _FULL.fullmatch(name):
-            full = base64.urlsafe_b64decode(name + "=")
-            return self._leaf("leaf = ? AND log IN (?, ?)", (full, *facts.logs.values()))
-        if _SHORT.fullmatch(name):
-            start = base64.b32decode(name.upper())
-            bounds = (start, start + b"\xff" * 27)
-            return self._leaf("leaf >= ? AND leaf <= ? AND log IN (?, ?)", (*bounds, *facts.logs.values()))
-        return None
-
-    def _leaf(self, sql: str, values: tuple[Any, ...]) -> bytes | None:
-        query = f"SELECT DISTINCT leaf FROM row WHERE {sql} LIMIT 2"  # noqa: S608 - our own words
-        found = self._db.execute(query, values).fetchall()
-        if len(found) > 1:
-            raise AmbiguousError(str(len(found)))
-        return bytes(found[0][0]) if found else None
-
-    def _by_ref(self, facts: LinkFacts, name: str) -> bytes | None:
-        if not _REF.fullmatch(name):
-            return None
-        found = self._db.execute(
-            "SELECT leaf, act FROM row WHERE log IN (?, ?) AND kind = 'inquiry.sent' AND thread = leaf"
-            " AND instr(act, ?)",
-            (*facts.logs.values(), write({"ref": name})[len(b'{"ref":"') : -len(b'"}')]),
-        )
-        leaves = {bytes(leaf) for leaf, raw in found if (act := _act(raw)) is not None and act.ref == name}
-        if len(leaves) > 1:
-            raise AmbiguousError(name)
-        return next(iter(leaves), None)
+        lanes = self._lanes(link)
+        return called(self._db, lanes, name) if lanes else None
 
     # ---- For the projections
 
     def changes(self, after: int, *, limit: int = 1_000) -> tuple[tuple[int, str, bytes | None], ...]:
-        """Return what changed after the watermark: (sequence, link, thread or None for the link itself)."""
+        """Return what changed after the watermark: (sequence, lane, thread or None for the lane itself)."""
         found = self._db.execute(
             "SELECT seq, link.name, thread FROM change JOIN link ON link.id = change.link"
             " WHERE seq > ? ORDER BY seq LIMIT ?",

@@ -11,7 +11,7 @@ Source: Spec §4.8, §5.7.
 
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Final
 
@@ -51,6 +51,8 @@ class Regaining:
         self._writer = writer
         self._now = now
         self._patience: threading.Timer | None = None
+        # Links on which nothing is written yet, each with what tells when it may be (rule H15).
+        self._awaited: dict[str, threading.Event] = {}
 
     def begin(self, db: sqlite3.Connection, *, asks_first: bool) -> None:
         """Compare every line with the anchor, before the writer begins.
@@ -62,17 +64,19 @@ class Regaining:
         try:
             for slot in self._writer.slots.values():
                 slot.examine(now=self._now())
-                slot.is_awaiting = asks_first and slot.facts.is_verified
+                if asks_first and slot.facts.is_verified:
+                    slot.wait_for_word()
         except NoSignerError:
             db.execute("ROLLBACK")
             raise
         db.execute("COMMIT")
 
     def wait(self, *, asks_first: bool) -> None:
-        """Write what is due; and where nothing may be signed yet, wait no longer than is agreed."""
+        """Write what is due; and where nothing may be written yet, wait no longer than is agreed."""
         for link in tuple(self._writer.slots):
             self.go_on(link)
         if asks_first:
+            self._awaited = {link: threading.Event() for link in self._writer.slots}
             self._patience = threading.Timer(ANSWER_SECONDS, self._wait_no_more)
             self._patience.daemon = True
             self._patience.start()
@@ -81,22 +85,45 @@ class Regaining:
         """Wait for nobody any more."""
         if self._patience is not None:
             self._patience.cancel()
+        for each in self._awaited.values():
+            each.set()
+
+    def ready(self, links: Iterable[str]) -> None:
+        """Return once something may be written on `links`: at once, but right after a start.
+
+        What was written before the partner's first word would have to give way if more had been signed
+        than this record holds.
+        """
+        for link in links:
+            slot = self._writer.slots.get(link)
+            if slot is not None and slot.is_awaiting and link in self._awaited:
+                self._awaited[link].wait(ANSWER_SECONDS)
 
     def _wait_no_more(self) -> None:
         with suppress(StorageError, StoppedError):
             for link in tuple(self._writer.slots):
                 self.checked(link)
 
+    def heard(self, link: str) -> None:
+        """Write what is due after a parcel; from now on, if it answered what was asked at the start."""
+        slot = self._writer.slots.get(link)
+        if slot is not None and slot.is_answered:
+            self.checked(link)
+        self.go_on(link)
+
     def checked(self, link: str) -> None:
-        """Sign from now on: the partner answered, or does not."""
+        """Write and sign from now on: the partner answered, or does not."""
         slot = self._writer.slots.get(link)
         if slot is None or not slot.is_awaiting:
             return
 
         def run(slot: Slot) -> None:
-            slot.is_awaiting = False
+            slot.wait_no_more()
 
         self._writer.submit(Job(link=link, run=run)).result()
+        if link in self._awaited:
+            self._awaited[link].set()
+        self.go_on(link)
 
     def go_on(self, link: str) -> None:
         """Write what is due on a link, if anything is."""
@@ -114,7 +141,7 @@ class Regaining:
             raise UnknownLinkError(link)
 
         def run(slot: Slot) -> tuple[int, int, Lost | None, bytes | None]:
-            proof = None if slot.lost is None else slot.lost.proof
+            proof = slot.offered if slot.lost is None else slot.lost.proof
             head = slot.standing.head_note if proof is None else proof
             return len(slot.mine.epochs), slot.count_orphans(), slot.lost, head
 
@@ -128,7 +155,7 @@ class Regaining:
         """
 
         def run(slot: Slot) -> None:
-            if slot.lost is None:
+            if slot.lost is None and slot.offered is None:
                 raise NotLostError
             if not slot.confirm("".join(digits.split()), now=self._now()):
                 raise OtherDigitsError

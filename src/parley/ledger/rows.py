@@ -3,13 +3,19 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from parley.ledger.lanes import lane_of, link_of
 from parley.protocol.act import Act
+from parley.protocol.names import MAIN
+from parley.protocol.places import Place, mark
 from parley.protocol.voids import Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkRow:
-    """A link as people need to see it. `digits` are the twelve groups that both sides compare."""
+    """A link in one lane, as people need to see it. `digits` are the twelve groups that both sides compare.
+
+    `name` is that of the link, in another lane than main followed by the lane (`lanes.py`).
+    """
 
     id: int
     name: str
@@ -28,6 +34,16 @@ class LinkRow:
     added_at: int
     verified_at: int | None
     is_active: bool
+
+    @property
+    def link(self) -> str:
+        """Return the name of the link as people know it."""
+        return link_of(self.name)
+
+    @property
+    def lane(self) -> str:
+        """Return the lane."""
+        return lane_of(self.name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,8 +94,14 @@ class EntryRow:
     cut: int
     received_at: int | None
     act: Act | None
+    lane: str = MAIN
+
+    @property
+    def mark(self) -> str:
+        """Return how its log is called: ``A``, or ``A hot``."""
+        return mark(self.letter, self.lane)
 
     @property
     def place(self) -> str:
-        """Return the place, such as ``A 112``."""
-        return f"{self.letter} {self.index}"
+        """Return the place, such as ``A 112`` or ``A hot 3``."""
+        return Place(letter=self.letter, index=self.index, lane=self.lane).text

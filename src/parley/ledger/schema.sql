@@ -20,6 +20,16 @@ CREATE TABLE link (
 
 CREATE TABLE card (hash BLOB PRIMARY KEY, node TEXT NOT NULL, serial INTEGER NOT NULL, note BLOB NOT NULL) STRICT;
 
+-- A key was stolen or lost: heads of the line beyond `size` count by the card `next` alone; `note` is what
+-- the roots signed (Spec §7.2.8). Ours goes to the partner, theirs came from it.
+CREATE TABLE revocation (
+    log INTEGER NOT NULL,
+    next BLOB NOT NULL,
+    size INTEGER NOT NULL,
+    note BLOB NOT NULL,
+    PRIMARY KEY (log, next)
+) STRICT, WITHOUT ROWID;
+
 -- A writer's line (protocol/line.py): all logs that one node writes in one channel, `origin`
 -- the first of them. Indexes and sizes in the tables are along the line; on the wire, of one log.
 CREATE TABLE log (
@@ -39,16 +49,19 @@ CREATE TABLE epoch (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX epoch_line ON epoch (log, base);
 
--- Every name of an epoch that was ever recorded for a line: none is recorded twice (Spec §4.8.7).
+-- Every name of an epoch that was ever recorded for a line, and what was accepted: another end of a log
+-- never has the same (Spec §4.8.7).
 CREATE TABLE epoch_name (
     log INTEGER NOT NULL REFERENCES log (id),
     epoch TEXT NOT NULL,
+    acceptance BLOB,
     PRIMARY KEY (log, epoch)
 ) STRICT, WITHOUT ROWID;
 
 -- A line of ours of which something is lost, while it is asked back (Spec §5.7). `next` is the epoch
--- that follows if it must; `proof` a head of ours that others showed, beyond what is anchored;
--- `confirmed` the size that officers confirmed by its digits; `seal` where the log is to end.
+-- of what is asked, once there is a `seal`, where the log is to end, that of the log that follows;
+-- `proof` a head of ours that others showed, beyond what is anchored; `confirmed` the digits of the
+-- one that officers confirmed.
 CREATE TABLE recovery (
     log INTEGER PRIMARY KEY REFERENCES log (id),
     cause TEXT NOT NULL,
@@ -71,6 +84,27 @@ CREATE TABLE orphan (
     kept_at INTEGER NOT NULL,
     PRIMARY KEY (log, leaf)
 ) STRICT, WITHOUT ROWID;
+
+-- Drafts that are to be written again, since the log in which they stood ended before them.
+CREATE TABLE again (
+    log INTEGER NOT NULL REFERENCES log (id),
+    idx INTEGER NOT NULL,
+    draft TEXT NOT NULL,
+    leaf BLOB NOT NULL,
+    PRIMARY KEY (log, draft)
+) STRICT, WITHOUT ROWID;
+
+-- The other side's receipts for entries that are orphans now; sizes as they were along the line.
+CREATE TABLE orphan_receipt (
+    log INTEGER NOT NULL REFERENCES log (id),
+    size INTEGER NOT NULL,
+    received_at INTEGER NOT NULL,
+    note BLOB NOT NULL,
+    PRIMARY KEY (log, note)
+) STRICT, WITHOUT ROWID;
+
+-- Up to which size of our line entries came back: of the heads that lay between, not all texts did.
+CREATE TABLE regained (log INTEGER PRIMARY KEY REFERENCES log (id), size INTEGER NOT NULL) STRICT;
 
 -- How much of the other line our own entries say to have seen that came back before it did.
 CREATE TABLE seen_before (log INTEGER PRIMARY KEY REFERENCES log (id), size INTEGER NOT NULL) STRICT;
@@ -224,7 +258,9 @@ CREATE TRIGGER head_stays BEFORE UPDATE ON head BEGIN SELECT RAISE(ABORT, 'a hea
 CREATE TRIGGER head_remains BEFORE DELETE ON head
     WHEN EXISTS (SELECT 1 FROM entry WHERE log = old.log AND idx = old.size - 1)
     BEGIN SELECT RAISE(ABORT, 'a head is never deleted'); END;
-CREATE TRIGGER receipt_remains BEFORE DELETE ON receipt BEGIN SELECT RAISE(ABORT, 'a receipt is never deleted'); END;
+CREATE TRIGGER receipt_remains BEFORE DELETE ON receipt
+    WHEN NOT EXISTS (SELECT 1 FROM orphan_receipt WHERE log = old.log AND note = old.note)
+    BEGIN SELECT RAISE(ABORT, 'a receipt is never deleted'); END;
 CREATE TRIGGER receipt_stays BEFORE UPDATE ON receipt
     WHEN new.received_at <= old.received_at OR new.size <> old.size OR new.log <> old.log
     BEGIN SELECT RAISE(ABORT, 'a receipt gives way only to a newer one of the same head'); END;

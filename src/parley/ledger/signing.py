@@ -9,9 +9,9 @@ before it went, and nobody heard, is found in its anchor.
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeAlias
 
 from msgspec.structs import replace
 
@@ -83,12 +83,18 @@ class _Progress:
         )
 
 
+# Which of our sets of keys sign over so many entries of our line (the second number), for a partner who
+# holds so many of them (the first).
+Sets: TypeAlias = Callable[[int, int], tuple[bytes, ...]]
+
+
 class Signer:
     """Has one link signed for at a desk."""
 
-    def __init__(self, db: sqlite3.Connection, facts: LinkFacts, *, desk: SigningDesk) -> None:
+    def __init__(self, db: sqlite3.Connection, facts: LinkFacts, *, desk: SigningDesk, sets: "Sets") -> None:
         """Ask for heads of the log of `facts.me` and receipts for that of `facts.peer`."""
         self._db = db
+        self._sets = sets
         self._desk = desk
         self._log, self._peer_log = facts.logs[facts.me], facts.logs[facts.peer]
         self._mine, self._theirs = facts.line(facts.me), facts.line(facts.peer)
@@ -123,7 +129,8 @@ class Signer:
             self._recall(progress)
         self._show_receipt(progress.at)
         texts = self._texts(progress.at)
-        heads, receipts = self._heads_to_sign(texts, now), self._receipts_to_sign(progress.at, now)
+        heads = self._heads_to_sign(texts, progress.at, now=now)
+        receipts = self._receipts_to_sign(progress.at, now)
         for call in _calls(heads, receipts):
             self._ask(call, progress, texts)
 
@@ -206,22 +213,26 @@ class Signer:
         )
         return [_Text(size=size, root=bytes(root), total=total) for size, root, total in rows]
 
-    def _heads_to_sign(self, texts: Iterable[_Text], now: int) -> Iterator[HeadsToSign]:
+    def _heads_to_sign(self, texts: Iterable[_Text], at: Standing, *, now: int) -> Iterator[HeadsToSign]:
         epoch = self._mine.current
         start = epoch.base + self._sizes[epoch.origin]
         some: list[_Text] = []
+        keys: tuple[bytes, ...] = ()
         for text in texts:
             if text.size <= start:
                 # Signed before, and its note is lost: a later one stands for it.
                 continue
-            if some and (len(some) == MAX_HEADS or text.size - start > MAX_LEAVES):
-                yield self._asked(start, some, now)
+            others = self._sets(at.have, text.size)
+            is_full = len(some) == MAX_HEADS // len(others) or text.size - start > MAX_LEAVES
+            if some and (is_full or others != keys):
+                yield self._asked(start, some, now=now, keys=keys)
                 start, some = some[-1].size, []
             some.append(text)
+            keys = others
         if some:
-            yield self._asked(start, some, now)
+            yield self._asked(start, some, now=now, keys=keys)
 
-    def _asked(self, start: int, texts: "list[_Text]", now: int) -> HeadsToSign:
+    def _asked(self, start: int, texts: "list[_Text]", *, now: int, keys: tuple[bytes, ...]) -> HeadsToSign:
         epoch = self._mine.current
         return HeadsToSign(
             origin=epoch.origin,
@@ -230,6 +241,7 @@ class Signer:
             sizes=tuple(text.size - epoch.base for text in texts),
             roots=tuple(text.root for text in texts),
             time=now,
+            keys=keys,
         )
 
     def _leaves(self, log: int, places: range) -> tuple[bytes, ...]:
@@ -259,7 +271,8 @@ class Signer:
             if root is None or (end <= start and end != size):  # pragma: no cover - as just said
                 return
             leaves = self._leaves(self._peer_log, range(base + start, base + end))
-            yield ReceiptToSign(origin=origin, start=start, leaves=leaves, root=root, time=now)
+            keys = self._sets(at.have, at.mine.size)
+            yield ReceiptToSign(origin=origin, start=start, leaves=leaves, root=root, time=now, keys=keys)
             if end == size:
                 return
             start = end

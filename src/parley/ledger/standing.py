@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from msgspec import Struct
 
+from parley.ledger.lanes import lane_of, link_of
 from parley.protocol.channel import Heads
 from parley.protocol.line import Line, Reach
 from parley.protocol.record import Sides
@@ -12,7 +13,10 @@ from parley.protocol.record import Sides
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkFacts:
-    """What never changes about a link: names, numbers of the logs, both cards."""
+    """What never changes about a link in one lane: names, numbers of the logs, both cards.
+
+    `name` is that of the link, in another lane than main followed by the lane: `lanes.py`.
+    """
 
     id: int
     name: str
@@ -23,6 +27,16 @@ class LinkFacts:
     peer: str
     logs: "dict[str, int]"
     is_verified: bool
+
+    @property
+    def link(self) -> str:
+        """Return the name of the link as people know it."""
+        return link_of(self.name)
+
+    @property
+    def lane(self) -> str:
+        """Return the lane."""
+        return lane_of(self.name)
 
     def line(self, node: str) -> Line:
         """Return the line of `node`."""
@@ -35,7 +49,8 @@ class Standing(Struct, frozen=True, kw_only=True):
     `text_size` and `text_total` are those of our newest head text, `head_…` those of the newest
     that is signed too.
 
-    Of a recovery (Spec §5.7): `asks` is the text by which we ask for our own line, `returns` where
+    Of a recovery (Spec §5.7): `asks` is the text by which we ask for our own line, `answers` the one that
+    says what we hold of theirs to whoever asked, `returns` where
     theirs is to be given back from, `is_their_turn` if that goes before ours where both do not fit;
     `owes_proof` that they are to see how far their line went.
     """
@@ -61,6 +76,7 @@ class Standing(Struct, frozen=True, kw_only=True):
     owes_receipt: bool
     heard_at: int | None
     asks: bytes | None = None
+    answers: bytes | None = None
     returns: int | None = None
     owes_proof: bool = False
     is_their_turn: bool = False

@@ -15,7 +15,9 @@ import hashlib
 import re
 import sqlite3
 import struct
-from collections.abc import Iterable, Mapping
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -33,11 +35,38 @@ from parley.protocol.suite import Suite
 from parley.protocol.tree import root_of
 
 WIDTH: Final = 256
+# Of sixteen million entries; some ten megabytes.
+KEPT: Final = 65_536
 _SIGNATURE: Final = r"[A-Za-z0-9_-]{86}"
 _PATH: Final = re.compile(
     rf"({_SIGNATURE})/([0-9a-f]{{64}})/(?:(checkpoint)|tile/(entries|[0-7])/((?:x[0-9]{{3}}/){{0,4}}[0-9]{{3}})"
     rf"(?:\.p/([1-9][0-9]{{0,2}}))?)"
 )
+
+
+class Subtrees:
+    """The roots of full tiles of leaves, each computed once: what a signed head covers never changes.
+
+    A tile of level 2 is over 65,536 leaves for each of its hashes; without this whoever may ask could
+    keep a node busy by asking for it again and again.
+    """
+
+    def __init__(self) -> None:
+        self._roots: OrderedDict[tuple[str, int], bytes] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def root(self, origin: str, number: int, leaves: Callable[[], Iterable[bytes]]) -> bytes:
+        """Return the root of the `number`-th 256 leaves of a log; `leaves` gives them if need be."""
+        with self._lock:
+            found = self._roots.get((origin, number))
+        if found is not None:
+            return found
+        root = root_of(leaves())
+        with self._lock:
+            self._roots[origin, number] = root
+            if len(self._roots) > KEPT:
+                self._roots.popitem(last=False)
+        return root
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +100,7 @@ def tile_names(reader: Reader, link: str, *, card: bytes, seed: bytes, suite: Su
     return {origin: f"{token}/{hashlib.sha256(origin.encode()).hexdigest()}" for origin in origins}
 
 
-def tile_of(reader: Reader, path: str, *, suite: Suite) -> bytes | None:
+def tile_of(reader: Reader, path: str, *, suite: Suite, subtrees: Subtrees | None = None) -> bytes | None:
     """Return what lies at `path`, which follows `…/log/`; None if nothing does, or not for this asker."""
     match = _PATH.fullmatch(path)
     if match is None:
@@ -90,12 +119,21 @@ def tile_of(reader: Reader, path: str, *, suite: Suite) -> bytes | None:
             return note_bytes
         tile = Tile(
             level=None if level == "entries" else int(level),
-            number=int(number.replace("x", "").replace("/", "")),
+            number=_read_number(number),
             width=int(width) if width else WIDTH,
         )
-        return _tile(reader.connection, facts.logs[node], tile, epoch=epoch, size=size)
+        if tile.width > WIDTH or (tile.number * WIDTH + tile.width) * WIDTH ** (tile.level or 0) > size:
+            # A tile, or a part of one, that the checkpoint does not have is not there.
+            return None
+        log = _Log(db=reader.connection, number=facts.logs[node], epoch=epoch)
+        return log.entries(tile) if tile.level is None else log.hashes(tile, subtrees or Subtrees())
     finally:
         reader.end()
+
+
+def _read_number(text: str) -> int:
+    """Return the number of a tile; one larger than any if it is not written in its one way."""
+    return 2**62 if text.startswith("x000/") else int(text.replace("x", "").replace("/", ""))
 
 
 def _log(reader: Reader, name: bytes) -> tuple[LinkFacts, str, Epoch] | None:
@@ -115,7 +153,9 @@ def _is_partner(db: sqlite3.Connection, facts: LinkFacts, token: str, *, suite: 
     if write_token(signature) != token:
         return False
     paired = facts.sides.of(facts.peer).card
-    cards: Iterable[Card] = (current_card(db, facts.id, paired), paired)
+    newest = current_card(db, facts.id, paired)
+    # A node that moved may show the card of the pairing; one that changed its keys may not.
+    cards: Iterable[Card] = {newest, paired} if newest.link_ed25519 == paired.link_ed25519 else (newest,)
     return any(
         suite.verify_ed25519(
             card.link_ed25519,
@@ -148,21 +188,39 @@ def _end(facts: LinkFacts, node: str, epoch: Epoch) -> int:
     return min(later, default=2**62)
 
 
-def _tile(db: sqlite3.Connection, log: int, tile: Tile, *, epoch: Epoch, size: int) -> bytes | None:
-    level = tile.level or 0
-    span = WIDTH**level
-    start = tile.number * WIDTH
-    # A tile, or a part of one, that the checkpoint does not have is not there.
-    if tile.width > WIDTH or (start + tile.width) * span > size:
-        return None
-    first, last = epoch.base + start * span, epoch.base + (start + tile.width) * span
-    if tile.level is None:
-        found = db.execute(
-            "SELECT raw FROM entry WHERE log = ? AND idx >= ? AND idx < ? ORDER BY idx", (log, first, last)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Log:
+    """The entries of one log, as far as its checkpoint goes."""
+
+    db: sqlite3.Connection
+    number: int
+    epoch: Epoch
+
+    def entries(self, tile: Tile) -> bytes:
+        first = self.epoch.base + tile.number * WIDTH
+        found = self.db.execute(
+            "SELECT raw FROM entry WHERE log = ? AND idx >= ? AND idx < ? ORDER BY idx",
+            (self.number, first, first + tile.width),
         )
         return b"".join(struct.pack(">H", len(raw)) + bytes(raw) for (raw,) in found)
-    rows = db.execute(
-        "SELECT leaf FROM entry WHERE log = ? AND idx >= ? AND idx < ? ORDER BY idx", (log, first, last)
-    )
-    leaves = (bytes(leaf) for (leaf,) in rows)
-    return b"".join(root_of(next(leaves) for _ in range(span)) for _ in range(tile.width))
+
+    def hashes(self, tile: Tile, subtrees: Subtrees) -> bytes:
+        start, level = tile.number * WIDTH, tile.level or 0
+        if level == 0:
+            return b"".join(self._leaves(start, tile.width))
+        span = WIDTH ** (level - 1)
+        return b"".join(
+            root_of(self._root(at, subtrees) for at in range(number * span, (number + 1) * span))
+            for number in range(start, start + tile.width)
+        )
+
+    def _root(self, number: int, subtrees: Subtrees) -> bytes:
+        return subtrees.root(self.epoch.origin, number, lambda: self._leaves(number * WIDTH, WIDTH))
+
+    def _leaves(self, start: int, count: int) -> Iterator[bytes]:
+        first = self.epoch.base + start
+        found = self.db.execute(
+            "SELECT leaf FROM entry WHERE log = ? AND idx >= ? AND idx < ? ORDER BY idx",
+            (self.number, first, first + count),
+        )
+        return (bytes(leaf) for (leaf,) in found)

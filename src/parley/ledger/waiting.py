@@ -3,6 +3,9 @@
 Whoever brings something brings a row of jobs, and their order is kept. Of several rows each
 gives one job in turn: a single statement waits for one job of everybody else's, not for the
 five thousand that a colleague brought a moment before, and nobody can be passed over for ever.
+Rows of lane hot have their turn before all others, so a hot job waits for other hot ones and for
+what is being done at that moment. Between lanes there is no order: what one hand brings for
+several lanes is a row in each.
 """
 
 import sqlite3
@@ -15,7 +18,9 @@ from typing import Any, Generic, TypeAlias, TypeVar
 import msgspec
 from msgspec import Struct
 
+from parley.ledger.lanes import lane_of
 from parley.ledger.slot import Slot
+from parley.protocol.names import HOT
 
 T = TypeVar("T")
 
@@ -91,6 +96,7 @@ class Waiting:
 
     def __init__(self) -> None:
         self._rows: deque[deque[Asked]] = deque()
+        self._hot: deque[deque[Asked]] = deque()
         self._lock = threading.Lock()
         self._news = threading.Condition(self._lock)
         self._is_stopped = False
@@ -104,15 +110,23 @@ class Waiting:
         with self._news:
             if self._is_stopped:
                 raise StoppedError
-            if jobs:
-                self._rows.append(deque(jobs))
-                self._news.notify()
+            hot = deque(job for job in jobs if is_hot(job))
+            if hot:
+                self._hot.append(hot)
+            if len(hot) < len(jobs):
+                self._rows.append(deque(job for job in jobs if not is_hot(job)) if hot else deque(jobs))
+            self._news.notify()
 
     def stop(self) -> None:
         """Take nothing more. What waits already is still given out."""
         with self._news:
             self._is_stopped = True
             self._news.notify()
+
+    @property
+    def is_hot(self) -> bool:
+        """Return whether something of lane hot waits."""
+        return bool(self._hot)
 
     def next(self) -> Asked | None:
         """Return the next job of the row whose turn it is, or None if nothing waits."""
@@ -122,14 +136,20 @@ class Waiting:
     def wait(self) -> Asked | None:
         """Return what `next` does as soon as there is something; None when there never will be."""
         with self._news:
-            self._news.wait_for(lambda: self._rows or self._is_stopped)
+            self._news.wait_for(lambda: self._hot or self._rows or self._is_stopped)
             return self._next()
 
     def _next(self) -> Asked | None:
-        if not self._rows:
+        rows = self._hot or self._rows
+        if not rows:
             return None
-        row = self._rows.popleft()
+        row = rows.popleft()
         job = row.popleft()
         if row:
-            self._rows.append(row)
+            rows.append(row)
         return job
+
+
+def is_hot(asked: Asked) -> bool:
+    """Return whether this is a job of lane hot."""
+    return isinstance(asked, Job) and lane_of(asked.link) == HOT

@@ -15,7 +15,7 @@ from typing import Any, Final, TypeAlias, TypeVar
 
 from parley.ledger.drafts import UnknownLinkError
 from parley.ledger.slot import Slot
-from parley.ledger.waiting import Asked, Change, Job, Outcome, StoppedError, Waiting
+from parley.ledger.waiting import Asked, Change, Job, Outcome, StoppedError, Waiting, is_hot
 from parley.protocol.channel import MAX_BATCH, MAX_INLINE, Alarm
 
 T = TypeVar("T")
@@ -123,7 +123,7 @@ class Writer:
             self._db.execute("BEGIN IMMEDIATE")
             result = change.run(self._db)
             self._db.execute("COMMIT")
-            self.slots = self._reload()
+            self._renew()
             self._sign(list(self.slots))
         except Exception as error:  # noqa: BLE001 - handed to the caller whose change it is
             self._recover()
@@ -172,11 +172,14 @@ class Writer:
         """Yield the one job of `group`, then each that is added to it while the group is being written.
 
         What comes in meanwhile goes with it and nobody waits for company: a group ends when nothing
-        is left, when it is large, or when those that are in it have waited long enough.
+        is left, when it is large, or when those that are in it have waited long enough. One with
+        something of lane hot in it ends as soon as nothing more of that lane waits.
         """
         yield group[0]
         until = self._monotonic() + GROUP_SECONDS
         while len(group) < MAX_BATCH and self._monotonic() < until:
+            if is_hot(group[-1]) and not self._waiting.is_hot:
+                return
             asked = self._waiting.next()
             if not isinstance(asked, Job):
                 self._aside = asked
@@ -316,7 +319,15 @@ class Writer:
         (is_busy, _, _) = self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         if is_busy:
             raise sqlite3.OperationalError("a reader holds the write-ahead log")
-        self.slots, self._is_stale = self._reload(), False
+        self._renew()
+        self._is_stale = False
+
+    def _renew(self) -> None:
+        """Read memory anew; who had to wait for the partner's first word still has to (rule H15)."""
+        before, self.slots = self.slots, self._reload()
+        for link, slot in self.slots.items():
+            if link in before and before[link].is_awaiting:
+                slot.wait_for_word()
 
 
 def _told(error: Exception) -> Exception:

@@ -33,7 +33,7 @@ from parley.gates.peer.news import News
 from parley.gates.peer.tiles import TileDoor
 from parley.gates.peer.tls import server_context
 from parley.gates.peer.wire import Route
-from parley.ledger import carrying, erasures, losses
+from parley.ledger import carrying, erasures, losses, revocations
 from parley.ledger.database import SchemaError
 from parley.ledger.home import Config, read_config
 from parley.ledger.keys import KeysError
@@ -46,6 +46,7 @@ from parley.node.nightly import Nightly
 from parley.node.projector import Projection, ProjectorThread, projections
 from parley.node.start import BAD_HOME, TRY_LATER, address_of, die_with_parent
 from parley.node.tables import bring_up_to_date
+from parley.protocol.names import BULK, HOT
 from parley.protocol.strictjson import JsonObject
 from parley.protocol.suite import Standard
 from parley.signer.client import DistantDesk
@@ -61,6 +62,8 @@ SIGNER_SECONDS: Final = 10
 
 _LOOK_SECONDS = 2
 _PARCEL_THREADS = 4
+_HOT_THREADS = 2
+_BULK_THREADS = 1
 _REQUEST_THREADS = 16
 
 _log = logging.getLogger("parley.node.core")  # run with -m, its name would be __main__
@@ -90,6 +93,11 @@ class Core:
         self._look: asyncio.TimerHandle | None = None
         self._partner_port = 0
         self._parcels = ThreadPoolExecutor(_PARCEL_THREADS, "parcel")
+        # Hot parcels stand behind no others, and of bulk there is one at a time.
+        self._lanes = {
+            HOT: ThreadPoolExecutor(_HOT_THREADS, "hot"),
+            BULK: ThreadPoolExecutor(_BULK_THREADS, "bulk"),
+        }
         self._requests = ThreadPoolExecutor(_REQUEST_THREADS, "request")
         self._news = News()
         # Core never reads the keys that sign: it asks, and waits while the signer is away.
@@ -97,13 +105,16 @@ class Core:
         self._ledger = Ledger(home, suite=self._suite, desk=self._desk)
         self._projector = ProjectorThread(home, tuple(modules), tuple(later))
         edge = Edge(now=clock.now, monotonic=clock.monotonic, dice=random.SystemRandom().random)
-        self._couriers = Couriers(self._ledger, news=self._news, threads=self._parcels, edge=edge, pace=pace)
+        self._couriers = Couriers(
+            self._ledger, news=self._news, threads=self._parcels, edge=edge, pace=pace, lanes=self._lanes
+        )
         self._listener = Listener(
             self._ledger,
             news=self._news,
             threads=self._parcels,
             heard=self._couriers.heard,
             tiles=TileDoor(home, threads=self._parcels),
+            lanes=self._lanes,
         )
         self._nightly = Nightly(home)
         self._door = Door(self._answer, threads=self._requests)
@@ -111,7 +122,7 @@ class Core:
     async def run(self, stop: asyncio.Event) -> None:
         """Live until `stop` is set; then end what was begun, in the opposite order."""
         async with AsyncExitStack() as stack:
-            for threads in (self._parcels, self._requests):
+            for threads in (self._parcels, *self._lanes.values(), self._requests):
                 stack.callback(threads.shutdown)
             self._ledger.subscribe(self._news.tell)
             self._ledger.subscribe(self._projector.wake)
@@ -178,7 +189,7 @@ class Core:
         try:
             return tuple(
                 Route(link=row.name, url=row.peer_url, tls_sha256=row.peer_tls_sha256, poll=self._config.poll)
-                for row in reader.links()
+                for row in reader.lanes()
                 if row.peer_url is not None and row.verified_at is not None
             )
         finally:
@@ -196,11 +207,12 @@ class Core:
             case {"ask": "check_record"}:
                 self._nightly.ask()
                 return {}
-            case {"ask": "recover"}:
-                return losses.answer(request, ledger=self._ledger)
+            case {"ask": "recover" | "revoke" as what}:
+                answer = losses.answer if what == "recover" else revocations.answer
+                return answer(request, ledger=self._ledger)
             case {"ask": "erase"}:
                 return erasures.answer(request, ledger=self._ledger)
-            case {"ask": "carry_out" | "carry_in"}:
+            case {"ask": "carry_lanes" | "carry_out" | "carry_in"}:
                 return carrying.answer(request, ledger=self._ledger)
             case _:
                 reply = requests.answer(request, ledger=self._ledger, suite=self._suite)

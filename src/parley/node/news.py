@@ -36,6 +36,7 @@ from parley.agencies.middleware import PersonRequest, unattended
 from parley.agencies.queries import officer_of_session
 from parley.ledger.checks import FSCK, checked_at
 from parley.ledger.database import open_for_reading
+from parley.ledger.lanes import link_of
 from parley.node.projector import LISTS
 from parley.protocol.act import id_text
 from parley.work import clock
@@ -264,9 +265,9 @@ class Watch:
         now = self._seen
         assert now is not None
         links: list[Change] = [
-            (link, None)
-            for link, size in now.receipts.items()
-            if size != before.receipts.get(link) or now.checks != before.checks
+            (link_of(lane), None)
+            for lane, size in now.receipts.items()
+            if size != before.receipts.get(lane) or now.checks != before.checks
         ]
         if now.watermark == before.watermark:
             return tuple(links)
@@ -280,7 +281,7 @@ class Watch:
             return None
         return (
             *links,
-            *((name, None if thread is None else id_text(bytes(thread))) for name, thread in found),
+            *((link_of(name), None if thread is None else id_text(bytes(thread))) for name, thread in found),
         )
 
 

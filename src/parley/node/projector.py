@@ -26,6 +26,7 @@ from django.conf import settings
 from django.db import connections, transaction
 
 from parley.ledger.erasures import erased_times
+from parley.ledger.lanes import link_of
 from parley.ledger.reading import LinkRow, Reader
 from parley.node.scrubbing import scrub
 from parley.protocol.inquiries.apply import Folded
@@ -89,7 +90,9 @@ class Projector:
             changes = self.reader.changes(self._begin(), limit=at_once)
             if not changes:
                 return None
-            threads = dict.fromkeys((link, thread) for _, link, thread in changes if thread is not None)
+            threads = dict.fromkeys(
+                (link_of(lane), thread) for _, lane, thread in changes if thread is not None
+            )
             links = {row.name: row for row in self.reader.links()}
             for link, thread in threads:
                 self._tell(links[link], thread)

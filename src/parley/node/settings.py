@@ -19,6 +19,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "parley.ui",
     "parley.agencies",
+    "parley.watch",
     "parley.drafts",
     "parley.notes",
     "parley.links",
@@ -34,6 +35,7 @@ INSTALLED_APPS = [
 DATABASE_OF_APP: Final = {
     "sessions": "default",
     "agencies": "default",
+    "watch": "default",
     "drafts": "default",
     "notes": "default",
     "inquiries": "view",

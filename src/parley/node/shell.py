@@ -207,10 +207,11 @@ def _own_name(config: Config) -> str:
 
 def _partner(home: Home, place: int, link: OpenLink, *, now: int) -> Partner:
     reader = reader_of(home)
-    status = None if reader is None else reader.status(link.row.name)
-    heard = None if status is None else status.last_heard_at
+    lanes = () if reader is None else reader.lane_names(link.row.name)
+    statuses = [at for lane in lanes if reader is not None and (at := reader.status(lane)) is not None]
+    heard = max((at.last_heard_at for at in statuses if at.last_heard_at is not None), default=None)
     lamp = "up" if heard is not None and now - heard <= QUIET_SECONDS else "quiet"
-    if status is not None and status.forks:
+    if any(at.forks for at in statuses):
         lamp = "failed"
     return Partner(
         name=link.row.name,

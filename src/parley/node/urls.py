@@ -10,6 +10,7 @@ urlpatterns = [
     path("keys/", views.keys, name="keys"),
     path("news", news, name="news"),
     path("", include("parley.agencies.urls")),
+    path("", include("parley.watch.urls")),
     path("", include("parley.links.urls")),
     path("", include("parley.inquiries.urls")),
     path("", include("parley.notes.urls")),

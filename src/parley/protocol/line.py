@@ -10,6 +10,7 @@ follows which is agreed in `recovery.py`, and nothing else is ever taken for one
 """
 
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Final, Self
 
 from msgspec import Struct
@@ -42,10 +43,22 @@ class Line(Struct, frozen=True, kw_only=True):
         """Return whether `origin` is one of its logs."""
         return any(epoch.origin == origin for epoch in self.epochs)
 
+    def find(self, origin: str) -> Epoch | None:
+        """Return the log `origin`, None if it is not of this line."""
+        return next((epoch for epoch in self.epochs if epoch.origin == origin), None)
+
+    def end_of(self, origin: str, size: int) -> int:
+        """Return where the log `origin` of this line was sealed; `size` if it is written now."""
+        later = [two.base for one, two in pairwise(self.epochs) if one.origin == origin]
+        return later[0] if later else size
+
+    def after(self, origin: str) -> tuple[Epoch, ...]:
+        """Return the logs that follow `origin`, which is one of this line."""
+        return self.epochs[[epoch.origin for epoch in self.epochs].index(origin) + 1 :]
+
     def before(self, origin: str) -> Epoch | None:
         """Return the log that `origin` continues; None for the first, and for one of another line."""
-        pairs = zip(self.epochs, self.epochs[1:], strict=False)
-        return next((one for one, two in pairs if two.origin == origin), None)
+        return next((one for one, two in pairwise(self.epochs) if two.origin == origin), None)
 
     def size_of(self, origin: str, size: int) -> int | None:
         """Return how many entries of the line the first `size` of the log `origin` reach.
@@ -61,8 +74,11 @@ class Line(Struct, frozen=True, kw_only=True):
         return None
 
     def in_log(self, size: int) -> tuple[str, int]:
-        """Return the log in which the first `size` entries of the line end, and how many of it they are."""
-        epoch = self.at(max(size - 1, 0))
+        """Return the log in which the first `size` entries of the line end, and how many of it they are.
+
+        Where one log ends and the next begins it is the former, so no entries are those of the first log.
+        """
+        epoch = self.at(size - 1) if size else self.epochs[0]
         return epoch.origin, size - epoch.base
 
 

@@ -6,8 +6,8 @@
     epoch    8 hex digits, random, never a counter    5e0c9a71
     origin   node / channel / epoch, at most 120 B    a.example/live/a-b/main/5e0c9a71
 
-A name that exists as `Channel` or `Origin` keeps this grammar. Which worlds and lanes there
-are is said in `link.opened`, not here. Spec §3.1.
+A name that exists as `Channel` or `Origin` keeps this grammar, and a channel may bear any label as its
+lane; which worlds there are is said in `link.opened`, not here. Spec §3.1.
 """
 
 import re
@@ -18,6 +18,12 @@ from parley.protocol.breach import BreachError
 
 MAX_NODE: Final = 64
 MAX_ORIGIN: Final = 120
+
+# A link has one channel for each: what is said every day, what never waits, what may wait.
+MAIN: Final = "main"
+HOT: Final = "hot"
+BULK: Final = "bulk"
+LANES: Final = (MAIN, HOT, BULK)
 
 LABEL: Final = r"[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?"
 NODE: Final = rf"{LABEL}(?:\.{LABEL})*"

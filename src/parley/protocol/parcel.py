@@ -24,7 +24,7 @@ frame says anything before S verifies. What the frames mean for the logs is left
 import hashlib
 import re
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, TypeAlias
@@ -35,6 +35,7 @@ from parley.protocol.entry import MAX_ENTRY
 from parley.protocol.names import ORIGIN_CHARACTERS, check_channel, check_node, check_origin
 from parley.protocol.notation import MAX_NUMBER, NUMBER, read_number, write_base64
 from parley.protocol.note import Algorithm, VerifyKey
+from parley.protocol.padding import padded
 from parley.protocol.suite import ENC_SIZE, SealError, Suite
 
 MAX_PARCEL: Final = 16 * 1024 * 1024
@@ -136,8 +137,10 @@ def tag_of(raw: bytes) -> bytes:
     return raw[len(_MAGIC) : _CLEAR_SIZE]
 
 
-def seal_parcel(parcel: Parcel, *, link_seed: bytes, seal_public: bytes, suite: Suite) -> bytes:
-    """Return the parcel padded, signed with the sender's link key and sealed. Spec §5.2.
+def seal_parcel(
+    parcel: Parcel, *, link_seed: bytes, seal_public: bytes, suite: Suite, others: Sequence[bytes] = ()
+) -> bytes:
+    """Return the parcel padded, signed with the sender's link key, and `others` of it, and sealed. Spec §5.2.
 
     Raises:
         BreachError: the receiver would refuse it.
@@ -145,12 +148,16 @@ def seal_parcel(parcel: Parcel, *, link_seed: bytes, seal_public: bytes, suite: 
 
     """
     frames = encode_frames(parcel)
-    signed = note.new_sign_key(f"{parcel.sender}/link", Algorithm.ED25519, link_seed, suite=suite)
-    blank = note.Line(name=signed.name, key_id=signed.key_id, payload=bytes(Algorithm.ED25519.payload_size))
-    ending = len(_frame(b"S", note.encode(note.Note(text=_signed_text(parcel, b""), lines=(blank,)))))
+    name = f"{parcel.sender}/link"
+    keys = [note.new_sign_key(name, Algorithm.ED25519, seed, suite=suite) for seed in (link_seed, *others)]
+    blanks = (
+        note.Line(name=name, key_id=key.key_id, payload=bytes(Algorithm.ED25519.payload_size)) for key in keys
+    )
+    ending = len(_frame(b"S", note.encode(note.Note(text=_signed_text(parcel, b""), lines=tuple(blanks)))))
     frames += _padding(len(frames) + ending)
     text = _signed_text(parcel, frames)
-    frames += _frame(b"S", note.encode(note.Note(text=text, lines=(note.sign(text, signed, suite),))))
+    lines = tuple(note.sign(text, key, suite) for key in keys)
+    frames += _frame(b"S", note.encode(note.Note(text=text, lines=lines)))
     if len(frames) > _MAX_FRAME_BYTES or decode_frames(frames, parcel) != parcel:
         raise BreachError("5.1", "the parcel is too large, or of a form that is not read back")
     info = _route("parley/parcel/v1", parcel.sender, parcel.receiver, channel=parcel.channel)
@@ -167,8 +174,11 @@ def open_parcel(
     link_public: bytes,
     seal_private: bytes,
     suite: Suite,
+    introduced: Callable[[Sequence[bytes]], bytes | None] | None = None,
 ) -> Parcel:
     """Return what a parcel says, after its seal opened and its last frame verified.
+
+    If `link_public` did not sign, `introduced` tells which link key the cards in the parcel vouch for.
 
     Raises:
         BreachError: it is too large, for somebody else, not by `sender`, or misshapen.
@@ -182,7 +192,13 @@ def open_parcel(
     except SealError as error:
         raise BreachError("5.2", "the seal does not open") from error
     empty = Parcel(sender=sender, receiver=receiver, channel=channel)
-    _check_signature(frames, empty, link_public=link_public, suite=suite)
+    try:
+        _check_signature(frames, empty, link_public=link_public, suite=suite)
+    except BreachError:
+        other = introduced(decode_frames(frames, empty).cards) if introduced else None
+        if other is None:
+            raise
+        _check_signature(frames, empty, link_public=other, suite=suite)
     return decode_frames(frames, empty)
 
 
@@ -225,15 +241,6 @@ def decode_frames(raw: bytes, empty: Parcel) -> Parcel:
         wants=tuple(_read_want(body) for body in found[b"W"]),
         stretches=tuple(_read_stretch(body) for body in found[b"P"]),
     )
-
-
-def padded(size: int) -> int:
-    """Return the Padmé size: at most 12 % more, and it tells only the order of magnitude."""
-    if size < 2:
-        return size
-    exponent = size.bit_length() - 1
-    mask = (1 << (exponent - exponent.bit_length())) - 1
-    return (size + mask) & ~mask
 
 
 def _check_signature(frames: bytes, empty: Parcel, *, link_public: bytes, suite: Suite) -> None:

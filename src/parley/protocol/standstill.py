@@ -25,30 +25,31 @@ _ANY: Final = "inquiry.sent"
 
 
 def is_stopped(
-    state: LinkState, kind: str, said: bodies.Said, *, sent: Sent, past: Mapping[str, int]
+    state: LinkState, kind: str, said: bodies.Said, *, sent: Sent, past: Mapping[str, int], lane: str
 ) -> bool:
-    """Return whether a suspension in `past` stops what is said in the thread of `sent`."""
+    """Return whether a suspension in `past` stops what is said in the thread of `sent`, in `lane`."""
     stopped = state.stopped(past)
     if not stopped or stopped.isdisjoint(scopes_over(kind, sent.item)):
         return False
     terms = state.terms(past)
-    return terms is None or not stays_open(said, sent, opens=terms.open_while_suspended)
+    return terms is None or not stays_open(said, sent, opens=terms.open_while_suspended, lane=lane)
 
 
-def with_stop(state: LinkState, fact: Fact, *, sent: Fact, other: str) -> Fact:
+def with_stop(state: LinkState, fact: Fact, *, sent: Fact, other: str, lane: str) -> Fact:
     """Return `fact`, marked if its writer, whose partner is `other`, had seen what stops it."""
     assert isinstance(sent.said, Sent)
     past = {fact.writer: fact.index, other: fact.cut}
-    stops = is_stopped(state, fact.kind, fact.said, sent=sent.said, past=past)
+    stops = is_stopped(state, fact.kind, fact.said, sent=sent.said, past=past, lane=lane)
     return dataclasses.replace(fact, is_stopped=True) if stops else fact
 
 
 class Standstill:
     """When the clocks of inquiries stand still, by what a shelf holds."""
 
-    def __init__(self, shelf: Shelf) -> None:
-        """Look at `shelf` whenever it is asked."""
+    def __init__(self, shelf: Shelf, *, lane: str) -> None:
+        """Look at `shelf`, that of `lane`, whenever it is asked."""
         self._shelf = shelf
+        self._lane = lane
         # What was found for an item of cooperation and a debtor, and by which state and cut.
         self._known: dict[tuple[str, str], tuple[LinkState, int, Pauses]] = {}
 
@@ -56,7 +57,8 @@ class Standstill:
         """Return when `clock` stands still, as instants of the debtor, rising; they may overlap."""
         assert isinstance(sent.said, Sent)
         state = self._shelf.link()
-        if not state.is_ever_stopped or runs_on(clock, sent.said, opens=terms.open_while_suspended):
+        opens = terms.open_while_suspended
+        if not state.is_ever_stopped or runs_on(clock, sent.said, opens=opens, lane=self._lane):
             return ()
         cut = self._shelf.tip(debtor).cut
         known = self._known.get((sent.said.item, debtor))

@@ -27,10 +27,12 @@ from parley.protocol.breach import BreachError
 from parley.protocol.inquiries import bodies
 from parley.protocol.inquiries.bodies import Sent
 from parley.protocol.inquiries.codes import Clock, FindingCode, Want
+from parley.protocol.names import HOT, MAIN
 from parley.protocol.strictjson import JsonValue
 
 PRESERVATION: Final = "preservation"
 SAFETY_OF_LIFE: Final = "safety_of_life"
+HOTLINE: Final = "hotline"
 
 
 class Reason(Enum):
@@ -77,14 +79,14 @@ def scopes_over(kind: str, item: str) -> frozenset[Scope]:
     return frozenset({Scope(link=True), Scope(forum=page), Scope(item=item)})
 
 
-def stays_open(said: bodies.Said, sent: Sent, *, opens: Collection[str]) -> bool:
+def stays_open(said: bodies.Said, sent: Sent, *, opens: Collection[str], lane: str = MAIN) -> bool:
     """Return whether the terms that keep `opens` open let this be said, in the thread of `sent`.
 
-    Safety of life are inquiries of urgency U0. Preservation are inquiries that want nothing else,
-    and of others that want it too: to acknowledge, to tell that data are preserved, and to extend
-    that clock.
+    The hotline is all that is said on lane hot. Safety of life are inquiries of urgency U0. Preservation
+    are inquiries that want nothing else, and of others that want it too: to acknowledge, to tell that
+    data are preserved, and to extend that clock.
     """
-    if SAFETY_OF_LIFE in opens and sent.urgency == "U0":
+    if _is_untouched(sent, opens, lane):
         return True
     wants = _wants(sent)
     if PRESERVATION not in opens or Want.PRESERVE not in wants:
@@ -100,15 +102,20 @@ def stays_open(said: bodies.Said, sent: Sent, *, opens: Collection[str]) -> bool
             return wants == {Want.PRESERVE}
 
 
-def runs_on(clock: Clock, sent: Sent, *, opens: Collection[str]) -> bool:
+def runs_on(clock: Clock, sent: Sent, *, opens: Collection[str], lane: str = MAIN) -> bool:
     """Return whether a clock of the inquiry `sent` runs on while it is suspended.
 
     So do the clocks of what stays open altogether, and the one for preserving where that does.
     """
-    if SAFETY_OF_LIFE in opens and sent.urgency == "U0":
+    if _is_untouched(sent, opens, lane):
         return True
     wants = _wants(sent)
     return PRESERVATION in opens and (clock is Clock.PRESERVE or wants == {Want.PRESERVE})
+
+
+def _is_untouched(sent: Sent, opens: Collection[str], lane: str) -> bool:
+    """Return whether a suspension leaves the whole inquiry alone."""
+    return (HOTLINE in opens and lane == HOT) or (SAFETY_OF_LIFE in opens and sent.urgency == "U0")
 
 
 def _wants(sent: Sent) -> frozenset[Want]:

@@ -154,10 +154,12 @@ class Anchor:
         page = self._pages[fresh.origin]
         return _Page(number=page.number, turn=page.turn + 1, anchored=fresh)
 
-    def add(self, origin: str, *, frontier: Frontier = EMPTY, signed_at: int = 0) -> None:
+    def add(
+        self, origin: str, *, frontier: Frontier = EMPTY, signed_at: int = 0, retired: bool = False
+    ) -> None:
         """Write a log that is not here yet; its slot is durable before its name is, and both at the end."""
         number = self._free[-1] if self._free else self._count
-        anchored = Anchored(origin=origin, frontier=frontier, signed_at=signed_at)
+        anchored = Anchored(origin=origin, frontier=frontier, signed_at=signed_at, retired=retired)
         page = _Page(number=number, turn=1, anchored=anchored)
         self._file.write({page.at(1): _packed(page)})
         self._file.sync()

@@ -12,6 +12,7 @@ from pathlib import Path
 from parley.protocol.tree import Frontier
 from parley.signer import wire
 from parley.signer.desk import Anchored, Asked, NoSignerError, Noted, RefusedToSignError
+from parley.signer.keys import PublicKeys
 from parley.work import clock
 from parley.work.sock import LENGTH, FrameError, read_length, receive, short_name
 
@@ -67,6 +68,20 @@ class DistantDesk:
 
     def replace(self, origin: str, frontier: Frontier, *, confirmed: str, time: int) -> None:
         self._do(wire.Replace(origin=origin, frontier=frontier, confirmed=confirmed, time=time))
+
+    def key_sets(self) -> tuple[PublicKeys, ...]:
+        match self._ask(wire.Sets()):
+            case wire.Keyed(sets=sets) if sets:
+                return sets
+            case other:
+                raise _strange(other)
+
+    def make_keys(self, number: int) -> PublicKeys:
+        match self._ask(wire.Make(number=number)):
+            case wire.Keyed(sets=(made,)):
+                return made
+            case other:
+                raise _strange(other)
 
     def attest(self, text: bytes) -> bytes:
         match self._ask(wire.Attest(text=text)):

@@ -114,4 +114,8 @@ class Counter:
                 self._desk.replace(origin, frontier, confirmed=confirmed, time=time)
             case wire.Attest(text=text):
                 return wire.Attested(note=self._desk.attest(text))
+            case wire.Sets():
+                return wire.Keyed(sets=self._desk.key_sets())
+            case wire.Make(number=number):
+                return wire.Keyed(sets=(self._desk.make_keys(number),))
         return wire.Done()

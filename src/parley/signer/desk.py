@@ -3,8 +3,9 @@
     sign      leaves since the anchor ─▶ notes of heads and receipts; the anchor is durable before they leave
     anchor    what was signed last in a log: the frontier, the newest notes, when
     begin     a log nothing was signed in yet, ours or a partner's; may retire the one that it continues
-    replace   after a loss of disk and anchor: what officers confirmed by its digits becomes the anchor
-    attest    the few other texts that node keys sign: recovery, seal, acceptance
+    replace   after a loss of disk and anchor: what officers confirmed by its digits is anchored as the end
+    attest    the few other texts that node keys sign: what is asked and answered about the end of a log
+    make_keys the next set of keys, for a card to come; `key_sets` are all
 
 The signer computes every root itself, from its own frontier and the leaves it is given, and
 compares: it can neither sign two histories nor be told a root. It knows no record; what stands
@@ -19,11 +20,14 @@ from typing import Final, Protocol, TypeAlias
 from msgspec import Struct
 
 from parley.protocol.tree import Frontier
+from parley.signer.keys import PublicKeys
 
 # What one call may ask: so that it fits a frame, and its notes fit the slot of a log.
 MAX_ASKED: Final = 64
 MAX_LEAVES: Final = 65_536
 MAX_HEADS: Final = 5
+# While the other side may not know a new card yet, a note bears the lines of two (Spec §7.2.7).
+MAX_SETS: Final = 2
 # A longer receipt of a partner's is not kept.
 MAX_RECEIPT: Final = 8 * 1024
 
@@ -67,7 +71,8 @@ class HeadsToSign(Struct, frozen=True, kw_only=True, tag="heads", forbid_unknown
 
     `leaves` are those after `start`, in order; `sizes`, rising, at most `MAX_HEADS`, where heads are
     wanted, the last one `start + len(leaves)`; `roots` what the record has there. The same size once
-    more, without leaves, is signed again at a newer `time`, in Unix seconds.
+    more, without leaves, is signed again at a newer `time`, in Unix seconds. `keys` name the sets that
+    sign, by their public `write ed25519`; none: the first one. Of two sets, `MAX_HEADS // 2` sizes.
     """
 
     origin: str
@@ -76,16 +81,21 @@ class HeadsToSign(Struct, frozen=True, kw_only=True, tag="heads", forbid_unknown
     sizes: tuple[int, ...]
     roots: tuple[bytes, ...]
     time: int
+    keys: tuple[bytes, ...] = ()
 
 
 class ReceiptToSign(Struct, frozen=True, kw_only=True, tag="receipt", forbid_unknown_fields=True):
-    """One receipt for a partner's log: `start` is anchored, `leaves` follow, `root` is as recorded."""
+    """One receipt for a partner's log: `start` is anchored, `leaves` follow, `root` is as recorded.
+
+    `keys` as in `HeadsToSign`: by `write ed25519` too, since a set is of one card.
+    """
 
     origin: str
     start: int
     leaves: tuple[bytes, ...]
     root: bytes
     time: int
+    keys: tuple[bytes, ...] = ()
 
 
 Asked: TypeAlias = HeadsToSign | ReceiptToSign
@@ -104,6 +114,7 @@ class RefusedToSignError(Exception):
     other-root      the leaves lead to another root than the record has: two histories
     bad-digits      the digits are not those of this head
     bad-text        not a text that node keys sign
+    unknown-keys    no such set of keys is here       → restore keys/, or announce a new card
     bad-request     the rest: too many, or not what it should be
     """
 
@@ -155,21 +166,34 @@ class SigningDesk(Protocol):
     def replace(self, origin: str, frontier: Frontier, *, confirmed: str, time: int) -> None:
         """Put `frontier`, of at least one leaf, in the place of what is anchored, or lost.
 
+        The log is not signed in again: nobody knows whether this was the last.
+
         Two officers have `confirmed` the sixty digits (`protocol/head.py`) of the head that the frontier
         has; blanks do not count. It is written into the signer's journal.
         """
 
+    def key_sets(self) -> tuple[PublicKeys, ...]:
+        """Return the public halves of every set of keys, by their numbers."""
+
+    def make_keys(self, number: int) -> PublicKeys:
+        """Return the public halves of the set `number`, made now if it is later than all that are here.
+
+        It is durable. The seeds stay here. Which sets sign is said by the cards that are in force.
+        """
+
     def attest(self, text: bytes) -> bytes:
-        """Return the note of a recovery, a seal or an acceptance, with one line of type 0x01.
+        """Return the note of a text about the end of a log, with one line of type 0x01 of each set.
 
-        The three texts have one shape, and none of them can be read as a head, a receipt, a card or a parcel:
+        Whoever lost a card does not know by which the other side reads; so the newest sets all sign.
 
-            parley-recover/v1      or parley-seal/v1: write key, key name = origin, a log of this node
-            parley-accept/v1       receipt key, key name <node>/receipt, a log of another node
+        The five texts have one shape, and none of them can be read as a head, a receipt, a card or a parcel:
+
+            parley-recover/v1      or -seal, or -decline: write key, key name = origin, a log of this node
+            parley-accept/v1       or -held: receipt key, key name <node>/receipt, a log of another node
             <origin>
             <size>                 may be 0
             <root>                 base64; of no entries the hash of nothing
-            <epoch>                eight hex digits: the log that is to continue this one
+            <epoch>                eight hex digits: the log that is to continue this one, or the question
         """
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""The desk itself: four keys, an anchor, and the rules by which they sign.
+"""The desk itself: sets of four keys, an anchor, and the rules by which they sign.
 
     refused                         because
     a size below the anchor         it would be a second, smaller tree as of a later time
@@ -23,10 +23,9 @@ from msgspec.structs import replace
 from parley.protocol import note as notes
 from parley.protocol import recovery
 from parley.protocol.breach import BreachError
-from parley.protocol.head import Head, WriteKeys, digits, parse_text, sign_head, sign_receipt
+from parley.protocol.head import Head, digits, parse_text
 from parley.protocol.names import Origin, parse_origin
 from parley.protocol.notation import MAX_NUMBER, MAX_TIME, write_base64
-from parley.protocol.note import Note
 from parley.protocol.suite import Suite
 from parley.protocol.tree import HASH_SIZE, Frontier
 from parley.signer.anchor import NAMELESS, Anchor, AnchorFile
@@ -35,6 +34,7 @@ from parley.signer.desk import (
     MAX_HEADS,
     MAX_LEAVES,
     MAX_RECEIPT,
+    MAX_SETS,
     Anchored,
     Asked,
     HeadsToSign,
@@ -43,7 +43,8 @@ from parley.signer.desk import (
     ReceiptToSign,
     RefusedToSignError,
 )
-from parley.signer.keys import SignerKeys
+from parley.signer.keyring import Keyring
+from parley.signer.keys import KeysError, KeySets, OneSet, PublicKeys, SignerKeys
 
 MAX_TEXT: Final = 1024
 
@@ -55,16 +56,15 @@ class _Plan(Struct, frozen=True, kw_only=True):
     is_head: bool
     reached: tuple[Frontier, ...]
     time: int
+    keys: tuple[int, ...]
 
 
 class KeyedDesk:
     """Signs for one node in one world. It holds the keys, and the anchor is its alone."""
 
-    def __init__(self, keys: SignerKeys, file: AnchorFile, *, world: str, suite: Suite) -> None:
-        self._node, self._world = keys.node, world
-        self._keys, self._suite = keys, suite
-        self._write_keys: dict[str, WriteKeys] = {}
-        self._receipt_keys = keys.receipt_keys(suite)
+    def __init__(self, keys: SignerKeys | KeySets, file: AnchorFile, *, world: str, suite: Suite) -> None:
+        self._ring = Keyring(OneSet(keys) if isinstance(keys, SignerKeys) else keys, suite)
+        self._node, self._world, self._suite = self._ring.node, world, suite
         self._file = file
         self._anchor: Anchor | None = None
         self._receipts: dict[str, bytes] = {}
@@ -155,9 +155,22 @@ class KeyedDesk:
                 raise RefusedToSignError(
                     "other-root", f"{at.origin} at {frontier.size}: another root than recorded"
                 )
-        return _Plan(
-            at=at, is_head=isinstance(asked, HeadsToSign), reached=reached, time=max(asked.time, at.signed_at)
-        )
+        is_head, keys = isinstance(asked, HeadsToSign), self._sets(asked)
+        time = max(asked.time, at.signed_at)
+        if at.notes and (sizes[-1], time) == (at.notes[-1].size, at.notes[-1].time):
+            # Once more, but by another card: then at a newer time, as every second note of a size.
+            time += int(not self._ring.signed(at.notes[-1].note, keys, origin=at.origin, is_head=is_head))
+        return _Plan(at=at, is_head=is_head, reached=reached, time=min(time, MAX_TIME), keys=keys)
+
+    def _sets(self, asked: Asked) -> tuple[int, ...]:
+        sizes = len(asked.sizes) if isinstance(asked, HeadsToSign) else 1
+        if len(asked.keys) > MAX_SETS or sizes > max(1, MAX_HEADS // max(1, len(asked.keys))):
+            raise RefusedToSignError("bad-request", f"at most {MAX_SETS} sets of keys, and fewer sizes")
+        found = tuple(self._ring.number(public) for public in asked.keys) or (0,)
+        missing = [each for each in found if each is None]
+        if missing:
+            raise RefusedToSignError("unknown-keys", f"{asked.origin}: no such set of keys is here")
+        return tuple(dict.fromkeys(each for each in found if each is not None))
 
     def _carried_out(self, plan: "_Plan") -> Anchored:
         """Return what is to be anchored with the notes; what is anchored, if nothing is new."""
@@ -169,16 +182,8 @@ class KeyedDesk:
 
     def _noted(self, origin: str, frontier: Frontier, plan: "_Plan") -> Noted:
         head = Head(origin=origin, size=frontier.size, root=frontier.root())
-        if plan.is_head:
-            note = sign_head(head, self._keys_of(origin), time=plan.time, suite=self._suite)
-        else:
-            note = sign_receipt(head, self._receipt_keys, time=plan.time, suite=self._suite)
+        note = self._ring.sign(head, plan.keys, is_head=plan.is_head, time=plan.time)
         return Noted(size=head.size, time=plan.time, note=note)
-
-    def _keys_of(self, origin: str) -> WriteKeys:
-        if origin not in self._write_keys:
-            self._write_keys[origin] = self._keys.write_keys(origin, self._suite)
-        return self._write_keys[origin]
 
     # ---- Logs that begin, end, and are set right
 
@@ -231,12 +236,19 @@ class KeyedDesk:
                 self._check_replaces(at, frontier)
             was = "lost" if at is None else str(at.size)
             anchor.note(f"{time} replaced {origin} {was} {frontier.size} {write_base64(root)}")
+            # Nobody knows whether more was signed in it, so it is anchored as one that ended.
             signed_at = max(time, at.signed_at if at else 0)
             if at is None and origin not in anchor.lost:
-                anchor.add(origin, frontier=frontier, signed_at=signed_at)
+                anchor.add(origin, frontier=frontier, signed_at=signed_at, retired=True)
                 return
             receipt = at.receipt if at else None
-            anchor.put([Anchored(origin=origin, frontier=frontier, signed_at=signed_at, receipt=receipt)])
+            anchor.put(
+                [
+                    Anchored(
+                        origin=origin, frontier=frontier, signed_at=signed_at, receipt=receipt, retired=True
+                    )
+                ]
+            )
 
     @staticmethod
     def _check_replaces(at: Anchored, frontier: Frontier) -> None:
@@ -247,6 +259,21 @@ class KeyedDesk:
         if frontier.size == at.size and frontier.root() != at.frontier.root():
             raise RefusedToSignError("other-root", f"{at.origin} has another root at {at.size}")
 
+    # ---- The keys themselves
+
+    def key_sets(self) -> tuple[PublicKeys, ...]:
+        with self._turn:
+            return self._ring.public()
+
+    def make_keys(self, number: int) -> PublicKeys:
+        with self._turn:
+            try:
+                return self._ring.make(number)
+            except KeysError as error:
+                raise RefusedToSignError("bad-request", str(error)) from error
+            except OSError as error:
+                raise NoSignerError(f"the keys cannot be written: {error}") from error
+
     # ---- The other texts
 
     def attest(self, text: bytes) -> bytes:
@@ -256,10 +283,9 @@ class KeyedDesk:
             purpose, ending = recovery.parse_text(text)
         except BreachError as error:
             raise RefusedToSignError("bad-text", str(error)) from error
-        is_mine = purpose is not recovery.Purpose.ACCEPT
+        is_mine = not purpose.is_answer
         self._place(ending.origin, mine=is_mine)
-        key = self._keys_of(ending.origin).ed25519 if is_mine else self._keys.acceptance_key(self._suite)
-        return notes.encode(Note(text=text, lines=(notes.sign(text, key, self._suite),)))
+        return self._ring.attest(text, ending.origin if is_mine else None)
 
     def close(self) -> None:
         """Make the receipts durable that came after the last signature."""

@@ -11,7 +11,7 @@ from parley.signer.anchor import DiskFile
 from parley.signer.client import DistantDesk
 from parley.signer.desk import NoSignerError, SigningDesk
 from parley.signer.keyed import KeyedDesk
-from parley.signer.keys import read_signer_keys
+from parley.signer.keys import FolderSets
 from parley.work import clock
 from parley.work.home import Home, node_name, node_world
 from parley.work.lock import locked
@@ -36,8 +36,8 @@ class HomeDesk(KeyedDesk):
             stack.enter_context(locked(home.anchor / "lock", wait_seconds=wait_seconds, sleep=clock.sleep))
             file = DiskFile(home.anchor)
             stack.callback(file.close)
-            keys = read_signer_keys(home.keys, node_name(home))
-            super().__init__(keys, file, world=node_world(home), suite=suite)
+            sets = FolderSets(home.keys, node_name(home), suite=suite)
+            super().__init__(sets, file, world=node_world(home), suite=suite)
             self._held = stack.pop_all()
 
     def close(self) -> None:

@@ -1,8 +1,8 @@
 """What is spoken through `signer.sock`.
 
     frame     uint32 length, big-endian, at most 8 MiB ‖ one msgpack map, its tag in "ask" or "say"
-    request   Sign | Find | List | Begin | Keep | Replace | Attest
-    answer    Notes | Found | Listed | Done | Attested | Refused
+    request   Sign | Find | List | Begin | Keep | Replace | Attest | Sets | Make
+    answer    Notes | Found | Listed | Done | Attested | Keyed | Refused
 
 One request at a time on a connection, each answered before the next. Asking twice does no harm:
 what was signed is found in the anchor, everything else stays as it is the second time. Unknown
@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from parley.protocol.tree import Frontier
 from parley.signer.desk import Anchored, Asked, Noted
+from parley.signer.keys import PublicKeys
 from parley.work.sock import LENGTH, MAX_FRAME, FrameError
 
 
@@ -52,6 +53,14 @@ class Attest(Struct, frozen=True, kw_only=True, tag_field="ask", tag="attest", f
     text: bytes
 
 
+class Sets(Struct, frozen=True, kw_only=True, tag_field="ask", tag="sets", forbid_unknown_fields=True):
+    pass
+
+
+class Make(Struct, frozen=True, kw_only=True, tag_field="ask", tag="make", forbid_unknown_fields=True):
+    number: int
+
+
 class Notes(Struct, frozen=True, kw_only=True, tag_field="say", tag="notes", forbid_unknown_fields=True):
     notes: tuple[tuple[Noted, ...], ...]
 
@@ -75,6 +84,10 @@ class Attested(
     note: bytes
 
 
+class Keyed(Struct, frozen=True, kw_only=True, tag_field="say", tag="keyed", forbid_unknown_fields=True):
+    sets: tuple[PublicKeys, ...]
+
+
 class Refused(Struct, frozen=True, kw_only=True, tag_field="say", tag="refused", forbid_unknown_fields=True):
     """`code` is one of `RefusedToSignError`, or `no-signer` where the anchor failed."""
 
@@ -82,8 +95,8 @@ class Refused(Struct, frozen=True, kw_only=True, tag_field="say", tag="refused",
     reason: str
 
 
-Request: TypeAlias = Sign | Find | List | Begin | Keep | Replace | Attest
-Answer: TypeAlias = Notes | Found | Listed | Done | Attested | Refused
+Request: TypeAlias = Sign | Find | List | Begin | Keep | Replace | Attest | Sets | Make
+Answer: TypeAlias = Notes | Found | Listed | Done | Attested | Keyed | Refused
 
 NO_SIGNER: Final = "no-signer"
 

@@ -12,7 +12,9 @@ from parley.gates.peer.listener import Listener
 from parley.protocol.parcel import MAX_PARCEL
 from tests.gates.peer.fakes import FakeLedger, Reply, ask, connected, listening, post
 
-QUICK = Limits(patience_seconds=0.2, lingering_seconds=0.05, retry_after_seconds=7)
+QUICK = Limits(
+    patience_seconds=0.2, lingering_seconds=0.05, retry_after_seconds=7, spare_requests=0, spare_bytes=0
+)
 
 
 def answered(raw: bytes, *, ledger: FakeLedger | None = None, limits: Limits | None = None) -> Reply:
@@ -236,7 +238,7 @@ def test_a_connection_that_ended_is_not_counted_any_more() -> None:
     ],
 )
 def test_whoever_has_one_ipv6_address_has_a_whole_network(one: str, other: str, *, are_one: bool) -> None:
-    turnstile = Turnstile(Limits(requests_per_peer=1))
+    turnstile = Turnstile(Limits(requests_per_peer=1, spare_requests=0))
 
     with turnstile.inside(one):
         assert turnstile.is_free(other, 0) is not are_one

@@ -8,6 +8,9 @@ parcel that is sent even when there is no news, to hear what the other side hold
     no news for a heartbeat     send a prompt
     failure, or no progress     hold back: 0.5 s, doubled up to 60 s, less a random part
 
+The courier of lane bulk gives way: while lane hot of its link has something under way, it waits a moment
+before each parcel.
+
 A partner that cannot dial this node is polled as well: a second task keeps one parcel at the
 partner's door, which answers it when it has something to say. Spec §5.6.
 """
@@ -46,12 +49,14 @@ class Line(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
-    """How often and how seldom; all in seconds."""
+    """How often and how seldom; all in seconds. Bulk waits `way` for hot at most, and looks each `glance`."""
 
     first: float = 0.5
     longest: float = 60
     heartbeat: float = 60
     poll: int = POLL_SECONDS
+    way: float = 0.25
+    glance: float = 0.02
 
     def delay(self, failures: int, dice: float) -> float:
         """Return how long to hold back after `failures` ≥ 1 in a row; `dice` is 0 ≤ x < 1.
@@ -102,8 +107,11 @@ class Courier:
         threads: Executor,
         edge: Edge,
         pace: Pace | None = None,
+        after: str | None = None,
     ) -> None:
+        """Serve `link`, giving way to the link `after` if one is named."""
         self.standing = Standing(link=link)
+        self._after = after
         self._link = link
         self._ledger = ledger
         self._line = line
@@ -133,6 +141,7 @@ class Courier:
         with self._news.listening(self._link, self._knock):
             while True:
                 self._knock.clear()
+                await self._give_way()
                 try:
                     is_changed = await self._send()
                 except FAULTS as fault:
@@ -185,6 +194,14 @@ class Courier:
             raise
         self._note(succeeded_at=self._edge.now(), error=None, failures=0)
         return is_changed
+
+    async def _give_way(self) -> None:
+        # Not for ever: what is hot may wait for a partner that does not take it.
+        until = self._edge.monotonic() + self._pace.way
+        while self._after is not None and self._edge.monotonic() < until:
+            if not await self._in_thread(partial(self._ledger.has_news, self._after)):
+                return
+            await self._edge.is_set_within(asyncio.Event(), self._pace.glance)
 
     async def _ask(self) -> bool:
         parcel = await self._in_thread(partial(self._ledger.compose, self._link, prompt=True))

@@ -1,8 +1,11 @@
-"""All couriers of a node: one for each partner that can be dialled, kept in step with the links."""
+"""All couriers of a node: one for each lane of each link that can be dialled, kept in step with the links.
+
+Each has a connection of its own, so that nothing small stands behind something large.
+"""
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from concurrent.futures import Executor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,6 +16,8 @@ from parley.gates.peer.fetcher import Fetcher
 from parley.gates.peer.ledgers import PeerLedger
 from parley.gates.peer.news import News
 from parley.gates.peer.wire import Route, Wire
+from parley.ledger.lanes import lane_of, link_of, named
+from parley.protocol.names import BULK, HOT
 
 FAULT_SECONDS: Final = 60
 
@@ -38,12 +43,15 @@ class Couriers:
         threads: Executor,
         edge: Edge,
         pace: Pace | None = None,
+        lanes: Mapping[str, Executor] | None = None,
     ) -> None:
+        """Serve what `ledger` has. What is done for a lane is done in its own threads of `lanes`, if any."""
         self._ledger = ledger
         self._news = news
         self._threads = threads
         self._edge = edge
         self._pace = pace
+        self._lanes = lanes or {}
         self._served: dict[str, _Served] = {}
 
     def standings(self) -> tuple[Standing, ...]:
@@ -51,9 +59,9 @@ class Couriers:
         return tuple(served.courier.standing for _, served in sorted(self._served.items()))
 
     def wake(self, link: str | None = None) -> None:
-        """Let the courier of `link`, or every courier, try now."""
+        """Let the couriers of `link`, or every courier, try now."""
         for name, served in self._served.items():
-            if link in {None, name}:
+            if link in {None, name, link_of(name)}:
                 served.courier.wake()
                 served.fetcher.wake()
 
@@ -80,12 +88,15 @@ class Couriers:
 
     def _begin(self, route: Route) -> _Served:
         wire = Wire(route)
+        threads = self._lanes.get(lane_of(route.link), self._threads)
+        hot = named(link_of(route.link), HOT)
         courier = Courier(
             route.link,
+            after=hot if lane_of(route.link) == BULK and hot in self._served else None,
             ledger=self._ledger,
             line=wire,
             news=self._news,
-            threads=self._threads,
+            threads=threads,
             edge=self._edge,
             pace=self._pace,
         )
@@ -94,7 +105,7 @@ class Couriers:
             files=self._ledger.files,
             line=wire,
             news=self._news,
-            threads=self._threads,
+            threads=threads,
             edge=self._edge,
             pace=self._pace,
         )

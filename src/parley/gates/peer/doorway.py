@@ -28,8 +28,10 @@ _log = logging.getLogger(__name__)
 class Limits:
     """What the listener puts up with.
 
-    A partner needs two requests at once, a poll and a push; behind one address may be several.
+    A partner needs two requests at once in each lane, a poll and a push; behind one address may be several.
     `downloads` are files that are being given out, and count as requests too.
+    What is asked on lane hot is small, and its lane stands in no header: so `spare_requests` more, for
+    each address and for all, and `spare_bytes` are left for bodies of at most `small_bytes`.
     A body may take `patience_seconds` and what its size takes at `least_rate` bytes a second.
     """
 
@@ -37,11 +39,14 @@ class Limits:
     bytes_at_once: int = 64 * 1024 * 1024
     # As many as connections: a slow body costs a connection and no worker, and its bytes are counted.
     requests: int = 256
-    requests_per_peer: int = 8
+    requests_per_peer: int = 12
+    small_bytes: int = 64 * 1024
+    spare_requests: int = 4
+    spare_bytes: int = 1024 * 1024
     downloads: int = 8
     downloads_per_file: int = 2
     connections: int = 256
-    connections_per_peer: int = 16
+    connections_per_peer: int = 24
     header_bytes: int = 2048
     headers: int = 32
     idle_seconds: float = 75
@@ -64,12 +69,18 @@ class Turnstile:
         self._inside: Counter[str] = Counter()
         self._bytes = 0
 
-    def is_free(self, peer: str, length: int) -> bool:
-        """Return whether one more request of `length` bytes from the address `peer` may enter."""
+    def is_free(self, peer: str, length: int, *, is_file: bool = False) -> bool:
+        """Return whether one more request of `length` bytes from the address `peer` may enter.
+
+        A small parcel may where others may not any more; who asks for a file (`is_file`) brings none.
+        """
+        at_most = self._limits
+        is_small = not is_file and length <= at_most.small_bytes
+        spare, spare_bytes = (at_most.spare_requests, at_most.spare_bytes) if is_small else (0, 0)
         return (
-            self._inside.total() < self._limits.requests
-            and self._inside[_network(peer)] < self._limits.requests_per_peer
-            and self._bytes + length <= self._limits.bytes_at_once
+            self._inside.total() < at_most.requests + spare
+            and self._inside[_network(peer)] < at_most.requests_per_peer + spare
+            and self._bytes + length <= at_most.bytes_at_once + spare_bytes
         )
 
     @contextmanager

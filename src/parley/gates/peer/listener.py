@@ -18,7 +18,7 @@ import logging
 import re
 import ssl
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from functools import partial
 from http import HTTPStatus
@@ -31,6 +31,7 @@ from parley.gates.peer.filedoor import PARTS, FileDoor
 from parley.gates.peer.ledgers import PeerLedger
 from parley.gates.peer.news import News, is_set_within
 from parley.gates.peer.tiles import LOGS, TileDoor
+from parley.ledger.lanes import lane_of
 from parley.ledger.ledger import Answer, BadParcelError, UnknownPeerError
 from parley.ledger.writer import StoppedError, StorageError
 
@@ -57,11 +58,14 @@ class Listener:
         heard: Callable[[str], None] = lambda _link: None,
         limits: Limits | None = None,
         tiles: TileDoor | None = None,
+        lanes: Mapping[str, Executor] | None = None,
     ) -> None:
+        """Answer for `ledger`. What is done for a lane is done in its own threads of `lanes`, if any."""
         self.refused: Counter[int] = Counter()
         self._ledger = ledger
         self._news = news
         self._threads = threads
+        self._lanes = lanes or {}
         self._heard = heard
         self._limits = limits or Limits()
         self._turnstile = Turnstile(self._limits)
@@ -115,7 +119,7 @@ class Listener:
         if self._is_stopping:
             raise self._later(HTTPStatus.SERVICE_UNAVAILABLE)
         peer = request.remote or ""
-        if not self._turnstile.is_free(peer, 0):
+        if not self._turnstile.is_free(peer, 0, is_file=True):
             raise self._later(HTTPStatus.TOO_MANY_REQUESTS)
         with self._turnstile.inside(peer):
             return await answer(request)
@@ -168,7 +172,10 @@ class Listener:
 
     async def _accept(self, raw: bytes, *, poll: bool) -> Answer:
         try:
-            return await self._in_thread(partial(self._ledger.accept, raw, poll=poll))
+            # Before a lane is known nothing is computed but a comparison; a large parcel of one lane then
+            # keeps no thread from another.
+            link = self._ledger.link_of(raw)
+            return await self._in_thread(partial(self._ledger.accept, raw, poll=poll), link=link)
         except UnknownPeerError as error:
             raise RefusedError(HTTPStatus.FORBIDDEN) from error
         except BadParcelError as error:
@@ -185,7 +192,7 @@ class Listener:
             if link in self._polls:
                 self._polls[link].set()
             self._polls[link] = rung
-            while not await self._in_thread(partial(self._ledger.has_news, link)):
+            while not await self._in_thread(partial(self._ledger.has_news, link), link=link):
                 if (
                     not await is_set_within(rung, until - clock())
                     or self._is_stopping
@@ -195,7 +202,8 @@ class Listener:
                 rung.clear()
             if self._polls[link] is rung:
                 del self._polls[link]
-        return await self._in_thread(partial(self._ledger.answer, link))
+        return await self._in_thread(partial(self._ledger.answer, link), link=link)
 
-    async def _in_thread(self, call: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, call)
+    async def _in_thread(self, call: Callable[[], T], *, link: str) -> T:
+        threads = self._lanes.get(lane_of(link), self._threads)
+        return await asyncio.get_running_loop().run_in_executor(threads, call)

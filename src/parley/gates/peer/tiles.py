@@ -14,11 +14,13 @@ from aiohttp import web
 
 from parley.gates.peer.doorway import RefusedError
 from parley.ledger.reading import Reader
-from parley.ledger.tiling import tile_of
+from parley.ledger.tiling import Subtrees, tile_of
 from parley.protocol.suite import Standard
 from parley.work.home import Home
 
 LOGS: Final = "/parley/v1/log/"
+# What is asked for may take a second; whoever asks for much waits, and keeps no parcel from its thread.
+AT_ONCE: Final = 2
 _TEXT: Final = "text/plain; charset=utf-8"
 _BYTES: Final = "application/octet-stream"
 
@@ -29,6 +31,8 @@ class TileDoor:
     def __init__(self, home: Home, *, threads: Executor) -> None:
         self._home = home
         self._threads = threads
+        self._subtrees = Subtrees()
+        self._turn = asyncio.Semaphore(AT_ONCE)
 
     async def answer(self, request: web.BaseRequest) -> web.StreamResponse:
         """Return what lies there.
@@ -40,7 +44,8 @@ class TileDoor:
         found = None
         if request.method == "GET":
             loop = asyncio.get_running_loop()
-            found = await loop.run_in_executor(self._threads, partial(self._read, path))
+            async with self._turn:
+                found = await loop.run_in_executor(self._threads, partial(self._read, path))
         if found is None:
             raise RefusedError(HTTPStatus.NOT_FOUND)
         kind = _TEXT if path.endswith("/checkpoint") else _BYTES
@@ -52,6 +57,6 @@ class TileDoor:
         except FileNotFoundError:
             return None
         try:
-            return tile_of(reader, path, suite=Standard())
+            return tile_of(reader, path, suite=Standard(), subtrees=self._subtrees)
         finally:
             reader.close()

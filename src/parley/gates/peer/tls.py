@@ -5,12 +5,10 @@ sealed and signed by itself (Spec §5.2). Therefore no certificate authority is 
 names the SHA-256 of the SubjectPublicKeyInfo, which stays when a certificate is renewed.
 """
 
-import asyncio
 import hashlib
 import ssl
 from pathlib import Path
 
-import aiohttp
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
@@ -25,7 +23,7 @@ def server_context(certificate: Path, key: Path) -> ssl.SSLContext:
 
 
 def pinned_context() -> ssl.SSLContext:
-    """Return what the courier speaks where `KeyPin` looks at the certificate, and nobody else does."""
+    """Return what the courier speaks where `pin.KeyPin` looks at the certificate, and nobody else does."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_3
     context.check_hostname = False
@@ -38,22 +36,6 @@ def public_context() -> ssl.SSLContext:
     context = ssl.create_default_context()
     context.minimum_version = ssl.TLSVersion.TLSv1_3
     return context
-
-
-class KeyPin(aiohttp.Fingerprint):
-    """Lets a connection live only if the other side's TLS key has the SHA-256 on its card. Spec §3.2."""
-
-    def check(self, transport: asyncio.Transport) -> None:
-        """Check the key of a fresh connection.
-
-        Raises:
-            ServerFingerprintMismatch: it is another key, or none at all.
-        """
-        spoken = transport.get_extra_info("ssl_object")
-        found = b"" if spoken is None else key_hash(spoken.getpeercert(binary_form=True) or b"")
-        if found != self.fingerprint:
-            host, port, *_ = transport.get_extra_info("peername")
-            raise aiohttp.ServerFingerprintMismatch(self.fingerprint, found, host, port)
 
 
 def key_hash(certificate: bytes) -> bytes:

@@ -16,7 +16,8 @@ import aiohttp
 
 from parley.gates.peer.filedoor import PROOF
 from parley.gates.peer.listener import CONTENT_TYPE
-from parley.gates.peer.tls import KeyPin, pinned_context, public_context
+from parley.gates.peer.pin import KeyPin
+from parley.gates.peer.tls import pinned_context, public_context
 from parley.protocol.parcel import MAX_PARCEL
 
 MAX_RETRY_AFTER_SECONDS: Final = 300

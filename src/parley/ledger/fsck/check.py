@@ -24,6 +24,7 @@ from parley.ledger.fsck.rows import check_hints, check_rows, check_sample, check
 from parley.ledger.fsck.trees import Position, Tree
 from parley.ledger.home import read_config
 from parley.ledger.keys import read_keys
+from parley.ledger.lanes import link_of
 from parley.ledger.links import read_facts
 from parley.ledger.reading import Reader
 from parley.protocol.suite import Standard, Suite
@@ -97,7 +98,7 @@ def check_record(home: Home, looking: Looking) -> Report:
         "findings": report.count,
         "times": _times(before) + 1,
         "whole_at": ended if report.is_whole else report.whole_before,
-        "found": [[each.damage.value, each.link, each.place] for each in _worst(report.findings)],
+        "found": [[each.damage.value, link_of(each.link), each.place] for each in _worst(report.findings)],
     }
     note_check(home, FSCK, said)
     note_check(home, POSITION, None)

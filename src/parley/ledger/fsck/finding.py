@@ -42,7 +42,10 @@ _DERIVED = frozenset({Damage.LEAF, Damage.FRONTIER, Damage.ROW})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One thing that is wrong. `place` is what people call it: ``B 12``, a size, the start of a hash."""
+    """One thing that is wrong. `place` is what people call it: ``B 12``, a size, the start of a hash.
+
+    `link` is the name of the link in its lane (`lanes.py`).
+    """
 
     damage: Damage
     link: str

@@ -10,17 +10,19 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from parley.ledger.fsck.finding import Damage, Finding
+from parley.ledger.lanes import lane_of, named
 from parley.ledger.offers import read_offer
 from parley.protocol import card as cards
 from parley.protocol.breach import BreachError
 from parley.protocol.card import Card
 from parley.protocol.names import check_channel
+from parley.protocol.places import mark
 from parley.protocol.suite import Suite
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Log:
-    """One writer's line on one link: `epochs` are (origin, how many entries come before it), in order."""
+    """One writer's line in one lane of a link: `epochs` are (origin, how many come before it), in order."""
 
     id: int
     link: str
@@ -58,7 +60,7 @@ def _logs(db: sqlite3.Connection, number: int, link: str, *, nodes: tuple[str, s
             id=log,
             link=link,
             node=node,
-            letter=letters[node],
+            letter=mark(letters[node], lane_of(link)),
             epochs=_epochs(db, log, origin),
             is_mine=node == nodes[0],
             cards=known[node],
@@ -123,7 +125,8 @@ def _link_faults(
     except BreachError as error:
         yield str(error)
         return
-    if channel.split("/")[1] != name:
+    _world, label, lane = channel.split("/")
+    if named(label, lane) != name:
         yield "name and channel differ"
     if (theirs.hash, theirs.node) != (peer_card, peer) or not peer_origin.endswith(f"/{theirs.epoch}"):
         yield "the link is not the one of the offer that was loaded"

@@ -17,6 +17,7 @@ from parley.ledger.reading import Reader
 from parley.ledger.shelf import ROW_COLUMNS, SqliteShelf, read_row
 from parley.ledger.standing import LinkFacts
 from parley.protocol.channel import Alarm
+from parley.protocol.places import mark
 from parley.protocol.record import merge
 from parley.protocol.shelf import MemoryShelf, Row
 from parley.protocol.suite import Suite
@@ -31,19 +32,20 @@ def check_rows(db: sqlite3.Connection, facts: LinkFacts, *, keys: Keys, suite: S
     assert isinstance(shelf, MemoryShelf)
     folded: dict[tuple[str, int], Row] = {(row.writer, row.index): row for row in shelf.rows()}
     nodes = {log: node for node, log in facts.logs.items()}
+    marks = {node: mark(letter, facts.lane) for node, letter in facts.letters.items()}
     for found in db.execute(
         f"SELECT {ROW_COLUMNS} FROM row WHERE log IN (?, ?) ORDER BY log, idx",  # noqa: S608 - our own words
         tuple(nodes),
     ):
-        place = f"{facts.letters[nodes[found[0]]]} {found[1]}"
+        place = f"{marks[nodes[found[0]]]} {found[1]}"
         if not _is(found, folded.pop((nodes[found[0]], found[1]), None), nodes):
             yield Finding(damage=Damage.ROW, link=facts.name, place=place)
     for node, index in sorted(folded):
-        yield Finding(damage=Damage.ROW, link=facts.name, place=f"{facts.letters[node]} {index}")
+        yield Finding(damage=Damage.ROW, link=facts.name, place=f"{marks[node]} {index}")
     kept = SqliteShelf(db, facts.logs)
     for node in facts.logs:
         if kept.tip(node) != shelf.tip(node):
-            yield Finding(damage=Damage.ROW, link=facts.name, place=facts.letters[node])
+            yield Finding(damage=Damage.ROW, link=facts.name, place=marks[node])
 
 
 def _is(found: tuple[Any, ...], row: Row | None, nodes: Mapping[int, str]) -> bool:

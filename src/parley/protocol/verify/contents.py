@@ -1,4 +1,4 @@
-"""What is disclosed, and what it has to be: cards that follow, openings, parts, forks.
+"""What is disclosed, and what it has to be: cards that follow, openings, parts, forks, orders to erase.
 
 Whether a part is the one that was entered is told by hash, size and key together: the cipher commits
 to its key, so one ciphertext says one thing. Source: Spec §11.4.8, §11.5.10 to §11.5.12.
@@ -7,13 +7,15 @@ to its key, so one ciphertext says one thing. Source: Spec §11.4.8, §11.5.10 t
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
+
+from msgspec import Struct
 
 from parley.protocol import note
 from parley.protocol.act import Act
 from parley.protocol.breach import BreachError
-from parley.protocol.card import Card, card_hash, root_keys
+from parley.protocol.card import Card, card_hash
 from parley.protocol.entry import ParsedEntry
 from parley.protocol.form import read_envelope
 from parley.protocol.links import Carded, Opened
@@ -21,9 +23,11 @@ from parley.protocol.links import read_said as read_of_link
 from parley.protocol.names import parse_origin
 from parley.protocol.part import HEADER_SIZE, SEALED_CHUNK_SIZE, Chunks, PartError, open_part, plain_size
 from parley.protocol.suite import Suite
-from parley.protocol.verify.keys import Held
+from parley.protocol.verify.erasures import Saying, read_saying
+from parley.protocol.verify.keys import Held, persons_of
 from parley.protocol.verify.listed import Listing, Log, file_name, fork_name
 from parley.protocol.verify.members import Found, Opening, Whole, read_content, read_notes, read_wholes
+from parley.protocol.verify.revoked import foreseen
 from parley.protocol.verify.steps import Signed, Step, step
 from parley.protocol.verify.zipped import Archive, ShortError
 
@@ -54,11 +58,7 @@ def act_of(whole: Whole, log: Log, suite: Suite) -> Act | None:
 
 def persons(parsed: ParsedEntry, card: Card, suite: Suite) -> int:
     """Return how many roots of `card` signed an entry; 0 if a line of one of them does not verify."""
-    signed = note.Note(text=parsed.text, lines=parsed.lines)
-    try:
-        return len({each.key.name for each in note.verified(signed, root_keys(card), suite)})
-    except BreachError:
-        return 0
+    return persons_of(note.Note(text=parsed.text, lines=parsed.lines), card, suite)
 
 
 def hold(
@@ -69,9 +69,14 @@ def hold(
     Raises:
         StepError: a card is announced nowhere.
     """
+    revoked = foreseen(archive, listing, known=known, suite=suite)
     with step(Step.HEADS):
         return {
-            node: Held(cards=tuple(found), above=tuple(_places(archive, listing, found, suite=suite)))
+            node: Held(
+                cards=tuple(found),
+                above=tuple(_places(archive, listing, found, suite=suite)),
+                revoked=revoked,
+            )
             for node, found in known.items()
         }
 
@@ -98,7 +103,7 @@ def _signed_acts(
     What does not open is passed over: it is for step 10 to refuse it.
     """
     for log in listing.lines[node]:
-        for whole in _whole_until_broken(archive, listing, log):
+        for whole in _whole_until_broken(archive, log):
             if whole.parsed is None or not whole.parsed.lines or whole.parsed.entry.log != log.origin:
                 continue
             try:
@@ -109,9 +114,9 @@ def _signed_acts(
                 yield log.base + whole.index, whole.parsed, act
 
 
-def _whole_until_broken(archive: Archive, listing: Listing, log: Log) -> Iterator[Whole]:
+def _whole_until_broken(archive: Archive, log: Log) -> Iterator[Whole]:
     try:
-        yield from read_wholes(archive, listing, log)
+        yield from read_wholes(archive, log)
     except (BreachError, ShortError):
         return
 
@@ -173,43 +178,72 @@ def _opens(act: Act, listing: Listing, *, origins: Sequence[str], hashes: Sequen
     return [said.card_of(node) for node in listing.nodes] == list(hashes)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disclosed:
+    """How many parts are disclosed, withheld, erased and unopenable; and what is said of erasing them."""
+
+    parts: Mapping[Found, int]
+    erasing: tuple[Saying, ...]
+
+
 def check_contents(
     archive: Archive, listing: Listing, *, broken: Mapping[str, frozenset[int]], suite: Suite
-) -> Mapping[Found, int]:
-    """Return how many parts are disclosed, withheld, erased and unopenable. Step 10.
-
-    `broken` are, by log, the entries that break the grammar.
+) -> Disclosed:
+    """Return what is disclosed. Step 10. `broken` are, by log, the entries that break the grammar.
 
     Raises:
-        StepError: a disclosed one is not the one that was entered.
+        StepError: a disclosed part is not the one that was entered.
     """
-    counts: Counter[Found] = Counter()
     missing = [0] * (Found.UNOPENABLE.value + 1)
-    files: set[bytes] = set()
+    check = _Check(archive, listing, suite)
     with step(Step.CONTENT):
         for log in listing.logs:
             places = broken.get(log.origin, frozenset())
-            for found in read_content(archive, listing, log, broken=places, missing=missing):
-                for opening in found:
-                    counts[opening.found] += 1
-                    opened(opening, log, suite)
-                    if opening.found is Found.FILE:
-                        _check_file(archive, opening, log)
-                        files.add(opening.ref.hash)
-        if files != set(listing.files):
+            for whole in read_content(archive, log, broken=places, missing=missing):
+                check.entry(whole, log)
+        if {name for name, _, _ in check.files} != set(listing.files):
             raise BreachError("11.4", "a file is named by no entry")
-    counts.update({Found(number): times for number, times in enumerate(missing)})
-    return counts
+    check.counts.update({Found(number): times for number, times in enumerate(missing)})
+    return Disclosed(parts=check.counts, erasing=tuple(check.erasing))
 
 
-def _check_file(archive: Archive, opening: Opening, log: Log) -> None:
+class _Check:
+    """Step 10, entry by entry. A file that many entries name is read once."""
+
+    def __init__(self, archive: Archive, listing: Listing, suite: Suite) -> None:
+        self._archive = archive
+        self._listing = listing
+        self._suite = suite
+        self.counts: Counter[Found] = Counter()
+        self.files: set[tuple[bytes, bytes, str]] = set()
+        self.erasing: list[Saying] = []
+
+    def entry(self, whole: Whole, log: Log) -> None:
+        """Check what is disclosed of one entry."""
+        for opening in whole.openings:
+            self.counts[opening.found] += 1
+            said = opened(opening, log, self._suite)
+            if said is not None and opening.number == 0:
+                self.erasing += read_saying(said, whole, log)
+            known = (opening.ref.hash, opening.key, log.node)
+            if opening.found is Found.FILE and known not in self.files:
+                self._file(opening, log)
+                self.files.add(known)
+
+    def _file(self, opening: Opening, log: Log) -> None:
+        if self._listing.files.get(opening.ref.hash) != opening.ref.size:
+            raise BreachError("11.4", "a file is not among the members")
+        channel = parse_origin(log.origin).channel.text
+        _check_file(self._archive, opening, scope=f"{log.node}/{channel}")
+
+
+def _check_file(archive: Archive, opening: Opening, *, scope: str) -> None:
     stretch = archive.open(file_name(opening.ref.hash))
     digest = hashlib.sha256()
+    plain_size(opening.ref.size)
     header = stretch.take(HEADER_SIZE)
     digest.update(header)
-    plain_size(opening.ref.size)
-    channel = parse_origin(log.origin).channel.text
-    chunks = Chunks(opening.key, scope=f"{log.node}/{channel}", header=header)
+    chunks = Chunks(opening.key, scope=scope, header=header)
     number = 0
     while True:
         sealed = stretch.take(min(stretch.left, SEALED_CHUNK_SIZE))
@@ -222,10 +256,19 @@ def _check_file(archive: Archive, opening: Opening, log: Log) -> None:
         raise PartError("a file is not the one that its entry names")
 
 
+class Forked(Struct, frozen=True, kw_only=True):
+    """A log of which the keys of the card `serial` signed two histories, one of the heads, and both notes."""
+
+    origin: str
+    serial: int
+    head: Signed
+    notes: tuple[bytes, bytes]
+
+
 def read_forks(
     archive: Archive, listing: Listing, *, held: Mapping[str, Held], suite: Suite
-) -> Iterator[tuple[str, Signed, tuple[bytes, bytes]]]:
-    """Yield each log of which two histories were signed, one of the heads, and both notes. Step 11.
+) -> Iterator[Forked]:
+    """Yield what proves that two histories were signed. Step 11.
 
     Raises:
         StepError: a proof does not hold.
@@ -235,12 +278,9 @@ def read_forks(
             notes = tuple(read_notes(archive, fork_name(origin)))
             if len(notes) != 2:
                 raise BreachError("11.4", "a proof of two histories is two heads")
-            node = parse_origin(origin).node
-            one, two = (held[node].read_any(raw, origin=origin, suite=suite) for raw in notes)
+            both = (notes[0], notes[1])
+            one, two, card = held[parse_origin(origin).node].read_fork(both, origin=origin, suite=suite)
             if one.head.size != two.head.size or one.head.root == two.head.root:
                 raise BreachError("4.7", "these are not two histories of one size")
-            yield (
-                origin,
-                Signed(size=one.head.size, root=one.head.root, time=one.signed_at),
-                (notes[0], notes[1]),
-            )
+            head = Signed(size=one.head.size, root=one.head.root, time=one.signed_at)
+            yield Forked(origin=origin, serial=card.serial, head=head, notes=both)

@@ -11,9 +11,12 @@ from typing import Final
 from parley.protocol.card import Card
 from parley.protocol.notation import write_base64
 from parley.protocol.strictjson import JsonSource
+from parley.protocol.verify.citing import Seen
+from parley.protocol.verify.erasures import Erasure
 from parley.protocol.verify.listed import Listing, Log
 from parley.protocol.verify.members import Found
-from parley.protocol.verify.steps import Cited, Signed, Step
+from parley.protocol.verify.revoked import Revoked
+from parley.protocol.verify.steps import Signed, Step
 from parley.protocol.verify.zipped import Archive
 
 SCHEMA: Final = "findings/1"
@@ -75,10 +78,10 @@ class Told:
     stubs: int
     broken: int
     parts: Mapping[Found, int]
-    true_seen: int
-    false_seen: tuple[Cited, ...]
-    not_checked: int
+    seen: Seen
     forks: tuple[Fork, ...]
+    revoked: tuple[Revoked, ...]
+    erasures: tuple[Erasure, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,11 +109,15 @@ def as_json(findings: Findings) -> Mapping[str, JsonSource]:
         "entries": {"whole": told.whole, "stubs": told.stubs, "broken": told.broken},
         "parts": {name: sum(told.parts.get(each, 0) for each in found) for name, found in PARTS.items()},
         "seen": {
-            "true": told.true_seen,
-            "false": len(told.false_seen),
-            "not_checked": told.not_checked,
+            "true": told.seen.true,
+            "false": len(told.seen.false),
+            "not_checked": told.seen.not_checked,
         },
         "forks": [{"origin": fork.origin, "size": fork.size} for fork in told.forks],
+        "revocations": [
+            {"origin": each.origin, "size": each.size, "serial": each.serial} for each in told.revoked
+        ],
+        "erasures": [_erasure(each) for each in told.erasures],
     }
 
 
@@ -120,6 +127,16 @@ PARTS: Final[Mapping[str, tuple[Found, ...]]] = {
     "erased": (Found.ERASED,),
     "unopenable": (Found.UNOPENABLE,),
 }
+
+
+def _erasure(each: Erasure) -> Mapping[str, JsonSource]:
+    return {
+        "place": each.place,
+        "node": each.node,
+        "ground": each.said.ground.value,
+        "statements": len(each.said.parts),
+        "answers": [{"place": one.place, "node": one.node, "says": one.says} for one in each.answers],
+    }
 
 
 def _logged(each: Logged) -> Mapping[str, JsonSource]:

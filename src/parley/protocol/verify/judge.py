@@ -13,13 +13,13 @@ from typing import Final
 
 from parley.protocol.card import Card
 from parley.protocol.suite import Suite
-from parley.protocol.verify.contents import check_contents, check_openings, hold, read_forks
+from parley.protocol.verify.contents import Forked, check_contents, check_openings, hold, read_forks
+from parley.protocol.verify.erasures import erasures
 from parley.protocol.verify.findings import Findings, Fork, Logged, Result, Told
 from parley.protocol.verify.keys import Held
 from parley.protocol.verify.listed import GROUPS, Listing, Log
+from parley.protocol.verify.revoked import Revoked, read_revocations
 from parley.protocol.verify.steps import (
-    Cited,
-    Leaves,
     Signed,
     Step,
     StepError,
@@ -94,17 +94,15 @@ def _check(archive: Archive, listing: Listing, *, asked: Asked, suite: Suite) ->
     check_digits(listing, known, given=asked.digits, channel=asked.channel)
     leaves = read_leaves(archive, listing)
     held = hold(archive, listing, known=known, suite=suite)
-    noted = _check_notes(archive, listing, held=held, leaves=leaves, suite=suite)
+    noted = _check_notes(archive, listing, held=held, suite=suite)
     for old, root in check_chain(archive, listing, known=known, suite=suite):
         if noted[old.origin].roots[old.size] != root:
             raise StepError(Step.CHAIN, "an acceptance is for other entries")
     check_openings(archive, listing, known=known, suite=suite)
-    parts = check_contents(archive, listing, broken=leaves.broken, suite=suite)
-    forks = tuple(
-        Fork(origin=origin, size=head.size, notes=notes)
-        for origin, head, notes in read_forks(archive, listing, held=held, suite=suite)
-    )
-    true, false = _judged_seen(leaves.cited, noted)
+    disclosed = check_contents(archive, listing, broken=leaves.broken, suite=suite)
+    forks = tuple(read_forks(archive, listing, held=held, suite=suite))
+    revoked = read_revocations(archive, listing, known=known, suite=suite)
+    _check_worth(forks, revoked)
     return Told(
         archive=archive,
         listing=listing,
@@ -114,21 +112,26 @@ def _check(archive: Archive, listing: Listing, *, asked: Asked, suite: Suite) ->
         whole=leaves.whole,
         stubs=sum(log.size for log in listing.logs) - leaves.whole,
         broken=sum(len(places) for places in leaves.broken.values()),
-        parts=parts,
-        true_seen=true,
-        false_seen=false,
-        not_checked=len(leaves.cited) - true - len(false),
-        forks=forks,
+        parts=disclosed.parts,
+        seen=leaves.seen,
+        forks=tuple(Fork(origin=each.origin, size=each.head.size, notes=each.notes) for each in forks),
+        revoked=revoked,
+        erasures=erasures(listing, disclosed.erasing),
     )
 
 
+def _check_worth(forks: Sequence[Forked], revoked: Sequence[Revoked]) -> None:
+    """Check that nobody is convicted by keys that were revoked before. Step 12, of the forks."""
+    sizes = {(each.origin, each.serial): each.size for each in revoked}
+    for fork in forks:
+        if fork.head.size > sizes.get((fork.origin, fork.serial), fork.head.size):
+            raise StepError(Step.REVOCATIONS, "two histories are shown by keys that were revoked")
+
+
 def _check_notes(
-    archive: Archive, listing: Listing, *, held: Mapping[str, Held], leaves: Leaves, suite: Suite
+    archive: Archive, listing: Listing, *, held: Mapping[str, Held], suite: Suite
 ) -> Mapping[str, Noted]:
     """Return what is signed over each log, all of it over the leaves that are here. Steps 6 and 7."""
-    cited: dict[str, set[int]] = {}
-    for each in leaves.cited:
-        cited.setdefault(each.origin, set()).add(each.size)
     heads = {log.origin: read_heads(archive, log, held=held[log.node], suite=suite) for log in listing.logs}
     receipts = {
         log.origin: _receipts(archive, log, held[listing.other(log.node)].cards, suite=suite)
@@ -138,7 +141,7 @@ def _check_notes(
     for log in listing.logs:
         found = receipts[log.origin]
         sizes = {each.size for each in (*heads[log.origin], *(() if isinstance(found, StepError) else found))}
-        roots = roots_at(archive, log, sizes | cited.get(log.origin, set()))
+        roots = roots_at(archive, log, sizes)
         noted[log.origin] = Noted(heads=heads[log.origin], receipts=found, roots=roots)
     for number in (Step.HEADS, Step.RECEIPTS):
         for log, is_last in _with_last(listing):
@@ -160,18 +163,6 @@ def _receipts(
 def _with_last(listing: Listing) -> Iterator[tuple[Log, bool]]:
     for line in listing.lines.values():
         yield from ((log, log is line[-1]) for log in line)
-
-
-def _judged_seen(cited: Sequence[Cited], noted: Mapping[str, Noted]) -> tuple[int, tuple[Cited, ...]]:
-    """Return how many `seen` lines are true, and those that are false. Spec §11.6.2."""
-    true, false = 0, list[Cited]()
-    for each in cited:
-        root = noted[each.origin].roots.get(each.size) if each.origin in noted else None
-        if root == each.root:
-            true += 1
-        elif root is not None:
-            false.append(each)
-    return true, tuple(false)
 
 
 def _logged(log: Log, noted: Noted) -> Logged:

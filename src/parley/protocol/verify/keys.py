@@ -1,17 +1,17 @@
 """Which card's keys hold where: a node has its cards one after the other, each from a place on.
 
 A head is verified with the card in effect below its size. A receipt has no place in its signer's
-own line; it says by its key ids which card signed it. Source: Spec §11.4.6, §11.4.8, §11.4.9.
+own line; it says by its key ids which card signed it. Source: Spec §11.4.6 to §11.4.9, §11.5.12.
 """
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 from parley.protocol import note
 from parley.protocol.breach import BreachError
-from parley.protocol.card import Card, receipt_keys, write_keys
+from parley.protocol.card import Card, receipt_keys, root_keys, write_keys
 from parley.protocol.head import Receipt, SignedHead, read_head, read_receipt
 from parley.protocol.names import EPOCH, ORIGIN_CHARACTERS
 from parley.protocol.notation import HASH, NUMBER, read_hash, read_number
@@ -25,10 +25,14 @@ _ACCEPTANCE: Final = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """The cards of one node, and for each the size of the line above which it is in effect."""
+    """The cards of one node, and for each the size of the line above which it is in effect.
+
+    `revoked` are the sizes of logs above which the keys of a card count no more, by log and serial.
+    """
 
     cards: tuple[Card, ...]
     above: tuple[int, ...]
+    revoked: Mapping[tuple[str, int], int] = field(default_factory=dict)
 
     def read_head(self, raw: bytes, *, origin: str, base: int, suite: Suite) -> SignedHead:
         """Return the head in a note of the log `origin`, which begins at `base` of the line.
@@ -36,25 +40,46 @@ class Held:
         Raises:
             BreachError: §4.5, or it is not signed by the card in effect.
         """
-        size = base + _size_in(raw)
-        number = max(each for each, above in enumerate(self.above) if above < size or each == 0)
-        return self._read(raw, origin, number=number, suite=suite)
+        card = self._in_effect(origin, base=base, size=_size_in(raw))
+        return _read(raw, origin, card, suite=suite)
 
-    def read_any(self, raw: bytes, *, origin: str, suite: Suite) -> SignedHead:
-        """Return the head in a note that some card of the node signed, the newest of them.
+    def _in_effect(self, origin: str, *, base: int, size: int) -> Card:
+        number = max(each for each, above in enumerate(self.above) if above < base + size or each == 0)
+        for each, card in enumerate(self.cards):
+            if self.revoked.get((origin, card.serial), size) < size:
+                number = max(number, each + 1)
+        if number == len(self.cards):
+            raise BreachError("11.4", "the keys were revoked, and no card follows")
+        return self.cards[number]
+
+    def read_fork(
+        self, notes: tuple[bytes, bytes], *, origin: str, suite: Suite
+    ) -> tuple[SignedHead, SignedHead, Card]:
+        """Return the heads in two notes, and the newest card of the node whose keys signed both.
 
         Raises:
-            BreachError: none did.
+            BreachError: no card's did.
         """
-        lines = {(line.name, line.key_id) for line in note.parse(raw).lines}
-        for number in reversed(range(len(self.cards))):
-            if lines & {(key.name, key.key_id) for key in write_keys(self.cards[number], origin)}:
-                return self._read(raw, origin, number=number, suite=suite)
-        raise BreachError("4.5", "no card of the node signed this head")
+        for card in reversed(self.cards):
+            try:
+                one, two = (_read(raw, origin, card, suite=suite) for raw in notes)
+            except BreachError:
+                continue
+            return one, two, card
+        raise BreachError("4.5", "no card of the node signed both of these heads")
 
-    def _read(self, raw: bytes, origin: str, *, number: int, suite: Suite) -> SignedHead:
-        ed25519, ml_dsa = write_keys(self.cards[number], origin)
-        return read_head(raw, ed25519=ed25519, ml_dsa=ml_dsa, suite=suite)
+
+def _read(raw: bytes, origin: str, card: Card, *, suite: Suite) -> SignedHead:
+    ed25519, ml_dsa = write_keys(card, origin)
+    return read_head(raw, ed25519=ed25519, ml_dsa=ml_dsa, suite=suite)
+
+
+def persons_of(signed: note.Note, card: Card, suite: Suite) -> int:
+    """Return how many roots of `card` signed a note; 0 if a line of one of them does not verify."""
+    try:
+        return len({each.key.name for each in note.verified(signed, root_keys(card), suite)})
+    except BreachError:
+        return 0
 
 
 def read_countersigned(raw: bytes, cards: Sequence[Card], suite: Suite) -> Receipt:

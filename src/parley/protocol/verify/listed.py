@@ -19,13 +19,23 @@ from typing import Final
 
 from parley.protocol.breach import BreachError
 from parley.protocol.line import Epoch, Line
-from parley.protocol.names import CHANNEL, NODE, ORIGIN_CHARACTERS, check_channel, check_node, parse_origin
+from parley.protocol.names import (
+    CHANNEL,
+    NODE,
+    ORIGIN_CHARACTERS,
+    check_channel,
+    check_node,
+    parse_channel,
+    parse_origin,
+)
 from parley.protocol.notation import NUMBER, POSITIVE, read_number
+from parley.protocol.places import mark
 
 MAX_LIST: Final = 1024 * 1024
 MAX_CARDS: Final = 64
 MAX_LOGS: Final = 64
 MAX_FORKS: Final = 128
+MAX_REVOCATIONS: Final = 128
 MAX_FILES: Final = 2_048
 GROUPS: Final = 12
 
@@ -34,6 +44,7 @@ _TEXT: Final = re.compile(
     rf"parley-export/1\nchannel ({CHANNEL})\ndigits ([0-9]{{5}}(?: [0-9]{{5}}){{{GROUPS - 1}}})\n"
     rf"((?:card {NODE} {POSITIVE}\n){{2,{_BOTH}}})((?:log {ORIGIN_CHARACTERS} {NUMBER}\n){{2,{_BOTH}}})"
     rf"((?:fork {ORIGIN_CHARACTERS}\n){{0,{MAX_FORKS}}})"
+    rf"((?:revocation {ORIGIN_CHARACTERS}\n){{0,{MAX_REVOCATIONS}}})"
     rf"((?:file [0-9a-f]{{64}} {POSITIVE}\n){{0,{MAX_FILES}}})"
 )
 
@@ -62,6 +73,7 @@ class Listing:
     cards: Mapping[str, tuple[int, ...]]
     lines: Mapping[str, tuple[Log, ...]]
     forks: tuple[str, ...] = ()
+    revocations: tuple[str, ...] = ()
     files: Mapping[bytes, int]
 
     @property
@@ -91,7 +103,7 @@ class Listing:
 
     def place(self, node: str, index: int) -> str:
         """Return how people call the entry `index` of the line of `node`."""
-        return f"{'AB'[self.nodes.index(node)]} {index}"
+        return f"{mark('AB'[self.nodes.index(node)], parse_channel(self.channel).lane)} {index}"
 
     def text(self) -> bytes:
         """Return the bytes of `export.txt`."""
@@ -102,6 +114,7 @@ class Listing:
             *(f"card {node} {serial}" for node, serials in self.cards.items() for serial in serials),
             *(f"log {log.origin} {log.size}" for log in self.logs),
             *(f"fork {origin}" for origin in self.forks),
+            *(f"revocation {origin}" for origin in self.revocations),
             *(f"file {name.hex()} {size}" for name, size in self.files.items()),
         ]
         return "".join(f"{line}\n" for line in lines).encode("ascii")
@@ -115,6 +128,7 @@ class Listing:
                 parts = ("entries", "heads", "receipts", "content")
                 yield from (log.member(name) for name in (("acceptance", *parts) if number else parts))
         yield from (fork_name(origin) for origin in self.forks)
+        yield from (revocation_name(origin) for origin in self.revocations)
         yield from (file_name(name) for name in self.files)
 
 
@@ -122,6 +136,12 @@ def fork_name(origin: str) -> str:
     """Return the name of the member with the proof of two histories of the log `origin`."""
     log = parse_origin(origin)
     return f"forks/{log.node}/{log.epoch}"
+
+
+def revocation_name(origin: str) -> str:
+    """Return the name of the member with the revocations of keys for the log `origin`."""
+    log = parse_origin(origin)
+    return f"revocations/{log.node}/{log.epoch}"
 
 
 def file_name(digest: bytes) -> str:
@@ -138,7 +158,7 @@ def read_listing(raw: bytes) -> Listing:
     match = _TEXT.fullmatch(raw.decode("latin-1")) if len(raw) <= MAX_LIST else None
     if match is None:
         raise BreachError("11.3", "the lines are not those of export.txt")
-    channel, digits, cards, logs, forks, files = match.groups()
+    channel, digits, cards, logs, forks, revocations, files = match.groups()
     check_channel(channel)
     listing = Listing(
         channel=channel,
@@ -146,6 +166,7 @@ def read_listing(raw: bytes) -> Listing:
         cards=_read_cards(_rows(cards)),
         lines=_read_lines(_rows(logs), channel),
         forks=tuple(origin for (origin,) in _rows(forks)),
+        revocations=tuple(origin for (origin,) in _rows(revocations)),
         files={bytes.fromhex(name): read_number(size, "11.3") for name, size in _rows(files)},
     )
     _check(listing, raw)
@@ -189,8 +210,9 @@ def _check(listing: Listing, raw: bytes) -> None:
         raise BreachError("11.3", "cards and logs are of two nodes, in byte order")
     if any(len(line) > MAX_LOGS for line in listing.lines.values()) or len(set(origins)) != len(origins):
         raise BreachError("11.3", "a line has at most 64 logs, none of them twice")
-    if [origin for origin in origins if origin in listing.forks] != list(listing.forks):
-        raise BreachError("11.3", "forks are of logs in the list, in their order")
+    for named in (listing.forks, listing.revocations):
+        if [origin for origin in origins if origin in named] != list(named):
+            raise BreachError("11.3", "forks and revocations are of logs in the list, in their order")
     if list(listing.files) != sorted(listing.files):
         raise BreachError("11.3", "files are sorted by hash")
     # Whatever was doubled or out of order was lost above, and does not come back.

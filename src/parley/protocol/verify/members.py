@@ -23,10 +23,10 @@ from parley.protocol.entry import MAX_ENTRY, MAX_PARTS, ParsedEntry, PartRef
 from parley.protocol.entry import parse as parse_entry
 from parley.protocol.notation import HASH, TIME
 from parley.protocol.note import MAX_NOTE
-from parley.protocol.part import LOST_KEY, MAX_ACT, MAX_BODY, overhead
+from parley.protocol.part import MAX_ACT, MAX_BODY, overhead
 from parley.protocol.suite import CONTENT_KEY_SIZE
 from parley.protocol.tree import HASH_SIZE, leaf_hash
-from parley.protocol.verify.listed import Listing, Log
+from parley.protocol.verify.listed import Log
 from parley.protocol.verify.zipped import AT_ONCE, Archive, ShortError, Stretch
 
 MAX_NOTES: Final = 65_536
@@ -119,8 +119,10 @@ def read_notes(archive: Archive, name: str) -> Iterator[bytes]:
         raise BreachError("11.4", f"more than {MAX_NOTES} notes")
 
 
-def read_wholes(archive: Archive, listing: Listing, log: Log) -> Iterator[Whole]:
+def read_wholes(archive: Archive, log: Log) -> Iterator[Whole]:
     """Yield the whole entries of a log with what is disclosed of their parts, which is not yet opened.
+
+    An entry whose records break the form is yielded with those before the break, and is the last.
 
     Raises:
         ShortError: the content has more or less than the entries name. BreachError: it breaks §11.4.5.
@@ -130,8 +132,13 @@ def read_wholes(archive: Archive, listing: Listing, log: Log) -> Iterator[Whole]
         if place.raw is None:
             continue
         parsed = parsed_or_none(place.raw)
-        openings = () if parsed is None else tuple(_read_openings(stretch, parsed, listing))
-        yield Whole(index=index, raw=place.raw, parsed=parsed, openings=openings)
+        openings: list[Opening] = []
+        try:
+            openings.extend(() if parsed is None else _read_openings(stretch, parsed))
+        except (ShortError, BreachError):
+            yield Whole(index=index, raw=place.raw, parsed=parsed, openings=tuple(openings))
+            raise
+        yield Whole(index=index, raw=place.raw, parsed=parsed, openings=tuple(openings))
     stretch.close()
 
 
@@ -144,9 +151,9 @@ def is_plain(raw: bytes) -> bool:
 
 
 def read_content(
-    archive: Archive, listing: Listing, log: Log, *, broken: Container[int], missing: list[int]
-) -> Iterator[tuple[Opening, ...]]:
-    """Yield what is disclosed of the parts of each whole entry of which something is.
+    archive: Archive, log: Log, *, broken: Container[int], missing: list[int]
+) -> Iterator[Whole]:
+    """Yield each whole entry of which a part is disclosed, with what is disclosed of its parts.
 
     What is not disclosed of the others is counted in `missing`, by the bytes that say why. `broken`
     are the places in the log that break the grammar, and so name no part.
@@ -160,13 +167,16 @@ def read_content(
         if raw is None or index in broken:
             continue
         # In an entry that keeps the grammar these bytes begin the line of a part, and nothing else.
-        found = stretch.peek(1 + raw.count(b"\npart "))
-        if found and max(found) <= Found.UNOPENABLE.value:
+        count = 1 + raw.count(b"\npart ")
+        found = stretch.peek(count)
+        if len(found) == count and max(found) <= Found.UNOPENABLE.value:
             for each in found:
                 missing[each] += 1
             stretch.skip(len(found))
         else:
-            yield tuple(_read_openings(stretch, parse_entry(raw), listing))
+            parsed = parse_entry(raw)
+            openings = tuple(_read_openings(stretch, parsed))
+            yield Whole(index=index, raw=raw, parsed=parsed, openings=openings)
     stretch.close()
 
 
@@ -178,28 +188,27 @@ def parsed_or_none(raw: bytes) -> ParsedEntry | None:
         return None
 
 
-def _read_openings(stretch: Stretch, parsed: ParsedEntry, listing: Listing) -> Iterator[Opening]:
+def _read_openings(stretch: Stretch, parsed: ParsedEntry) -> Iterator[Opening]:
     for number, ref in enumerate((parsed.entry.act, *parsed.entry.parts)):
-        yield _read_opening(stretch, number, ref, listing=listing)
+        yield _read_opening(stretch, number, ref)
 
 
-def _read_opening(stretch: Stretch, number: int, ref: PartRef, *, listing: Listing) -> Opening:
+def _read_opening(stretch: Stretch, number: int, ref: PartRef) -> Opening:
     kind = stretch.take(1)[0]
     if kind > Found.FILE.value:
         raise BreachError("11.4", "a part is neither disclosed nor said to be missing")
     found = Found(kind)
     if found not in {Found.DISCLOSED, Found.FILE}:
         return Opening(number=number, ref=ref, found=found)
+    # That it is the part which the entry names is no matter of the form: step 10 opens it.
     key = stretch.take(CONTENT_KEY_SIZE)
-    if key == LOST_KEY:
-        raise BreachError("11.4", "a part is disclosed with the key that says it is lost")
+    if (found is Found.FILE) is (number < 2):
+        raise BreachError("11.4", "acts and bodies stand here, and files are members")
     if found is Found.FILE:
-        if number < 2 or listing.files.get(ref.hash) != ref.size:
-            raise BreachError("11.4", "a file is not among the members, or is an act or a body")
         return Opening(number=number, ref=ref, found=found, key=key)
     size = int.from_bytes(stretch.take(4), "big")
-    if number > 1 or ref.size > inline_limit(number) or size != ref.size:
-        raise BreachError("11.4", "a ciphertext is not of the size that its entry names, or too large")
+    if size > inline_limit(number):
+        raise BreachError("11.4", "a ciphertext is too large to stand here")
     return Opening(number=number, ref=ref, found=found, key=key, ciphertext=stretch.take(size))
 
 

@@ -13,7 +13,7 @@ from msgspec import Struct
 from parley.protocol import note
 from parley.protocol.act import Act
 from parley.protocol.breach import BreachError
-from parley.protocol.card import card_hash, root_keys
+from parley.protocol.card import Card, card_hash, root_keys
 from parley.protocol.entry import ParsedEntry
 from parley.protocol.form import read_envelope
 from parley.protocol.line import Epoch
@@ -26,7 +26,8 @@ from parley.protocol.shelf import MemoryShelf, Row
 from parley.protocol.sides import Side, Sides
 from parley.protocol.suite import Suite
 from parley.protocol.tree import leaf_hash
-from parley.protocol.verify.contents import opened
+from parley.protocol.verify.contents import opened, persons
+from parley.protocol.verify.erasures import ordered
 from parley.protocol.verify.findings import Told
 from parley.protocol.verify.listed import Log
 from parley.protocol.verify.members import Found, Whole, read_wholes
@@ -36,13 +37,14 @@ from parley.protocol.voids import Outcome
 MAX_JUDGED: Final = 200_000
 """Above this many entries nothing is judged: the fold holds them all in memory."""
 
-Acts = Mapping[tuple[str, int], bytes]
+Persons = Mapping[tuple[str, bytes], VerifyKey]
 
 
 class Shown(Struct, frozen=True, kw_only=True):
     """One whole entry, for people; `act` is None where it is not disclosed or cannot be read.
 
     At `written_by` its writer had signed it, at `held_by` the other side had it, in Unix seconds.
+    `ordered` are the places at which it was ordered that content of it be erased.
     """
 
     node: str
@@ -55,23 +57,25 @@ class Shown(Struct, frozen=True, kw_only=True):
     persons: tuple[str, ...]
     unknown_lines: int
     parts: tuple[Found, ...]
+    ordered: tuple[str, ...]
     worth: str | None
 
 
 def shown(told: Told, suite: Suite, *, worths: "Mapping[tuple[str, int], str] | None") -> Iterator[Shown]:
     """Yield every whole entry, in the order of the lines."""
-    officers = {node: tuple(_officers(told, node, suite)) for node in told.listing.nodes}
+    persons_of_node = {node: _persons(told, node, suite) for node in told.listing.nodes}
+    orders = ordered(told.erasures)
     for logged in told.logs:
         log = logged.log
-        roots = [key for card in told.cards[log.node] for key in root_keys(card)]
-        for whole in read_wholes(told.archive, told.listing, log):
+        for whole in read_wholes(told.archive, log):
             envelope = None if (act := _act(whole, log, suite)) is None else read_envelope(act)
             index = log.base + whole.index
-            persons, strange = _who(whole.parsed, (*roots, *officers[log.node]), suite)
+            persons, strange = _who(whole.parsed, persons_of_node[log.node], suite)
+            statement = leaf_hash(whole.raw)
             yield Shown(
                 node=log.node,
                 place=told.listing.place(log.node, index),
-                statement=leaf_hash(whole.raw),
+                statement=statement,
                 time=None if whole.parsed is None else whole.parsed.entry.time,
                 written_by=_first_above(logged.heads, whole.index),
                 held_by=_first_above(logged.receipts, whole.index),
@@ -79,6 +83,7 @@ def shown(told: Told, suite: Suite, *, worths: "Mapping[tuple[str, int], str] | 
                 persons=persons,
                 unknown_lines=strange,
                 parts=tuple(each.found for each in whole.openings),
+                ordered=orders.get(statement, ()),
                 worth=None if worths is None else worths.get((log.node, index)),
             )
 
@@ -95,12 +100,13 @@ def _act(whole: Whole, log: Log, suite: Suite) -> bytes | None:
         return None
 
 
-def _who(parsed: ParsedEntry | None, keys: Sequence[VerifyKey], suite: Suite) -> tuple[tuple[str, ...], int]:
+def _who(parsed: ParsedEntry | None, known: Persons, suite: Suite) -> tuple[tuple[str, ...], int]:
     """Return the names of those who signed an entry, and how many lines are of nobody that is known."""
     if parsed is None or not parsed.lines:
         return (), 0
-    known = {(key.name, key.key_id) for key in keys}
-    strange = sum((line.name, line.key_id) not in known for line in parsed.lines)
+    named = [known.get((line.name, line.key_id)) for line in parsed.lines]
+    strange = sum(key is None for key in named)
+    keys = [key for key in named if key is not None]
     try:
         signed = note.verified(note.Note(text=parsed.text, lines=parsed.lines), keys, suite)
     except BreachError:
@@ -108,19 +114,42 @@ def _who(parsed: ParsedEntry | None, keys: Sequence[VerifyKey], suite: Suite) ->
     return tuple(dict.fromkeys(each.key.name for each in signed)), strange
 
 
+def _persons(told: Told, node: str, suite: Suite) -> Persons:
+    """Return the keys by which lines of persons of `node` are found: its roots, and its officers."""
+    roots = (key for card in told.cards[node] for key in root_keys(card))
+    return {(key.name, key.key_id): key for key in (*roots, *_officers(told, node, suite))}
+
+
 def _officers(told: Told, node: str, suite: Suite) -> Iterator[VerifyKey]:
     for log in told.listing.lines[node]:
-        for whole in read_wholes(told.archive, told.listing, log):
-            act = _act(whole, log, suite) if whole.parsed is not None and whole.parsed.lines else None
-            envelope = None if act is None else read_envelope(act)
-            if not isinstance(envelope, Act) or envelope.k != "officer.enrolled":
-                continue
-            try:
-                said = read_officer(envelope.k, envelope.d)
-            except BreachError:
-                continue
-            if isinstance(said, Enrolled):
+        for whole in read_wholes(told.archive, log):
+            said = _enrolled(whole, log, suite)
+            # Whoever nobody but the node enrolled is no person.
+            if said is not None and _is_by_roots(whole.parsed, told.cards[node], suite):
                 yield said.verify_key(node)
+
+
+def _enrolled(whole: Whole, log: Log, suite: Suite) -> Enrolled | None:
+    parsed = whole.parsed
+    if parsed is None or not parsed.lines or parsed.entry.log != log.origin:
+        return None
+    act = _act(whole, log, suite)
+    envelope = None if act is None else read_envelope(act)
+    if not isinstance(envelope, Act) or (envelope.k, envelope.v, envelope.re) != (
+        "officer.enrolled",
+        1,
+        None,
+    ):
+        return None
+    try:
+        said = read_officer(envelope.k, envelope.d)
+    except BreachError:
+        return None
+    return said if isinstance(said, Enrolled) else None
+
+
+def _is_by_roots(parsed: ParsedEntry | None, cards: Sequence[Card], suite: Suite) -> bool:
+    return parsed is not None and any(persons(parsed, card, suite) >= card.threshold for card in cards)
 
 
 # ---- Worth
@@ -142,7 +171,7 @@ def worths(told: Told, suite: Suite) -> Mapping[tuple[str, int], str] | None:
 
 def _line(told: Told, node: str, suite: Suite) -> Iterator[tuple[bytes, bytes | None]]:
     for log in told.listing.lines[node]:
-        for whole in read_wholes(told.archive, told.listing, log):
+        for whole in read_wholes(told.archive, log):
             yield whole.raw, _act(whole, log, suite)
 
 

@@ -24,6 +24,7 @@ _WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "persons": "signed by {names}",
         "unknown": "{count} unknown signature lines",
         "worth": "worth: {worth}",
+        "ordered": "ordered to be erased at {places}",
         "more": "… and {count} more",
         "WITHHELD": "withheld",
         "ERASED": "erased",
@@ -37,9 +38,10 @@ _WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "persons": "签名人 {names}",
         "unknown": "{count} 行未知签名",
         "worth": "效力：{worth}",
+        "ordered": "在 {places} 被要求销毁",
         "more": "……另有 {count} 项",
         "WITHHELD": "未披露",
-        "ERASED": "已删除",
+        "ERASED": "已销毁",
         "UNOPENABLE": "无法打开",
     },
 }
@@ -75,6 +77,8 @@ def _facts(each: Shown, words: Mapping[str, str]) -> Iterator[str]:
         yield words["unknown"].format(count=each.unknown_lines)
     missing = dict.fromkeys(part.name for part in each.parts if part not in {Found.DISCLOSED, Found.FILE})
     yield from (words[name] for name in missing if each.act is not None or name != "WITHHELD")
+    if each.ordered:
+        yield words["ordered"].format(places=", ".join(each.ordered))
     if each.worth is not None:
         yield words["worth"].format(worth=each.worth)
 

@@ -61,6 +61,10 @@ STEPS: Final[Mapping[int, Mapping[Language, str]]] = {
         "zh": "所披露的加密部分与记录的内容不符。",
     },
     11: {"en": "A proof of two histories does not hold.", "zh": "关于两种历史的证明不成立。"},
+    12: {
+        "en": "A revocation of keys does not hold, or this file relies on keys that were revoked.",
+        "zh": "密钥吊销不成立，或本文件依据的是已吊销的密钥。",
+    },
 }
 HOLDS: Final[Mapping[str, Mapping[Language, str]]] = {
     "digits": {
@@ -90,7 +94,7 @@ HOLDS: Final[Mapping[str, Mapping[Language, str]]] = {
     "parts": {
         "en": "{disclosed} encrypted parts are disclosed, bit for bit as they were entered; {withheld} are "
         "withheld, {erased} erased, {unopenable} cannot be opened.",
-        "zh": "已披露 {disclosed} 个加密部分，与记录时逐位一致；{withheld} 个未披露，{erased} 个已删除，"
+        "zh": "已披露 {disclosed} 个加密部分，与记录时逐位一致；{withheld} 个未披露，{erased} 个已销毁，"
         "{unopenable} 个无法打开。",
     },
     "fork": {
@@ -103,6 +107,30 @@ HOLDS: Final[Mapping[str, Mapping[Language, str]]] = {
         "writer alone.",
         "zh": "{place} 所引对方记录与此处不符，仅对书写方不利。",
     },
+    "revoked": {
+        "en": "{node} revoked the keys of its card {serial} for {origin} from {size} entries on. What they "
+        "signed up to there stays proved; larger heads of theirs prove nothing, wherever they are shown.",
+        "zh": "{node} 已吊销其第 {serial} 号密钥卡在 {origin} 中自 {size} 个条目之后的密钥。"
+        "此前由其签署的内容仍获证明；其更大的日志头无论在何处出示，均不证明任何事项。",
+    },
+    "ordered": {
+        "en": "At {place} {node} ordered that content of {count} statements be erased on both sides: "
+        "{ground}.",
+        "zh": "{node} 在 {place} 要求双方销毁 {count} 项声明的内容：{ground}。",
+    },
+    "erased": {
+        "en": "At {place} {node} said that it has erased what {order} names.",
+        "zh": "{node} 在 {place} 声明已销毁 {order} 所指的内容。",
+    },
+    "refused": {
+        "en": "At {place} {node} refused to erase what {order} names: {ground}.",
+        "zh": "{node} 在 {place} 拒绝销毁 {order} 所指的内容：{ground}。",
+    },
+    "gone": {
+        "en": "What is erased can be shown by nobody any more. Its entries, fingerprints, signatures and "
+        "receipts stay, and were checked here like all others.",
+        "zh": "已销毁的内容任何人均无法再出示。相应的条目、指纹、签名和回执仍在，并已与其他内容一并核验。",
+    },
     "judged": {
         "en": "What each statement is worth was computed anew from both lines.",
         "zh": "每项声明的效力已根据双方日志重新计算。",
@@ -112,6 +140,17 @@ HOLDS: Final[Mapping[str, Mapping[Language, str]]] = {
         "this file.",
         "zh": "此处不判断声明的效力：文件未包含其可能依据的全部内容。",
     },
+}
+GROUNDS: Final[Mapping[str, Mapping[Language, str]]] = {
+    "retention": {"en": "retention period is over", "zh": "保存期届满"},
+    "purpose_met": {"en": "purpose is met", "zh": "目的已达成"},
+    "mistaken": {"en": "sent by mistake", "zh": "误发"},
+    "court_order": {"en": "court order", "zh": "法院裁定"},
+    "agreed": {"en": "agreed", "zh": "双方商定"},
+    "legal_hold": {"en": "legal hold", "zh": "依法留存"},
+    "proceedings": {"en": "needed in proceedings", "zh": "办案需要"},
+    "own_law": {"en": "own law", "zh": "本方法律规定"},
+    "not_agreed": {"en": "not agreed", "zh": "不同意"},
 }
 LIMITS: Final[Mapping[Language, tuple[str, ...]]] = {
     "en": (
@@ -127,7 +166,7 @@ LIMITS: Final[Mapping[Language, tuple[str, ...]]] = {
         "除由个人密钥签名者外，这不证明由何人操作。",
         "这不证明此前、此后或他处没有其他表述。",
         "时间取自两个节点的时钟。双方均已签名，但均不证明准确时刻。",
-        "某部分为何未包含在内（未披露、已删除、无法打开），仅为制作本文件一方的说明。",
+        "某部分为何未包含在内（未披露、已销毁、无法打开），仅为制作本文件一方的说明。",
         "核对数字是否正确，由核对人员确认。",
     ),
 }
@@ -168,10 +207,27 @@ def sentences(findings: Findings, language: Language, *, is_judged: bool) -> Ite
         node = fork.origin.partition("/")[0]
         yield HOLDS["fork"][language].format(node=node, origin=fork.origin, size=fork.size)
         yield from (raw.decode("utf-8", "replace") for raw in fork.notes)
-    for cited in told.false_seen:
+    for revoked in told.revoked:
+        words_of = {"node": revoked.node, "serial": revoked.serial, "origin": revoked.origin}
+        yield HOLDS["revoked"][language].format(**words_of, size=revoked.size)
+    yield from _of_erasures(told, language)
+    for cited in told.seen.false:
         yield HOLDS["false"][language].format(place=told.listing.place(cited.node, cited.index))
     yield HOLDS["judged" if is_judged else "not_judged"][language]
     yield from LIMITS[language]
+
+
+def _of_erasures(told: Told, language: Language) -> Iterator[str]:
+    for order in told.erasures:
+        words = {"place": order.place, "node": order.node, "count": len(order.said.parts)}
+        ground = GROUNDS[order.said.ground.value][language]
+        yield HOLDS["ordered"][language].format(**words, ground=ground)
+        for answer in order.answers:
+            said = "erased" if answer.says == "erased" else "refused"
+            of = {"place": answer.place, "node": answer.node, "order": order.place}
+            yield HOLDS[said][language].format(**of, ground=GROUNDS.get(answer.says, {}).get(language))
+    if told.erasures:
+        yield HOLDS["gone"][language]
 
 
 def _of_log(told: Told, logged: Logged, language: Language) -> Iterator[str]:

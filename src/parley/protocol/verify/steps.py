@@ -11,6 +11,7 @@
      9  openings   both sides opened this channel with these logs and cards
     10  content    each disclosed part is the one that was entered
     11  forks      two heads that one key signed
+    12  revoked    the roots' word on stolen keys, and no head that it made worthless
 
 No member is held whole but notes and texts. Source: Spec §11.5.
 """
@@ -32,6 +33,7 @@ from parley.protocol.note import MAX_NOTE
 from parley.protocol.part import PartError
 from parley.protocol.suite import Suite
 from parley.protocol.verify import listed, zipped
+from parley.protocol.verify.citing import Cited, Citing, Seen
 from parley.protocol.verify.keys import Held, read_acceptance, read_countersigned
 from parley.protocol.verify.listed import Listing, Log
 from parley.protocol.verify.members import is_plain, parsed_or_none, read_notes, read_places
@@ -55,6 +57,7 @@ class Step(IntEnum):
     OPENINGS = 9
     CONTENT = 10
     FORKS = 11
+    REVOCATIONS = 12
 
 
 class StepError(Exception):
@@ -72,16 +75,6 @@ class Signed(Struct, frozen=True, kw_only=True):
     size: int
     root: bytes
     time: int
-
-
-class Cited(Struct, frozen=True, kw_only=True):
-    """A `seen` line: the entry `index` of the line of `node` cites `size` entries of the log `origin`."""
-
-    node: str
-    index: int
-    origin: str
-    size: int
-    root: bytes
 
 
 @contextmanager
@@ -164,14 +157,14 @@ def check_digits(
 
 
 class Leaves(Struct, frozen=True, kw_only=True):
-    """What the first reading of the entries finds: how many are whole, and what they cite.
+    """What the first reading of the entries finds: how many are whole, and whether they cite what is here.
 
     `broken` are, by log, the places of those that break the grammar.
     """
 
     whole: int
     broken: Mapping[str, frozenset[int]]
-    cited: tuple[Cited, ...]
+    seen: Seen
 
 
 def read_leaves(archive: Archive, listing: Listing) -> Leaves:
@@ -182,7 +175,7 @@ def read_leaves(archive: Archive, listing: Listing) -> Leaves:
     """
     whole = 0
     broken: dict[str, set[int]] = {}
-    cited: list[Cited] = []
+    citing = Citing(archive, listing)
     with step(Step.ENTRIES):
         for log in listing.logs:
             for index, place in enumerate(read_places(archive, log)):
@@ -195,13 +188,12 @@ def read_leaves(archive: Archive, listing: Listing) -> Leaves:
                 if parsed is None:
                     broken.setdefault(log.origin, set()).add(index)
                     continue
-                at = log.base + index
-                cited += (
-                    Cited(node=log.node, index=at, origin=seen.origin, size=seen.size, root=seen.root)
-                    for seen in parsed.entry.seen
-                )
+                for seen in parsed.entry.seen:
+                    at, size = log.base + index, seen.size
+                    citing.take(Cited(node=log.node, index=at, origin=seen.origin, size=size, root=seen.root))
+        found = citing.seen()
     kept = {origin: frozenset(places) for origin, places in broken.items()}
-    return Leaves(whole=whole, broken=kept, cited=tuple(cited))
+    return Leaves(whole=whole, broken=kept, seen=found)
 
 
 def read_heads(archive: Archive, log: Log, *, held: Held, suite: Suite) -> tuple[Signed, ...]:

@@ -1,0 +1,94 @@
+"""Which statement of a link people mean by what they say: a place, an id, or a registry number.
+
+    A 112, A hot 3   a place in a log (`protocol/places.py`)
+    k7mf3qzd         the first eight characters of an id in base32; or all 43 in base64url
+    2026-0417        the number that the asker gave an inquiry
+
+A registry number may look like one of the others, and is then asked for last.
+"""
+
+import base64
+import re
+import sqlite3
+from collections.abc import Sequence
+from typing import Any, Final
+
+from parley.ledger.standing import LinkFacts
+from parley.protocol.act import read_act, read_json
+from parley.protocol.breach import BreachError
+from parley.protocol.places import Place, read_place
+from parley.protocol.strictjson import write
+
+_SHORT: Final = re.compile(r"[a-z2-7]{8}")
+_REF: Final = re.compile(r"[ -~]{1,64}")
+_FULL: Final = re.compile(r"[A-Za-z0-9_-]{43}")
+
+
+class AmbiguousError(Exception):
+    """More than one statement is called that; nothing was chosen."""
+
+
+def called(db: sqlite3.Connection, lanes: Sequence[LinkFacts], name: str) -> bytes | None:
+    """Return the statement of a link, in any of its `lanes`, that people call `name`.
+
+    Raises:
+        AmbiguousError: there is more than one.
+    """
+    return _by_shape(db, lanes, name) or _by_ref(db, lanes, name)
+
+
+def _by_shape(db: sqlite3.Connection, lanes: Sequence[LinkFacts], name: str) -> bytes | None:
+    place = read_place(name)
+    if place is not None:
+        return _by_place(db, lanes, place)
+    logs = [log for facts in lanes for log in facts.logs.values()]
+    among = f"log IN ({', '.join('?' * len(logs))})"
+    if _FULL.fullmatch(name):
+        full = base64.urlsafe_b64decode(name + "=")
+        return _leaf(db, f"leaf = ? AND {among}", (full, *logs))
+    if _SHORT.fullmatch(name):
+        start = base64.b32decode(name.upper())
+        return _leaf(db, f"leaf >= ? AND leaf <= ? AND {among}", (start, start + b"\xff" * 27, *logs))
+    return None
+
+
+def _by_place(db: sqlite3.Connection, lanes: Sequence[LinkFacts], place: Place) -> bytes | None:
+    for facts in lanes:
+        if facts.lane == place.lane:
+            node = next(node for node, letter in facts.letters.items() if letter == place.letter)
+            return _leaf(db, "log = ? AND idx = ?", (facts.logs[node], place.index))
+    return None
+
+
+def _leaf(db: sqlite3.Connection, sql: str, values: tuple[Any, ...]) -> bytes | None:
+    query = f"SELECT DISTINCT leaf FROM row WHERE {sql} LIMIT 2"  # noqa: S608 - our own words
+    found = db.execute(query, values).fetchall()
+    if len(found) > 1:
+        raise AmbiguousError(str(len(found)))
+    return bytes(found[0][0]) if found else None
+
+
+def _by_ref(db: sqlite3.Connection, lanes: Sequence[LinkFacts], name: str) -> bytes | None:
+    if not _REF.fullmatch(name):
+        return None
+    part = write({"ref": name})[len(b'{"ref":"') : -len(b'"}')]
+    leaves = {leaf for facts in lanes for leaf in _with_ref(db, facts, name, part=part)}
+    if len(leaves) > 1:
+        raise AmbiguousError(name)
+    return next(iter(leaves), None)
+
+
+def _with_ref(db: sqlite3.Connection, facts: LinkFacts, name: str, *, part: bytes) -> set[bytes]:
+    found = db.execute(
+        "SELECT leaf, act FROM row WHERE log IN (?, ?) AND kind = 'inquiry.sent' AND thread = leaf"
+        " AND instr(act, ?)",
+        (*facts.logs.values(), part),
+    )
+    return {bytes(leaf) for leaf, raw in found if _ref(raw) == name}
+
+
+def _ref(raw: bytes) -> str | None:
+    try:
+        return read_act(read_json(bytes(raw))).ref
+    except BreachError:
+        return None
