@@ -207,15 +207,15 @@ class Record:
 def lost(home: Home, said: Iterable[Said]) -> Iterator[str]:
     """Yield what of `said` does not stand at its place in the record of `home`, or stands in it twice."""
     with closing(sqlite3.connect(f"file:{home.record}?mode=ro", uri=True)) as db:
-        leaves = {
-            (node, index): bytes(leaf).hex()
-            for node, index, leaf in db.execute("SELECT node, idx, leaf FROM entry JOIN log ON log = log.id")
-        }
+        # Each lane has such an index of its own.
+        leaves: dict[tuple[str, int], set[str]] = {}
+        for node, index, leaf in db.execute("SELECT node, idx, leaf FROM entry JOIN log ON log = log.id"):
+            leaves.setdefault((node, index), set()).add(bytes(leaf).hex())
         acts = db.execute(
             "SELECT node, act FROM row JOIN log ON log = log.id WHERE act IS NOT NULL"
         ).fetchall()
     for each in said:
-        if leaves.get((each.node, each.index)) != each.statement:
+        if each.statement not in leaves.get((each.node, each.index), ()):
             yield f"{each.node} {each.index}, draft {each.draft}, was acknowledged and is not there"
     names = Counter((node, _ref(act)) for node, act in acts)
     yield from (

@@ -15,7 +15,7 @@ from typing import Final
 
 from parley.work import clock
 from tests.verify.book import judge
-from tests.verify.mutants import mutant, usual
+from tests.verify.mutants import mutant, rich
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 KEPT: Final = ROOT / "docs" / "mutants.json"
@@ -25,7 +25,7 @@ AT_ONCE: Final = 250
 
 def look(numbers: range) -> tuple[Counter[str], list[str]]:
     """Return how the mutants with these numbers came out, and those that were accepted."""
-    book = usual()
+    book = rich()
     honest = book.members()
     outcomes: Counter[str] = Counter()
     accepted = []
@@ -68,7 +68,7 @@ def main() -> int:
 
 
 def _commit() -> str:
-    words = ("git", "rev-parse", "--short", "HEAD")
+    words = ("git", "describe", "--always", "--dirty")
     return subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
 
 

@@ -8,7 +8,7 @@ book.pack(book.members())              the bytes of an honest export
 import io
 import struct
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from parley.ledger.zipping import Zip
@@ -22,12 +22,14 @@ from parley.protocol.notation import write_base64
 from parley.protocol.note import Algorithm, Note, new_sign_key
 from parley.protocol.officetime import default_calendar
 from parley.protocol.part import SealedPart, seal_part
+from parley.protocol.revocation import Revocation, sign_revocation
 from parley.protocol.strictjson import JsonSource, write
+from parley.protocol.suite import Suite
 from parley.protocol.terms import default_terms
 from parley.protocol.tree import leaf_hash
 from parley.protocol.verify.findings import Findings
 from parley.protocol.verify.judge import Asked, verify
-from parley.protocol.verify.listed import Listing, Log, file_name
+from parley.protocol.verify.listed import Listing, Log, file_name, revocation_name
 from parley.protocol.verify.members import Found
 from parley.protocol.verify.readme import README
 from tests.protocol.samples import SUITE, Keys
@@ -44,6 +46,14 @@ SENT: Final[Mapping[str, JsonSource]] = {
     "urgency": "U1",
     "groups": [{"count": 1, "type": "phishing_site", "wants": ["mitigate"]}],
 }
+
+
+@dataclass(frozen=True)
+class NextKeys(Keys):
+    """The keys of the next card: the roots stay, all others are new."""
+
+    def seed(self, use: str) -> bytes:
+        return super().seed(use if use.startswith("root") else f"next {use}")
 
 
 @dataclass(kw_only=True)
@@ -84,16 +94,17 @@ def other(node: str) -> str:
 class Book:
     """Both lines, and what was signed over them."""
 
-    def __init__(self, *, channel_cards: Mapping[str, Card] | None = None) -> None:
-        self.cards = {node: [KEYS[node].card(SUITE)] for node in (A, B)}
-        if channel_cards:
-            self.cards = {node: [channel_cards[node]] for node in (A, B)}
+    def __init__(self, *, suite: Suite = SUITE) -> None:
+        self.suite = suite
+        self.keys: dict[str, Keys] = dict(KEYS)
+        self.cards = {node: [KEYS[node].card(suite)] for node in (A, B)}
         self.card_notes = {
-            node: [sign_card(found[0], KEYS[node].roots[:2], suite=SUITE)]
+            node: [sign_card(found[0], KEYS[node].roots[:2], suite=suite)]
             for node, found in self.cards.items()
         }
         self.lines = {node: [Page(node=node, epoch=EPOCHS[node][0])] for node in (A, B)}
         self.forks: dict[str, tuple[bytes, bytes]] = {}
+        self.revocations: dict[str, list[bytes]] = {}
         self.time = NOON
         for node in (A, B):
             self.open(node)
@@ -134,10 +145,10 @@ class Book:
             "ref": None,
             "d": d,
         }
-        parts = [seal_part(write(act), scope=page.origin, suite=SUITE)]
+        parts = [seal_part(write(act), scope=page.origin, suite=self.suite)]
         if body is not None:
-            parts.append(seal_part(write(body), scope=page.origin, suite=SUITE))
-        parts += [seal_part(each, scope=f"{node}/{CHANNEL}", suite=SUITE) for each in files]
+            parts.append(seal_part(write(body), scope=page.origin, suite=self.suite))
+        parts += [seal_part(each, scope=f"{node}/{CHANNEL}", suite=self.suite) for each in files]
         refs = [PartRef(hash=part.hash, size=part.size) for part in parts]
         entry = Entry(
             time=self.time,
@@ -154,8 +165,8 @@ class Book:
 
     def _line(self, node: str, text: bytes, n: int) -> note.Line:
         seed = KEYS[node].roots[n - 1]
-        key = new_sign_key(f"{node}/root/{n}", Algorithm.ED25519, seed, suite=SUITE)
-        return note.sign(text, key, SUITE)
+        key = new_sign_key(f"{node}/root/{n}", Algorithm.ED25519, seed, suite=self.suite)
+        return note.sign(text, key, self.suite)
 
     def _seen(self, node: str) -> list[Seen]:
         page = self.lines[other(node)][-1]
@@ -165,9 +176,10 @@ class Book:
         """Have the writer sign its log, and the other side receipt it."""
         page = self.lines[node][-1]
         head = Head(origin=page.origin, size=size or len(page.said), root=page.root(size))
-        page.heads.append(sign_head(head, KEYS[node].write(page.origin, SUITE), time=self.time, suite=SUITE))
-        keys = KEYS[other(node)].receipt(SUITE)
-        page.receipts.append(sign_receipt(head, keys, time=self.time, suite=SUITE))
+        keys = self.keys[node].write(page.origin, self.suite)
+        page.heads.append(sign_head(head, keys, time=self.time, suite=self.suite))
+        receipt_keys = self.keys[other(node)].receipt(self.suite)
+        page.receipts.append(sign_receipt(head, receipt_keys, time=self.time, suite=self.suite))
 
     def sign_both(self) -> None:
         for node in (A, B):
@@ -179,9 +191,9 @@ class Book:
         new = Page(node=node, epoch=EPOCHS[node][1])
         root = write_base64(old.root())
         text = f"parley-accept/v1\n{old.origin}\n{len(old.said)}\n{root}\n{new.epoch}\n".encode()
-        seed = KEYS[other(node)].seed("receipt ed25519")
-        key = new_sign_key(f"{other(node)}/receipt", Algorithm.ED25519, seed, suite=SUITE)
-        new.acceptance = note.encode(Note(text=text, lines=(note.sign(text, key, SUITE),)))
+        seed = self.keys[other(node)].seed("receipt ed25519")
+        key = new_sign_key(f"{other(node)}/receipt", Algorithm.ED25519, seed, suite=self.suite)
+        new.acceptance = note.encode(Note(text=text, lines=(note.sign(text, key, self.suite),)))
         self.lines[node].append(new)
         seen = Seen(origin=old.origin, size=len(old.said), root=old.root())
         d: Mapping[str, JsonSource] = {
@@ -192,6 +204,31 @@ class Book:
         }
         self.write(node, "link.continued", d, seen=[seen])
         return new
+
+    def renew(self, node: str) -> Card:
+        """Have `node` announce a card with new keys, with which it signs from here on."""
+        old, keys = self.cards[node][-1], NextKeys(node=node)
+        new = replace(keys.card(self.suite), serial=old.serial + 1, prev=card_hash(old))
+        self.cards[node].append(new)
+        self.card_notes[node].append(sign_card(new, keys.roots[:2], suite=self.suite, previous=old))
+        d: Mapping[str, JsonSource] = {
+            "card": id_text(card_hash(new)),
+            "serial": new.serial,
+            "text": new.text().decode(),
+        }
+        self.write(node, "link.carded", d, body={"card": self.card_notes[node][-1].decode()}, roots=(1, 2))
+        self.keys[node] = keys
+        return new
+
+    def revoke(self, node: str, size: int, *, roots: Sequence[int] = (1, 2), serial: int = 1) -> None:
+        """Have roots of `node` revoke the keys of a card of it beyond `size` entries of its first log."""
+        origin = self.lines[node][0].origin
+        said = Revocation(origin=origin, size=size, card=card_hash(self.cards[node][serial - 1]))
+        keys = (
+            new_sign_key(f"{node}/root/{n}", Algorithm.ED25519, KEYS[node].roots[n - 1], suite=self.suite)
+            for n in roots
+        )
+        self.revocations.setdefault(origin, []).append(sign_revocation(said, keys, self.suite))
 
     # ---- Exporting
 
@@ -215,6 +252,7 @@ class Book:
             cards={node: tuple(card.serial for card in found) for node, found in self.cards.items()},
             lines=lines,
             forks=tuple(self.forks),
+            revocations=tuple(self.revocations),
             files=dict(sorted((files or {}).items())),
         )
 
@@ -251,6 +289,7 @@ class Book:
                 )
         for origin, proof in self.forks.items():
             found[f"forks/{origin.partition('/')[0]}/{origin.rpartition('/')[2]}"] = prefixed(proof)
+        found |= {revocation_name(origin): prefixed(notes) for origin, notes in self.revocations.items()}
         return found | {file_name(name): files[name].ciphertext for name in sorted(files)}
 
     def judged(self, members: Mapping[str, bytes]) -> Findings:
@@ -289,9 +328,9 @@ def judge(raw: bytes, digits: tuple[str, ...] | None, *, channel: str | None = N
     return verify(io.BytesIO(raw), size=len(raw), asked=Asked(digits=digits, channel=channel), suite=SUITE)
 
 
-def usual() -> Book:
+def usual(*, suite: Suite = SUITE) -> Book:
     """Return a book with a bit of everything: stubs, a sealed log, a file, an unknown line."""
-    book = Book()
+    book = Book(suite=suite)
     sent = book.write(
         A, "inquiry.sent", SENT, body={"title": {"lang": "en", "text": "one"}}, files=[b"x" * 40_000]
     )
@@ -304,4 +343,24 @@ def usual() -> Book:
     book.sign(B)
     book.write(A, "inquiry.sent", SENT, body={"title": {"lang": "en", "text": "two"}})
     book.sign(A)
+    return book
+
+
+def rich(*, suite: Suite = SUITE) -> Book:
+    """Return a book with everything: keys that change and are revoked, a fork, an order to erase."""
+    book = usual(suite=suite)
+    page = book.lines[A][0]
+    roots = (page.root(2), bytes(32))
+    keys = book.keys[A].write(page.origin, suite)
+    one, two = (
+        sign_head(Head(origin=page.origin, size=2, root=root), keys, time=NOON, suite=suite) for root in roots
+    )
+    book.forks = {page.origin: (one, two)}
+    book.revoke(A, len(page.said))
+    book.renew(A)
+    book.sign(A)
+    parts: JsonSource = [{"statement": id_text(page.said[1].id), "parts": "all"}]
+    order = book.write(A, "record.erasure_ordered", {"parts": parts, "ground": "retention"}, roots=(1, 2))
+    book.write(B, "record.erasure_refused", {"ground": "legal_hold"}, re=order.id)
+    book.sign_both()
     return book

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from parley.protocol.verify.readme import README
-from tests.verify.book import A, B, Book, pack, usual
+from tests.verify.book import A, B, Book, pack, rich, usual
 
 Members = dict[str, bytes]
 
@@ -238,4 +238,4 @@ CHANGES: Final[tuple[Callable[[random.Random, Book, Members], str], ...]] = (
     _other_ciphertext,
 )  # fmt: skip
 
-__all__ = ["mutant", "usual"]
+__all__ = ["mutant", "rich", "usual"]

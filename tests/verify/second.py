@@ -10,6 +10,7 @@ import json
 import subprocess
 import sys
 import tempfile
+from base64 import b64encode
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -18,8 +19,11 @@ from typing import Any, Final
 import playwright
 
 from parley.protocol.verify.findings import Findings, as_json
+from parley.protocol.verify.members import Found
+from parley.protocol.verify.reading import Shown, shown
+from tests.protocol.samples import SUITE
 from tests.verify.book import judge
-from tests.verify.mutants import mutant, usual
+from tests.verify.mutants import mutant, rich
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 # The program that drives the browser in the tests of the pages: one version wherever the tests run.
@@ -27,6 +31,13 @@ NODE: Final = Path(playwright.__file__).parent / "driver" / "node"
 CHECK: Final = ROOT / "verifier" / "check.js"
 COUNT: Final = 10_000
 AT_ONCE: Final = 250
+STATES: Final = {
+    Found.WITHHELD: "withheld",
+    Found.ERASED: "erased",
+    Found.UNOPENABLE: "unopenable",
+    Found.DISCLOSED: "disclosed",
+    Found.FILE: "disclosed",
+}
 
 
 def told(exports: Iterable[tuple[bytes, str]]) -> Iterator[Mapping[str, Any]]:
@@ -54,9 +65,39 @@ def findings(found: Findings) -> Mapping[str, Any]:
     return plain
 
 
+def statements(found: Findings) -> list[Mapping[str, Any]]:
+    """Return the statements of the first verifier as the second prints them, without kinds of no envelope."""
+    assert found.told is not None
+    return [_statement(each) for each in shown(found.told, SUITE, worths=None)]
+
+
+def _statement(each: Shown) -> Mapping[str, Any]:
+    return {
+        "place": each.place,
+        "id": b64encode(each.statement).decode(),
+        "writer": each.node,
+        "time": each.time,
+        "signed_at": each.written_by,
+        "received_at": each.held_by,
+        "kind": each.act.k if each.act else None,
+        "persons": sorted(each.persons),
+        "unknown": each.unknown_lines,
+        "parts": [STATES[part] for part in each.parts],
+        "ordered": list(each.ordered),
+    }
+
+
+def plain(told_there: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return the statements of the second verifier, without what the first tells elsewhere."""
+    return [
+        {key: value for key, value in each.items() if key != "seen"} | {"persons": sorted(each["persons"])}
+        for each in told_there
+    ]
+
+
 def differences(numbers: range) -> tuple[Counter[str], list[str], list[str]]:
     """Return how these mutants came out, those not refused alike, and those refused at other steps."""
-    book = usual()
+    book = rich()
     honest = book.members()
     mutants = [mutant(number, book=book, honest=honest) for number in numbers]
     outcomes: Counter[str] = Counter()

@@ -11,6 +11,7 @@ from typing import Final
 import pytest
 
 from parley.protocol.verify.findings import as_json
+from tests.house.alone import alone
 from tests.house.tree import ROOT
 from tests.verify.book import judge, pack, usual
 from tests.verify.mutants import mutant
@@ -109,8 +110,8 @@ SPARED: Final = (
 
 @pytest.mark.slow
 @pytest.mark.timeout(300)
-def test_the_tests_of_the_protocol_pass_with_the_stand_in() -> None:
-    env = os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT / "tools/bare"), str(ROOT / "src")])}
+def test_the_tests_of_the_protocol_pass_with_the_stand_in_and_without_the_house(tmp_path: Path) -> None:
+    env = alone(tmp_path, ROOT / "tools/bare")
     words = ["-m", "pytest", "-q", "-x", "-p", "no:django", "-p", "no:cacheprovider", "tests/protocol", "-m"]
     words += ["not slow", *[f"--deselect=tests/protocol/test_strictjson.py::{name}" for name in SPARED]]
 

@@ -7,7 +7,7 @@ from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
@@ -18,14 +18,11 @@ from parley.protocol.act import id_text
 from parley.protocol.card import card_hash, sign_card
 from parley.protocol.head import Head, sign_head
 from parley.protocol.strictjson import JsonSource
-from parley.protocol.verify.findings import Findings
-from parley.protocol.verify.members import Found
-from parley.protocol.verify.reading import Shown, shown
 from tests.protocol.samples import SUITE
 from tests.two_nodes.pair import A, B, Pair
 from tests.verify.book import KEYS, Book, judge, pack
 from tests.verify.mutants import usual
-from tests.verify.second import NODE, ROOT, differences, findings, told
+from tests.verify.second import NODE, ROOT, differences, findings, plain, statements, told
 from tests.verify.test_steps import fork
 from tests.verify.test_two_nodes import exported, talk
 from verifier.build import PAGE, built
@@ -33,13 +30,6 @@ from verifier.build import PAGE, built
 pytestmark = pytest.mark.slow
 
 MUTANTS: Final = 150
-STATES: Final = {
-    Found.WITHHELD: "withheld",
-    Found.ERASED: "erased",
-    Found.UNOPENABLE: "unopenable",
-    Found.DISCLOSED: "disclosed",
-    Found.FILE: "disclosed",
-}
 MLDSA: Final = """
 import { createInterface } from "node:readline";
 import { unbase64 } from "./verifier/src/bytes.js";
@@ -63,34 +53,12 @@ def node(*words: str, given: str = "") -> str:
     return ended.stdout
 
 
-def statements(found: Findings) -> list[Mapping[str, Any]]:
-    """Return the statements of the first verifier as the second prints them, without kinds of no envelope."""
-    assert found.told is not None
-    return [_statement(each) for each in shown(found.told, SUITE, worths=None)]
-
-
-def _statement(each: Shown) -> Mapping[str, Any]:
-    return {
-        "place": each.place,
-        "id": b64encode(each.statement).decode(),
-        "writer": each.node,
-        "time": each.time,
-        "signed_at": each.written_by,
-        "received_at": each.held_by,
-        "kind": each.act.k if each.act else None,
-        "persons": sorted(each.persons),
-        "unknown": each.unknown_lines,
-        "parts": [STATES[part] for part in each.parts],
-    }
-
-
 def agree(raw: bytes, digits: tuple[str, ...]) -> None:
     first = judge(raw, digits)
     (second,) = told([(raw, " ".join(digits))])
 
     assert second["findings"] == findings(first)
-    here = [{key: value for key, value in each.items() if key != "seen"} for each in second["statements"]]
-    assert [{**each, "persons": sorted(each["persons"])} for each in here] == statements(first)
+    assert plain(second["statements"]) == statements(first)
 
 
 def test_the_page_is_the_one_that_its_sources_make() -> None:

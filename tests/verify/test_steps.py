@@ -330,7 +330,7 @@ def test_a_false_seen_accuses_its_writer_and_refuses_nothing(book: Book) -> None
 
     assert found.told is not None
     assert found.result is Result.PROVED
-    assert [(each.node, each.index) for each in found.told.false_seen] == [(B, 5)]
+    assert [(each.node, each.index) for each in found.told.seen.false] == [(B, 5)]
 
 
 def test_a_seen_of_more_than_is_here_is_not_checked(book: Book) -> None:
@@ -427,3 +427,18 @@ def test_a_record_of_nothing_but_openings_is_proved() -> None:
     book.sign_both()
 
     assert book.judged(book.members()).result is Result.PROVED
+
+
+def test_a_seen_that_goes_back_is_judged_like_any_other(book: Book) -> None:
+    page = book.lines[A][0]
+    true = [Seen(origin=page.origin, size=size, root=page.root(size)) for size in (3, 1, 2)]
+    lie = Seen(origin=page.origin, size=1, root=bytes(32))
+    for each in (*true[:2], lie, true[2]):
+        book.write(B, "received", {}, seen=[each])
+    book.sign(B)
+
+    found = book.judged(book.members())
+
+    assert found.told is not None
+    assert as_json(found)["seen"] == {"true": 10, "false": 1, "not_checked": 0}
+    assert [(each.node, each.index) for each in found.told.seen.false] == [(B, 7)]

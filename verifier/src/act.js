@@ -1,8 +1,8 @@
 /**
- * Acts: the envelope, and the three kinds that a verifier must understand. Spec §6.2, §7.1, §7.2, §7.5.
+ * Acts: the envelope, and the kinds that a verifier must understand. Spec §6.2, §7.1, §7.2, §7.5, §7.8.
  */
 
-import { id_of, unbase64 } from "./bytes.js";
+import { hex, id_of, unbase64 } from "./bytes.js";
 import { is_channel, origin_of } from "./names.js";
 import { officer_key } from "./officer.js";
 import { strict_json } from "./strictjson.js";
@@ -80,6 +80,35 @@ export function carded_of(act) {
   if (d.text !== null && (typeof d.text !== "string" || d.text.length > 16_384)) return null;
   const hash = id_of(d.card);
   return hash && { hash, serial: d.serial, text: d.text };
+}
+
+const GROUNDS = ["retention", "purpose_met", "mistaken", "court_order", "agreed"];
+const OBJECTIONS = ["legal_hold", "proceedings", "own_law", "not_agreed"];
+
+/** The id of a statement of which parts are named, or null: all of them, or some by rising numbers (§7.8.2). */
+function named_of(value) {
+  if (!has_keys(value, ["statement", "parts"])) return null;
+  const parts = value.get("parts");
+  const is_next = (each, i) => is_whole(each, 0, 255) && (i === 0 || parts[i - 1] < each);
+  const are_numbers = Array.isArray(parts) && parts.length >= 1 && parts.length <= 256 && parts.every(is_next);
+  return parts === "all" || are_numbers ? id_of(value.get("statement")) : null;
+}
+
+/** `{parts, ground}` of an order to erase, the parts as ids of statements; or null (§7.8.2). */
+export function order_of(act) {
+  const d = is(act, "record.erasure_ordered") ? fields_of(act.d, ["parts", "ground"]) : null;
+  if (d === null || !GROUNDS.includes(d.ground) || !Array.isArray(d.parts)) return null;
+  const parts = d.parts.length >= 1 && d.parts.length <= 256 ? d.parts.map(named_of) : [null];
+  return parts.includes(null) || new Set(parts.map(hex)).size !== parts.length ? null : { parts, ground: d.ground };
+}
+
+/** `{order, says}` of an answer to an order to erase, the order as an id; or null (§7.8.3). */
+export function erasing_of(act) {
+  if (act === null || act.version !== 1 || act.re === null) return null;
+  const order = id_of(act.re);
+  if (act.kind === "record.erased") return fields_of(act.d, []) && { order, says: "erased" };
+  const d = act.kind === "record.erasure_refused" ? fields_of(act.d, ["ground"]) : null;
+  return d !== null && OBJECTIONS.includes(d.ground) ? { order, says: d.ground } : null;
 }
 
 /** The key of an officer of `node` that the act enrols, or null (§7.5.2). */

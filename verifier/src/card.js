@@ -100,11 +100,14 @@ export async function persons_of(card, note) {
   return signers && new Set(signers.map(({ key }) => key.n)).size;
 }
 
-/** Whether enough own roots signed the card (§3.4.2). */
-export async function is_vouched(card) {
-  const persons = await persons_of(card, card.note);
+/** Whether at least the threshold of roots of `card` signed `note`, and no line of one does not verify. */
+export async function is_signed_by(card, note) {
+  const persons = await persons_of(card, note);
   return persons !== null && persons >= card.threshold;
 }
+
+/** Whether enough own roots signed the card (§3.4.2). */
+export const is_vouched = (card) => is_signed_by(card, card.note);
 
 /** Whether `card` keeps what `old` promised (§3.4.4). */
 function keeps_promise(card, old) {

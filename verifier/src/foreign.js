@@ -8,10 +8,12 @@ const HIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160
 
 const shown_code = (character) => `[U+${character.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}]`;
 
+/** The text with hidden characters named, and no other changed. */
+export const visible = (text) => text.replace(HIDDEN, shown_code);
+
 /** The text with hidden characters named, `http` as `hxxp`, and `[.]` in names of hosts. */
 export function defanged(text) {
-  return text
-    .replace(HIDDEN, shown_code)
+  return visible(text)
     .replace(/\b(h)(tt)(ps?:\/\/)/gi, "$1xx$3")
     .replace(/\b(f)t(p:\/\/)/gi, "$1x$2")
     .replace(/([\p{L}\p{N}_-])\.(?=[\p{L}\p{N}_-])/gu, "$1[.]")

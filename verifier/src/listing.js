@@ -47,22 +47,26 @@ function are_by_node(rows, nodes) {
   return sorted && counts.every((each) => each >= 1 && each <= OF_EACH_NODE);
 }
 
-function is_sound({ channel, cards, logs, forks, files }, nodes) {
+function is_sound({ channel, cards, logs, forks, revocations, files }, nodes) {
   if (nodes.length !== 2 || !rise(nodes) || !are_by_node(cards, nodes) || !are_by_node(logs, nodes)) return false;
   const follow = (card, i) => i === 0 || card.node !== cards[i - 1].node || card.serial === cards[i - 1].serial + 1;
   const origins = logs.map((each) => each.text);
-  const places = forks.map((each) => origins.indexOf(each));
+  const are_listed = (named) => {
+    const places = named.map((each) => origins.indexOf(each));
+    return places.every((each, i) => each > (i === 0 ? -1 : places[i - 1]));
+  };
   return (
     cards.every(follow) &&
     logs.every((each) => each.channel === channel) &&
     new Set(origins).size === origins.length &&
-    places.every((each, i) => each > (i === 0 ? -1 : places[i - 1])) &&
+    are_listed(forks) &&
+    are_listed(revocations) &&
     files.length <= FILES &&
     rise(files.map((each) => each.hash))
   );
 }
 
-/** `{channel, digits, nodes, cards, logs, forks, files}` of the bytes of `export.txt`, or null. */
+/** `{channel, digits, nodes, cards, logs, forks, revocations, files}` of the bytes of `export.txt`, or null. */
 export function listing_of(bytes) {
   if (bytes.length > LIMIT || bytes.some((each) => each > 127)) return null;
   const text = text_of(bytes);
@@ -72,10 +76,11 @@ export function listing_of(bytes) {
   const cards = taken(lines, "card").map(card_of_line);
   const logs = taken(lines, "log").map(log_of_line);
   const forks = taken(lines, "fork");
+  const revocations = taken(lines, "revocation");
   const files = taken(lines, "file").map(file_of_line);
   if (lines.length > 0 || channels.length !== 1 || groups.length !== 1) return null;
   if ([...cards, ...logs, ...files].includes(null) || !is_channel(channels[0]) || !DIGITS.test(groups[0])) return null;
-  const listing = { channel: channels[0], digits: groups[0].split(" "), cards, logs, forks, files };
+  const listing = { channel: channels[0], digits: groups[0].split(" "), cards, logs, forks, revocations, files };
   const nodes = [...new Set(cards.map((each) => each.node))];
   return is_sound(listing, nodes) ? { ...listing, nodes } : null;
 }
@@ -84,9 +89,10 @@ export const card_name = ({ node, serial }) => `cards/${node}/${serial}`;
 export const log_name = ({ node, epoch }, what) => `logs/${node}/${epoch}/${what}`;
 export const file_name = (hash) => `files/${hash}`;
 export const fork_name = ({ node, epoch }) => `forks/${node}/${epoch}`;
+export const revocation_name = ({ node, epoch }) => `revocations/${node}/${epoch}`;
 
 /** The names that the members must have, in their order (§11.3.4). */
-export function names_of({ nodes, cards, logs, forks, files }) {
+export function names_of({ nodes, cards, logs, forks, revocations, files }) {
   const firsts = nodes.map((node) => logs.find((each) => each.node === node));
   const of_log = (log) => IN_EACH_LOG.slice(firsts.includes(log) ? 1 : 0).map((what) => log_name(log, what));
   return [
@@ -95,6 +101,7 @@ export function names_of({ nodes, cards, logs, forks, files }) {
     ...cards.map(card_name),
     ...logs.flatMap(of_log),
     ...forks.map((text) => fork_name(origin_of(text))),
+    ...revocations.map((text) => revocation_name(origin_of(text))),
     ...files.map((each) => file_name(each.hash)),
   ];
 }

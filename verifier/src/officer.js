@@ -2,7 +2,7 @@
  * Lines of persons: from a file, or from an authenticator. Spec §2.6.
  */
 
-import { base64url, from_big_endian, joined, same, text_of, utf8 } from "./bytes.js";
+import { base64url, from_big_endian, hex, joined, same, text_of, utf8 } from "./bytes.js";
 import { ed25519_verifies, is_strict_point } from "./ed25519.js";
 import { ED25519, known } from "./note.js";
 import { sha256 } from "./sha256.js";
@@ -99,13 +99,22 @@ async function device_verifies({ alg, key, rp, page }, text, payload) {
  * `persons` is empty if a known key has two lines or one that does not verify (§2.5.2, §11.6.3).
  */
 export async function persons_in(note, keys) {
+  const known_keys = new Map(keys.map((each) => [key_name(each), each]));
+  return persons_among(note, known_keys);
+}
+
+/** What a line and a key are compared by. */
+export const key_name = ({ name, id }) => `${name} ${hex(id)}`;
+
+/** The same, for keys by `key_name`: there may be many of them, and each entry looks for a few. */
+export async function persons_among(note, known_keys) {
   const found = new Map();
   let unknown = 0;
   let broken = false;
   for (const line of note.lines) {
-    const mine = keys.filter((each) => each.name === line.name && same(each.id, line.id));
-    if (mine.length === 0) unknown += 1;
-    for (const key of mine) {
+    const key = known_keys.get(key_name(line));
+    if (key === undefined) unknown += 1;
+    else {
       const verifies = key.device
         ? await device_verifies(key.device, note.text, line.payload)
         : await ed25519_verifies(key.public_key, note.text, line.payload);

@@ -3,14 +3,14 @@
  */
 
 import { hex, text_of } from "./bytes.js";
-import { value_lines, defanged } from "./foreign.js";
+import { value_lines, defanged, visible } from "./foreign.js";
 import { log_name } from "./listing.js";
 import { findings_of, short_id, statements_of } from "./reading.js";
 import { COMMANDS, limits_of, said, sentences_of, time_text } from "./sentences.js";
 import { BODY_VALUES, strict_json } from "./strictjson.js";
 import { file_opens, plain_part, source_of_file, typed_digits, verify } from "./verify.js";
 
-const MARKS = { holds: "✔", fails: "✖", unproved: "?" };
+const MARKS = { holds: "✔", fails: "✖", unproved: "?", note: "•" };
 const AT_ONCE = 200;
 const CODES = { en: "en", zh: "zh-Hans" };
 
@@ -85,6 +85,7 @@ function facts(statement) {
     ...row("received_at", time_or_none(statement.received_at)),
     ...row("persons", ...persons_texts(statement)),
     ...(parts.length > 0 ? row("part_states", ...parts) : []),
+    ...(statement.ordered.length > 0 ? row("ordered_at", ...statement.ordered) : []),
     ...(seen.length > 0 ? row("seen", ...seen) : []),
     ...row("where", ...where_texts(statement)),
   );
@@ -166,7 +167,7 @@ function draw_statements() {
 }
 
 function draw_forks(forks) {
-  const notes = forks.flatMap((fork) => fork.notes.map((note) => element("pre", { textContent: note })));
+  const notes = forks.flatMap((fork) => fork.notes.map((note) => element("pre", { textContent: visible(note) })));
   found("forks").replaceChildren(...notes);
 }
 

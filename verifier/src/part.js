@@ -23,6 +23,8 @@ async function expanded(part_key, info) {
 /** An AES key and base nonce, or null if the commitment is not the one of this key and scope. */
 async function keyed(part_key, scope, header) {
   const context = utf8(`parley/part/v1\n${scope}`);
+  // A key of zeros says that it is lost, and opens nothing (§4.3.7).
+  if (part_key.every((each) => each === 0)) return null;
   const derived = await expanded(part_key, joined(LABEL, header.subarray(0, 24), context));
   if (!same(derived.subarray(44), header.subarray(24))) return null;
   const key = await crypto.subtle.importKey("raw", derived.subarray(0, 32), "AES-GCM", false, ["decrypt"]);

@@ -6,8 +6,10 @@
 
 import { base64, hex, same } from "./bytes.js";
 import { enrolled_of } from "./act.js";
+import { is_signed_by } from "./card.js";
+import { erasures_of, orders_of } from "./erasure.js";
 import { STATES } from "./members.js";
-import { persons_in } from "./officer.js";
+import { key_name, persons_among } from "./officer.js";
 import { roots_at } from "./tree.js";
 
 const BASE32 = "abcdefghijklmnopqrstuvwxyz234567";
@@ -23,7 +25,7 @@ export function short_id(leaf) {
   return text;
 }
 
-export const place_of = (log, entry) => `${log.side.letter} ${log.base + entry.index}`;
+export const place_of = (log, entry) => `${log.side.mark} ${log.base + entry.index}`;
 
 /** For each entry its `seen` lines as `true`, `false` or `not_checked` (§11.6.2). */
 function seen_states(work) {
@@ -75,24 +77,43 @@ export function findings_of({ result, step, work, forks }) {
     parts: counted(["disclosed", "withheld", "erased", "unopenable"], records.map((each) => STATES.get(each.tag))),
     seen: counted(["true", "false", "not_checked"], [...seen_states(work).values()].flat()),
     forks: forks.map(({ origin, size }) => ({ origin, size })),
+    revocations: work.logs.flatMap(({ text, revoked }) =>
+      [...revoked.sizes].map(([serial, size]) => ({ origin: text, size, serial })),
+    ),
+    erasures: erasures_of(work).map(({ parts, ...told }) => ({ ...told, statements: parts.length, answers: told.answers })),
   };
 }
 
-/** The keys of persons of a side: roots of all its cards, and officers whose enrolment is in the export (§11.6.3). */
-function person_keys(side) {
-  const keys = new Map();
-  for (const root of side.cards.flatMap((card) => card.roots)) keys.set(`${root.name} ${hex(root.id)}`, root);
-  for (const entry of side.logs.flatMap((log) => log.entries)) {
-    const key = entry.act ? enrolled_of(entry.act, side.node) : null;
-    if (key) keys.set(`${key.name} ${hex(key.id)}`, key);
+/** Whether the roots of one of the cards of the side signed an entry, as many as its threshold says. */
+async function is_by_roots({ cards }, { note }) {
+  for (const card of note === null ? [] : cards) {
+    if (await is_signed_by(card, note)) return true;
   }
-  return [...keys.values()];
+  return false;
+}
+
+/** The key that an entry enrols, or null (§11.6.3). */
+async function enrolled_in({ side, text }, entry) {
+  const key = entry.act && entry.fields.log === text ? enrolled_of(entry.act, side.node) : null;
+  return key && (await is_by_roots(side, entry.fields)) ? key : null;
+}
+
+/** The keys of persons of a side: roots of all its cards, and officers whose enrolment is in the export (§11.6.3). */
+async function person_keys(side) {
+  const keys = new Map(side.cards.flatMap((card) => card.roots).map((root) => [key_name(root), root]));
+  for (const log of side.logs) {
+    for (const entry of log.entries) {
+      const key = await enrolled_in(log, entry);
+      if (key) keys.set(key_name(key), key);
+    }
+  }
+  return keys;
 }
 
 const smallest_above = (notes, index) => notes.find((each) => each.size > index)?.time ?? null;
 
-async function statement_of({ log, entry, seen, keys }) {
-  const signed = entry.fields?.note ? await persons_in(entry.fields.note, keys) : { persons: [], unknown: 0 };
+async function statement_of({ log, entry, seen, keys, orders }) {
+  const signed = entry.fields?.note ? await persons_among(entry.fields.note, keys) : { persons: [], unknown: 0 };
   return {
     log,
     entry,
@@ -107,17 +128,20 @@ async function statement_of({ log, entry, seen, keys }) {
     unknown: signed.unknown,
     parts: entry.records.map((each) => STATES.get(each.tag)),
     seen: seen.get(entry) ?? [],
+    ordered: orders.get(hex(entry.leaf)) ?? [],
   };
 }
 
 /** Every whole entry, line by line (§11.6.1). */
 export async function statements_of(work) {
   const seen = seen_states(work);
-  const keys = new Map(work.sides.map((side) => [side, person_keys(side)]));
+  const orders = orders_of(work);
+  const keys = new Map();
+  for (const side of work.sides) keys.set(side, await person_keys(side));
   const found = [];
   for (const log of work.sides.flatMap((each) => each.logs)) {
     for (const entry of log.entries.filter((each) => each.is_whole)) {
-      found.push(await statement_of({ log, entry, seen, keys: keys.get(log.side) }));
+      found.push(await statement_of({ log, entry, seen, keys: keys.get(log.side), orders }));
       await work.breathe();
     }
   }

@@ -31,6 +31,10 @@ const TOLD = {
   step9: ["The link was not opened by both sides with these keys and logs.", "双方未以这些密钥和日志开通链路。"],
   step10: ["A disclosed part is not the one that was entered.", "所披露的加密部分与记录的内容不符。"],
   step11: ["A proof of two histories does not hold.", "关于两种历史的证明不成立。"],
+  step12: [
+    "A revocation of keys does not hold, or this file relies on keys that were revoked.",
+    "密钥吊销不成立，或本文件依据的是已吊销的密钥。",
+  ],
   given: [
     "The keys of {A} and {B} are those whose sixty digits were given.",
     "{A} 与 {B} 的密钥即所给六十位核对数字对应的密钥。",
@@ -51,12 +55,38 @@ const TOLD = {
   ],
   parts: [
     "{disclosed} encrypted parts are disclosed, bit for bit as they were entered; {withheld} are withheld, {erased} erased, {unopenable} cannot be opened.",
-    "已披露 {disclosed} 个加密部分，与记录时逐位一致；{withheld} 个未披露，{erased} 个已删除，{unopenable} 个无法打开。",
+    "已披露 {disclosed} 个加密部分，与记录时逐位一致；{withheld} 个未披露，{erased} 个已销毁，{unopenable} 个无法打开。",
   ],
   fork: [
     "The key of {node} signed two histories of {origin} at {size} entries. The two signed heads follow.",
     "{node} 的密钥对 {origin} 在 {size} 个条目处签署了两种历史。两份已签名的日志头如下。",
   ],
+  revoked: [
+    "{node} revoked the keys of its card {serial} for {origin} from {size} entries on. What they signed up to there stays proved; larger heads of theirs prove nothing, wherever they are shown.",
+    "{node} 已吊销其第 {serial} 号密钥卡在 {origin} 中自 {size} 个条目之后的密钥。此前由其签署的内容仍获证明；其更大的日志头无论在何处出示，均不证明任何事项。",
+  ],
+  ordered: [
+    "At {place} {node} ordered that content of {count} statements be erased on both sides: {ground}.",
+    "{node} 在 {place} 要求双方销毁 {count} 项声明的内容：{ground}。",
+  ],
+  has_erased: ["At {place} {node} said that it has erased what {order} names.", "{node} 在 {place} 声明已销毁 {order} 所指的内容。"],
+  refused_to: [
+    "At {place} {node} refused to erase what {order} names: {ground}.",
+    "{node} 在 {place} 拒绝销毁 {order} 所指的内容：{ground}。",
+  ],
+  gone: [
+    "What is erased can be shown by nobody any more. Its entries, fingerprints, signatures and receipts stay, and were checked here like all others.",
+    "已销毁的内容任何人均无法再出示。相应的条目、指纹、签名和回执仍在，并已与其他内容一并核验。",
+  ],
+  retention: ["retention period is over", "保存期届满"],
+  purpose_met: ["purpose is met", "目的已达成"],
+  mistaken: ["sent by mistake", "误发"],
+  court_order: ["court order", "法院裁定"],
+  agreed: ["agreed", "双方商定"],
+  legal_hold: ["legal hold", "依法留存"],
+  proceedings: ["needed in proceedings", "办案需要"],
+  own_law: ["own law", "本方法律规定"],
+  not_agreed: ["not agreed", "不同意"],
   false_seen: [
     "{place} cites a record of the other side that is not the one here. It counts against its writer alone.",
     "{place} 所引对方记录与此处不符，仅对书写方不利。",
@@ -80,7 +110,7 @@ const TOLD = {
   ],
   not5: [
     "Why a part is not here (withheld, erased, cannot be opened) is the word of whoever made this file.",
-    "某部分为何未包含在内（未披露、已删除、无法打开），仅为制作本文件一方的说明。",
+    "某部分为何未包含在内（未披露、已销毁、无法打开），仅为制作本文件一方的说明。",
   ],
   not6: [
     "Whether the digits are right is for people to say who compared them.",
@@ -115,7 +145,7 @@ const TOLD = {
     "The check was stopped by an error of this page or browser, or the file can no longer be read. Nothing was proved or refused. Choose the file again, or use verify.pyz.",
     "核验因本页面或浏览器出错，或文件无法继续读取而停止。既未证明，也未拒绝。请重新选择文件，或使用 verify.pyz。",
   ],
-  step: ["Step {step} of 11 …", "第 {step} 步，共 11 步……"],
+  step: ["Step {step} of 12 …", "第 {step} 步，共 12 步……"],
   result: ["Result", "结果"],
   unproved_title: ["What is not proved", "未获证明的内容"],
   statements: ["Statements", "声明"],
@@ -143,8 +173,9 @@ const TOLD = {
   part_states: ["Parts", "加密部分"],
   disclosed: ["disclosed", "已披露"],
   withheld: ["withheld", "未披露"],
-  erased: ["erased", "已删除"],
+  erased: ["erased", "已销毁"],
   unopenable: ["cannot be opened", "无法打开"],
+  ordered_at: ["Ordered to be erased at", "被要求销毁于"],
   seen: ["Record of the other side that it cites", "所引的对方记录"],
   true: ["true", "属实"],
   false: ["false", "不符"],
@@ -220,9 +251,24 @@ export function sentences_of(language, { done, findings, statements, given }) {
     ["holds", say("counted", findings.entries)],
     ["holds", say("parts", findings.parts)],
     ...done.forks.map((fork) => ["fails", say("fork", fork)]),
+    ...findings.revocations.map((each) => ["note", say("revoked", { ...each, node: each.origin.split("/")[0] })]),
+    ...of_erasures(say, findings.erasures),
     ...statements.filter((each) => each.seen.includes("false")).map((each) => ["fails", say("false_seen", each)]),
     ["unproved", say("no_worth")],
   ];
+}
+
+function of_erasures(say, erasures) {
+  const of_order = ({ place, node, ground, statements, answers }) => [
+    say("ordered", { place, node, ground: say(ground), count: statements }),
+    ...answers.map((each) =>
+      each.says === "erased"
+        ? say("has_erased", { ...each, order: place })
+        : say("refused_to", { ...each, order: place, ground: say(each.says) }),
+    ),
+  ];
+  const told = erasures.flatMap(of_order);
+  return [...told, ...(told.length > 0 ? [say("gone")] : [])].map((text) => ["note", text]);
 }
 
 function of_side(say, { listing }, side) {
@@ -232,7 +278,7 @@ function of_side(say, { listing }, side) {
   const log = side.logs.findLast((each) => each.heads.length > 0) ?? last;
   const times = [log.heads, log.receipts].map((notes) => notes.at(-1)?.time);
   const [signed, held] = times.map((time) => (time === undefined ? say("unknown_time") : time_text(time)));
-  const place = `${side.letter} ${size - 1}`;
+  const place = `${side.mark} ${size - 1}`;
   const other = side.other.node;
   const ended = side.logs.slice(0, -1).map((each) => say("sealed", { other, origin: each.text, size: each.count }));
   return [

@@ -1,18 +1,19 @@
 /**
- * The eleven steps from a file and sixty digits to findings. Spec §11.5.
+ * The twelve steps from a file and sixty digits to findings. Spec §11.5.
  *
- *     file, list → cards → digits → entries → heads → receipts → chain → openings → content → forks
+ *     file, list → cards → digits → entries → heads → receipts → chain → openings → content → forks → revocations
  *
  * A step throws a `Refusal` with its number; nothing of a later step is looked at then.
  */
 
 import { hex, same, text_of } from "./bytes.js";
 import { act_of, carded_of, opening_of } from "./act.js";
-import { card_of, changes_address_only, digits_of, follows, is_vouched, persons_of } from "./card.js";
+import { card_of, changes_address_only, digits_of, follows, is_signed_by, is_vouched } from "./card.js";
 import { acceptance_of, are_fork, head_of, is_accepted, received_at, signed_at } from "./head.js";
 import { card_name, file_name, fork_name, listing_of, log_name, names_of } from "./listing.js";
 import { content_read, entries_of, notes_of } from "./members.js";
 import { opens, plaintext_of } from "./part.js";
+import { relies_on_revoked, revocations_of } from "./revoked.js";
 import { Sha256, sha256 } from "./sha256.js";
 import { roots_at } from "./tree.js";
 import { zip_of } from "./zip.js";
@@ -110,11 +111,8 @@ async function read_act(work, log, entry) {
   return entry.act;
 }
 
-/** Whether at least the threshold of roots of `card` signed the entry, and no line of one does not verify. */
-async function is_signed_by(card, entry) {
-  const persons = entry.fields.note && (await persons_of(card, entry.fields.note));
-  return persons !== null && persons >= card.threshold;
-}
+/** Whether the roots of `card` signed the entry, as many as its threshold says. */
+const is_by_roots = async (card, entry) => entry.fields.note !== null && (await is_signed_by(card, entry.fields.note));
 
 /** Whether this entry announces `card` as the one after `before` (§11.4.8). */
 async function announces({ work, log, entry, card, before }) {
@@ -122,14 +120,14 @@ async function announces({ work, log, entry, card, before }) {
   const carded = carded_of(await read_act(work, log, entry));
   if (carded === null || carded.serial !== card.serial || !same(carded.hash, card.hash)) return false;
   if (carded.text === null ? !changes_address_only(card, before) : carded.text !== card.text) return false;
-  return is_signed_by(before, entry);
+  return is_by_roots(before, entry);
 }
 
-/** The first index along the line at which `card` is announced, or null. */
-async function announced_at(work, side, { card, before }) {
+/** The first index along the line, above `after`, at which `card` is announced, or null. */
+async function announced_at(work, side, { card, before, after }) {
   for (const log of side.logs) {
     for (const entry of log.entries) {
-      if (await announces({ work, log, entry, card, before })) return log.base + entry.index;
+      if (log.base + entry.index > after && await announces({ work, log, entry, card, before })) return log.base + entry.index;
       await work.breathe();
     }
   }
@@ -153,20 +151,31 @@ async function read_notes({ work, log, what, step, time_of }) {
   return found;
 }
 
+/** The card whose keys count for a head of `size` entries of a log, or undefined (§11.4.8). */
+function card_at(log, size) {
+  const { cards, effective } = log.side;
+  const in_effect = cards.findLastIndex((_, k) => k === 0 || effective[k] < log.base + size);
+  const revoked = cards.findLastIndex((card) => size > (log.revoked.sizes.get(card.serial) ?? Infinity));
+  return cards[Math.max(in_effect, revoked + 1)];
+}
+
 /** Step 6. */
 async function check_heads(work) {
   for (const side of work.sides) {
-    side.effective = [0];
+    side.effective = [-1];
     for (let k = 1; k < side.cards.length; k += 1) {
-      const at = await announced_at(work, side, { card: side.cards[k], before: side.cards[k - 1] });
+      const [card, before, after] = [side.cards[k], side.cards[k - 1], side.effective[k - 1]];
+      const at = await announced_at(work, side, { card, before, after });
       need(6, at !== null);
       side.effective.push(at);
     }
   }
   for (const log of work.logs) {
-    const { cards, effective } = log.side;
-    const card_at = (size) => cards.findLast((_, k) => k === 0 || effective[k] < log.base + size);
-    const time_of = (head) => signed_at(head, card_at(head.size));
+    log.revoked = await revocations_of(work, log);
+    const time_of = async (head) => {
+      const card = card_at(log, head.size);
+      return card === undefined ? null : signed_at(head, card);
+    };
     log.heads = await read_notes({ work, log, what: "heads", step: 6, time_of });
   }
 }
@@ -215,7 +224,7 @@ async function check_openings(work) {
     let is_open = false;
     for (const entry of log.entries.filter((each) => each.fields?.log === log.text)) {
       const opening = opening_of(await read_act(work, log, entry));
-      is_open = opening !== null && is_this(opening) && (await is_signed_by(side.cards[0], entry));
+      is_open = opening !== null && is_this(opening) && (await is_by_roots(side.cards[0], entry));
       if (is_open) break;
       await work.breathe();
     }
@@ -288,23 +297,33 @@ async function check_forks(work) {
     }
     const heads = notes.map(head_of);
     need(11, heads.length === 2 && !heads.includes(null) && heads[0].origin === text && are_fork(...heads));
-    need(11, await are_of_one_card(heads, log.side.cards));
-    forks.push({ origin: text, size: heads[0].size, node: log.node, notes: notes.map(text_of) });
+    const card = await card_of_both(heads, log.side.cards);
+    need(11, card !== null);
+    forks.push({ origin: text, size: heads[0].size, node: log.node, serial: card.serial, notes: notes.map(text_of) });
   }
   return forks;
 }
 
-async function are_of_one_card(heads, cards) {
-  for (const card of cards) {
+/** The newest of `cards` with whose keys both heads are valid, or null. */
+async function card_of_both(heads, cards) {
+  for (const card of cards.toReversed()) {
     const times = [await signed_at(heads[0], card), await signed_at(heads[1], card)];
-    if (!times.includes(null)) return true;
+    if (!times.includes(null)) return card;
   }
-  return false;
+  return null;
+}
+
+/** Step 12. */
+function check_revocations(work, forks) {
+  const of_logs = work.logs.map((each) => each.revoked);
+  need(12, of_logs.every((each) => each.holds) && !forks.some((fork) => relies_on_revoked(fork, work.logs)));
 }
 
 /** The two sides with their cards, logs and each other. Place and base are those of §11.1.2. */
 function arranged({ zip, listing, cards, breathe }) {
-  const sides = listing.nodes.map((node, i) => ({ node, letter: "AB"[i], cards: cards.get(node), logs: [] }));
+  const lane = listing.channel.split("/")[2];
+  const mark_of = (i) => (lane === "main" ? "AB"[i] : `${"AB"[i]} ${lane}`);
+  const sides = listing.nodes.map((node, i) => ({ node, mark: mark_of(i), cards: cards.get(node), logs: [] }));
   sides.forEach((side, i) => Object.assign(side, { other: sides[1 - i] }));
   const logs = listing.logs.map((row) => ({ ...row, side: sides.find((each) => each.node === row.node) }));
   for (const log of logs) {
@@ -348,6 +367,8 @@ export async function verify(source, asked, tell = () => {}) {
     await check_content(work);
     tell(11);
     const forks = await check_forks(work);
+    tell(12);
+    check_revocations(work, forks);
     return { result: asked.digits === null ? "open" : "proved", step: null, digits: work.listing.digits, work, forks };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;

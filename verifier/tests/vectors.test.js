@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { base64, hex, same, text_of, unbase64, unhex, utf8 } from "../src/bytes.js";
+import { base64, hex, joined, same, text_of, unbase64, unhex, utf8 } from "../src/bytes.js";
 import { card_of, digits_of, follows, is_vouched } from "../src/card.js";
 import { ed25519_verifies } from "../src/ed25519.js";
 import { entry_of } from "../src/entry.js";
@@ -15,7 +15,9 @@ import { officer_key, persons_in } from "../src/officer.js";
 import { plaintext_of } from "../src/part.js";
 import { sha256 } from "../src/sha256.js";
 import { BODY_VALUES, strict_json } from "../src/strictjson.js";
+import { findings_of } from "../src/reading.js";
 import { Frontier, leaf_hash } from "../src/tree.js";
+import { source_of, verify } from "../src/verify.js";
 
 const ROOT = new URL("../../", import.meta.url);
 const read = (path) => readFileSync(new URL(path, ROOT), "utf8");
@@ -170,6 +172,25 @@ test("heads and receipts", async () => {
   }
   for (const each of invalid_head) assert.equal(await head_time(bytes_of(each, valid, "note")), null, each.about);
   for (const each of invalid_receipt) assert.equal(await receipt_time(bytes_of(each, valid, "note")), null, each.about);
+});
+
+/** The bytes of an export: its own, or those of a valid one with stretches replaced (§10.2.1). */
+function export_of(each, valid) {
+  let bytes = unbase64(each.zip ?? valid[each.of].zip);
+  for (const [offset, count, fresh] of (each.replace ?? []).toReversed()) {
+    bytes = joined(bytes.subarray(0, offset), unbase64(fresh), bytes.subarray(offset + count));
+  }
+  return bytes;
+}
+
+test("exports", async () => {
+  const { valid, refused } = vectors("exports");
+  const found = async (each) => {
+    const { digits } = valid[each.of ?? 0];
+    return findings_of(await verify(source_of(export_of(each, valid)), { digits, channel: null }));
+  };
+  for (const each of valid) assert.deepEqual(await found(each), each.findings, each.about);
+  for (const each of refused) assert.equal((await found(each)).step, each.step, each.about);
 });
 
 test("strict JSON", () => {
