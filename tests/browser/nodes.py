@@ -49,7 +49,7 @@ class Node:
         with closing(open_for_reading(self.home.record)) as record:
             ((newest,),) = record.execute("SELECT MAX(seq) FROM change")
         with closing(open_for_reading(self.home.view)) as view:
-            ((told,),) = view.execute("SELECT MIN(seq) FROM watermark")
+            ((told,),) = view.execute("SELECT MIN(seq) FROM watermark WHERE stage <> 'scrubbed'")
         return bool(told == newest)
 
     def said(self) -> int:

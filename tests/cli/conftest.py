@@ -10,7 +10,6 @@ from tests.cli.side import Sides, make_sides
 @pytest.fixture(name="sides", scope="module")
 def fixture_sides(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sides]:
     sides = make_sides(tmp_path_factory.mktemp("sides"))
-    sides.make()
-    sides.pair()
+    sides.make_paired()
     yield sides
     sides.stop()

@@ -1,20 +1,26 @@
 """One side as its officers have it: a home of its own, and the command line, typed word for word.
 
 The words go to `parley lines` in a process of its own, so that each side has its own files
-and its own language, and a test does not wait for a start-up at every line.
+and its own language, and a test does not wait for a start-up at every line. What every test begins
+with is typed once, and its files are copied for each.
 """
 
+import atexit
 import json
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 from parley.ledger.ledger import Ledger
 from parley.work.home import Home
+from tests.two_nodes.pair import MEMORY
 
 LINK: Final = "a-b"
 SECRET: Final = "correct-horse-battery"
@@ -113,6 +119,18 @@ class Sides:
 
     def make(self) -> None:
         """Make both nodes, each with an officer, and let each have the other's offer."""
+        self._copy(made())
+
+    def make_paired(self) -> None:
+        """Make both nodes, and their link, which is open."""
+        self._copy(paired())
+
+    def _copy(self, template: Path) -> None:
+        for side in (self.a, self.b):
+            shutil.copytree(template / side.folder.name, side.folder, dirs_exist_ok=True)
+
+    def type_all(self) -> None:
+        """Type what `make` copies."""
         for side, port in ((self.a, "18441"), (self.b, "18442")):
             made = side.ask(
                 *("init", "--node", side.node, "--world", WORLD),
@@ -183,3 +201,30 @@ def _carry(one: Ledger, two: Ledger) -> bool:
 
 def make_sides(folder: Path) -> Sides:
     return Sides(a=Side("A", folder / "a"), b=Side("B", folder / "b"))
+
+
+@cache
+def made() -> Path:
+    """Return the folder of two nodes that have each other's offers."""
+    folder = _template()
+    sides = make_sides(folder)
+    sides.type_all()
+    sides.stop()
+    return folder
+
+
+@cache
+def paired() -> Path:
+    """Return the folder of two nodes whose link is open."""
+    folder = _template()
+    sides = make_sides(folder)
+    sides.make()
+    sides.pair()
+    sides.stop()
+    return folder
+
+
+def _template() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="parley-sides-", dir=MEMORY))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder

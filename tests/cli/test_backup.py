@@ -18,8 +18,7 @@ pytestmark = pytest.mark.slow
 def fixture_own(tmp_path: Path) -> Iterator[Sides]:
     """Two linked nodes that a test may damage."""
     sides = make_sides(tmp_path)
-    sides.make()
-    sides.pair()
+    sides.make_paired()
     sides.import_sites(["http://one.example/", "http://two.example/"])
     yield sides
     sides.stop()

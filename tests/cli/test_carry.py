@@ -22,6 +22,13 @@ class Stick(Sides):
 
     def make(self) -> None:
         super().make()
+        self._listen()
+
+    def make_paired(self) -> None:
+        super().make_paired()
+        self._listen()
+
+    def _listen(self) -> None:
         for side in (self.a, self.b):
             settings = side.home.settings_file
             text = settings.read_text(encoding="utf-8")
@@ -67,13 +74,15 @@ def made(folder: Path) -> Stick:
 @pytest.fixture(name="stick")
 def fixture_stick(tmp_path: Path) -> Iterator[Stick]:
     stick = made(tmp_path)
-    stick.make()
-    stick.pair()
+    stick.make_paired()
     yield stick
     stick.stop()
 
 
-def test_two_nodes_open_their_link_ask_and_answer_by_files_alone(stick: Stick) -> None:
+def test_two_nodes_open_their_link_ask_and_answer_by_files_alone(tmp_path: Path) -> None:
+    stick = made(tmp_path)
+    stick.make()
+    stick.pair()
     inquiry = stick.import_sites([PAGE])
     stick.b.say("acknowledge", inquiry)
     stick.b.say("admit", inquiry)
@@ -85,6 +94,7 @@ def test_two_nodes_open_their_link_ask_and_answer_by_files_alone(stick: Stick) -
     assert [item["state"] for item in shown["items"]] == stick.b.states(inquiry)
     assert len(stick.digests()) == 1
     assert stick.waiting() == [0, 0]
+    stick.stop()
 
 
 def test_a_file_that_is_taken_twice_late_or_out_of_order_changes_nothing(stick: Stick) -> None:

@@ -23,8 +23,7 @@ URL: Final = "http://canary-of-the-third-cage.example/"
 def fixture_own(tmp_path: Path) -> Iterator[Sides]:
     """Two linked nodes with two principals each, who have keys that the roots enrolled."""
     sides = make_sides(tmp_path)
-    sides.make()
-    sides.pair()
+    sides.make_paired()
     for side in (sides.a, sides.b):
         added = side.ask("officer", "add", "second", "--secret-file", str(side.secret))
         assert added.exit == 0, added.json
@@ -36,10 +35,15 @@ def fixture_own(tmp_path: Path) -> Iterator[Sides]:
     sides.stop()
 
 
-def both(side: Side, *words: str, second: str = "second") -> Answer:
-    """Type a command that two officers of a side decide."""
-    secret = ("--secret-file", str(side.secret))
-    return side.ask("record", *words, "--as", side.officer, *secret, "--as", second, *secret)
+def by(side: Side, officer: str, *words: str) -> Answer:
+    """Have one officer of a side type a command about the record."""
+    return side.ask("record", *words, "--as", officer, "--secret-file", str(side.secret))
+
+
+def both(side: Side, *words: str) -> Answer:
+    """Have two officers of a side type the same command, and return what the second is told."""
+    by(side, side.officer, *words)
+    return by(side, "second", *words)
 
 
 def files_with(side: Side, canary: str) -> set[str]:
@@ -103,23 +107,79 @@ def test_without_for_good_one_only_sees_what_would_be_destroyed(own: Sides) -> N
     assert len(own.a.show(inquiry)["items"]) == 1
 
 
-@pytest.mark.parametrize("second", ["desk-a", "nobody"])
-def test_one_officer_alone_destroys_nothing(own: Sides, second: str) -> None:
+@pytest.mark.parametrize(
+    ("second", "code"), [("desk-a", "signed_already"), ("nobody", "wrong_secret"), ("desk", "no_officer_key")]
+)
+def test_one_officer_alone_destroys_nothing(own: Sides, second: str, code: str) -> None:
+    own.a.ask("officer", "add", "desk", "--secret-file", str(own.a.secret))
     inquiry = own.import_sites([URL])
 
-    said = both(own.a, "erase", inquiry, "--for-good", second=second)
+    first = by(own.a, own.a.officer, "erase", inquiry, "--for-good")
+    said = by(own.a, second, "erase", inquiry, "--for-good")
 
-    assert said.exit != 0
-    assert said.fault["code"] in {"two_officers", "wrong_secret"}
+    assert (first.exit, first.result["saved"]) == (5, False)
+    assert (said.exit != 0, said.fault["code"]) == (True, code)
+    assert orders(own.a) == []
+    assert len(own.a.show(inquiry)["items"]) == 1
+
+
+def test_what_another_officer_types_is_the_very_same_or_an_order_of_its_own(own: Sides) -> None:
+    inquiry, other = own.import_sites([URL]), own.import_sites(["http://other.example/"])
+    by(own.a, own.a.officer, "erase", inquiry, "--for-good")
+
+    for words in ((other,), (inquiry, other), (inquiry, "--ground", "retention")):
+        assert by(own.a, "second", "erase", *words, "--for-good").exit == 5
+    assert orders(own.a) == []
+    assert by(own.a, "second", "erase", inquiry, "--for-good").exit == 0
+    assert orders(own.a) == [("erased", "waiting")]
+
+
+def test_what_was_prepared_is_shown_can_be_put_away_and_is_signed_by_its_own_command(own: Sides) -> None:
+    inquiry = own.import_sites([URL])
+    number = by(own.a, own.a.officer, "erase", inquiry, "--for-good").result["draft"]
+    secret = ("--as", "second", "--secret-file", str(own.a.secret))
+
+    waiting = own.a.ask("link", "sign").result["waiting"]
+    signed = own.a.ask("link", "sign", str(number), *secret)
+    away = own.a.ask("link", "sign", str(number), *secret, "--put-away")
+
+    assert [(each["draft"], each["kind"]) for each in waiting] == [(number, "record.erasure_ordered")]
+    assert signed.fault["code"] == "for_good"
+    assert away.exit == 0
+    assert by(own.a, "second", "erase", inquiry, "--for-good").exit == 5
+    assert orders(own.a) == []
+
+
+def test_one_officer_alone_answers_no_request(own: Sides) -> None:
+    inquiry = own.import_sites([URL])
+    order = both(own.a, "erase", inquiry, "--for-good").result["order"].replace(" ", "-")
+    own.carry()
+
+    for more in (("--for-good",), ("--refuse", "own_law")):
+        first = by(own.b, own.b.officer, "erase", "--request", order, *more)
+        again = by(own.b, own.b.officer, "erase", "--request", order, *more)
+
+        assert (first.exit, first.result["done"]) == (5, False)
+        assert again.fault["code"] == "signed_already"
+    assert orders(own.b) == [("waiting", "erased")]
+    assert len(own.b.ask("link", "sign").result["waiting"]) == 2
+    assert len(own.b.show(inquiry)["items"]) == 1
+
+
+def test_a_hold_that_came_between_the_two_officers_holds(own: Sides) -> None:
+    inquiry = own.import_sites([URL])
+    by(own.a, own.a.officer, "erase", inquiry, "--for-good")
+    by(own.a, own.a.officer, "hold", inquiry, "--reason", "court")
+
+    said = by(own.a, "second", "erase", inquiry, "--for-good")
+
+    assert said.fault["code"] == "held"
     assert orders(own.a) == []
 
 
 def test_what_is_held_is_not_destroyed_and_the_other_side_is_told_so(own: Sides) -> None:
     inquiry = own.import_sites([URL])
-    held = own.b.ask(
-        *("record", "hold", inquiry, "--reason", "court", "--as", own.b.officer),
-        *("--secret-file", str(own.b.secret)),
-    )
+    held = by(own.b, own.b.officer, "hold", inquiry, "--reason", "court")
     order = both(own.a, "erase", inquiry, "--for-good").result["order"].replace(" ", "-")
     own.carry()
 
@@ -136,10 +196,9 @@ def test_what_is_held_is_not_destroyed_and_the_other_side_is_told_so(own: Sides)
 
 def test_a_hold_that_was_lifted_holds_no_more(own: Sides) -> None:
     inquiry = own.import_sites([URL])
-    by = ("--as", own.a.officer, "--secret-file", str(own.a.secret))
-    own.a.ask("record", "hold", inquiry, "--reason", "court", *by)
+    by(own.a, own.a.officer, "hold", inquiry, "--reason", "court")
     held = both(own.a, "erase", inquiry, "--for-good")
-    own.a.ask("record", "hold", inquiry, "--release", *by)
+    by(own.a, own.a.officer, "hold", inquiry, "--release")
 
     assert held.fault["code"] == "held"
     assert own.a.ask("record", "hold", "--list").result["holds"] == []

@@ -2,8 +2,12 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.cli.side import Side, Sides
 from tests.two_nodes.filing import some_bytes
+
+pytestmark = pytest.mark.slow
 
 
 def evidence(side: Side, content: bytes, *, name: str = "mail.eml") -> Path:

@@ -8,6 +8,8 @@ import pytest
 
 from tests.cli.side import ASKING, Answer, Sides
 
+pytestmark = pytest.mark.slow
+
 numbers = count(1)
 HEADER = "序号,协查请求,被仿冒机构,网址,发现时间\n"
 

@@ -129,6 +129,7 @@ def test_a_wrong_secret_a_viewer_and_a_guesser_are_refused(secret: Path, tmp_pat
     assert codes == [*[("wrong_secret", 3)] * 5, ("wait", 3), ("viewer", 3), ("wrong_secret", 3)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "exit_code", "told"),
     [
@@ -153,6 +154,7 @@ def test_the_program_itself_starts_in_the_language_and_home_asked_for(
     assert (done.returncode, told in done.stdout + done.stderr) == (exit_code, True), done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("typed_secrets", "exit_code", "told"),
     [

@@ -8,6 +8,8 @@ from parley.work import clock
 from tests.cli.side import LINK, SECRET, Answer, Side, Sides, make_sides
 from tests.two_nodes.persons import enrol
 
+pytestmark = pytest.mark.slow
+
 SECOND = "second"
 STATED = ("--text", "We stop for a while.", "--text-zh", "我方暂停一段时间。")
 SUSPEND = ("link", "suspend", LINK, "--scope", "item:fraud_phishing", "--reason", "policy", *STATED)
@@ -17,8 +19,7 @@ SUSPEND = ("link", "suspend", LINK, "--scope", "item:fraud_phishing", "--reason"
 def fixture_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sides]:
     """Two linked nodes; B has two officers whose keys count, and a third whose key does not."""
     sides = make_sides(tmp_path_factory.mktemp("sides"))
-    sides.make()
-    sides.pair()
+    sides.make_paired()
     for name in (SECOND, "third"):
         added = sides.b.ask("officer", "add", name, "--secret-file", str(sides.b.secret))
         assert added.exit == 0, added.json

@@ -228,6 +228,7 @@ def test_a_file_that_cannot_be_read_says_why_and_loses_nothing(
     assert desk.value("purpose") == "typed before"
 
 
+@pytest.mark.slow
 def test_five_thousand_rows_are_kept_shown_in_part_and_sent(desk: Desk, world: World) -> None:
     lines = "\n".join(line(f"http://s{n}.example/", bank=f"Bank {n % 3}") for n in range(5_000))
     desk.begin().choose("many.csv", (HEADER + lines + "x").encode()).press("check")
@@ -253,6 +254,7 @@ def test_subjects_are_asked_about_in_the_same_way(desk: Desk, world: World) -> N
     assert [item["subject"]["value"] for item in world.letters()[0]["items"]] == ["192.0.2.7", "+1-555-0100"]
 
 
+@pytest.mark.slow
 def test_the_corpus_of_banks_becomes_rows_whatever_it_holds(desk: Desk, world: World) -> None:
     corpus = Path(__file__).parents[1] / "gates" / "table" / "corpus"
     desk.begin()

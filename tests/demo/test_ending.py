@@ -12,14 +12,13 @@ from tests.demo.shown import Shown, end, family, is_alive, started, until
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_ctrl_c_ends_every_process_and_deletes_the_folder(tmp_path: Path, number: signal.Signals) -> None:
+def test_ctrl_c_ends_every_process_and_deletes_the_folder(tmp_path: Path) -> None:
     with started(None, temp=tmp_path) as process:
         until(lambda: any(tmp_path.glob("parley-demo-*/place.json")))
         Shown(next(tmp_path.glob("parley-demo-*"))).ready()
         everybody = family(process.pid)
 
-        code = end(process, number=number)
+        code = end(process)
 
         assert len(everybody) >= 9
         assert code == 0, told(tmp_path)
@@ -56,15 +55,17 @@ def test_a_folder_that_is_kept_goes_on_after_kill_9_at_the_same_addresses(tmp_pa
         again.ready()
         after = again.now()
         again.watch("acknowledge")
+        everybody = family(second.pid)
 
-        assert end(second) == 0, told(tmp_path)
+        assert end(second, number=signal.SIGTERM) == 0, told(tmp_path)
+    assert [pid for pid in everybody if is_alive(pid)] == []
     assert again.port == shown.port
     assert after["addresses"] == before["addresses"]
     assert after["digits"] == before["digits"]
     assert (tmp_path / "play" / "place.json").exists()
 
 
-def test_a_killed_host_comes_back_by_itself(tmp_path: Path) -> None:
+def test_a_killed_host_comes_back_and_a_second_play_in_its_folder_is_refused(tmp_path: Path) -> None:
     with started(tmp_path / "play", temp=tmp_path) as process:
         shown = Shown(tmp_path / "play")
         shown.ready()
@@ -73,19 +74,13 @@ def test_a_killed_host_comes_back_by_itself(tmp_path: Path) -> None:
         os.kill(host, signal.SIGKILL)
         until(lambda: not is_alive(host))
         shown.ready()
-
-        assert end(process) == 0, told(tmp_path)
-
-
-def test_a_second_one_in_the_same_folder_is_told_so(tmp_path: Path) -> None:
-    with started(tmp_path / "play", temp=tmp_path) as first:
-        Shown(tmp_path / "play").ready()
-
         with started(tmp_path / "play", temp=tmp_path) as second:
             assert second.wait(60) == 8
+        everybody = family(process.pid)
 
         assert "[demo_plays_already]" in told(tmp_path)
-        assert end(first) == 0, told(tmp_path)
+        assert end(process, number=signal.SIGHUP) == 0, told(tmp_path)
+    assert [pid for pid in everybody if is_alive(pid)] == []
 
 
 def test_a_port_that_is_taken_is_told(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from parley.demo.place import Place
+from tests.demo.shown import family
 
 ROOT = Path(__file__).resolve().parents[2]
 # Twenty inquiries: what the story promises, whatever happens to its processes.
@@ -80,7 +81,7 @@ def test_whatever_process_is_killed_the_story_goes_on_to_the_same_end(tmp_path: 
 
     while process.poll() is None:
         time.sleep(dice.uniform(0.5, 2.5))
-        victims = _children(process.pid)
+        victims = family(process.pid)
         if victims and killed < 12:
             _kill(dice.choice(victims))
             killed += 1
@@ -88,22 +89,6 @@ def test_whatever_process_is_killed_the_story_goes_on_to_the_same_end(tmp_path: 
     assert process.returncode == 0, log.read_text(encoding="utf-8")
     assert killed >= 5
     assert figures(tmp_path) == PROMISED
-
-
-def _children(pid: int) -> list[int]:
-    """Return all descendants of `pid`: the story, both supervisors, cores, pages, hands."""
-    parents: dict[int, int] = {}
-    for entry in Path("/proc").iterdir():
-        try:
-            words = (entry / "stat").read_text(encoding="utf-8").rpartition(") ")[2].split()
-        except (OSError, ValueError):
-            continue
-        if entry.name.isdecimal():
-            parents[int(entry.name)] = int(words[1])
-    found = [pid]
-    for each in found:
-        found += [child for child, parent in parents.items() if parent == each]
-    return found[1:]
 
 
 def _kill(pid: int) -> None:

@@ -5,6 +5,7 @@ desk.carry()    everything goes to the other side and back, until nobody has any
 """
 
 import re
+import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final, Self
@@ -27,7 +28,7 @@ from parley.protocol.inquiries.codes import Want
 from parley.protocol.strictjson import JsonValue
 from parley.work import clock
 from parley.work.home import Home
-from tests.two_nodes.pair import LINK, Pair
+from tests.two_nodes.pair import LINK, open_pair
 
 A, B = "a.example", "b.example"
 HOST: Final = {"host": "localhost"}
@@ -39,18 +40,17 @@ class PageDesk:
     """Both homes, one of which the settings name."""
 
     def __init__(self, folder: Path, settings: Settings) -> None:
-        pair = Pair(folder)
-        pair.stop()
-        self.homes: dict[str, Home] = pair.homes
+        # Nothing runs here, so that the files of two nodes that have opened their link are all it takes.
+        self.homes = {node: Home(root=folder / node[0]) for node in (A, B)}
+        for home in self.homes.values():
+            shutil.copytree(open_pair() / home.root.name, home.root)
         self.node = A
         self._settings = settings
         self._drafts = 0
         for number, name, role in ((OFFICER, "Zhao", Role.OFFICER), (VIEWER, "Wu", Role.VIEWER)):
             Officer.objects.create(number=number, name=name, role=role, language="en", password="!")
-        self.clients = {number: Client(headers=HOST) for number in (OFFICER, VIEWER)}
+        self.clients = _SignedIn()
         self.at(A)
-        for number, client in self.clients.items():
-            assert client.post(f"/sign-in/{number}/").status_code == 302
 
     def at(self, node: str) -> "PageDesk":
         """Let the pages be those of `node`."""
@@ -176,6 +176,15 @@ class PageDesk:
         answer = self.clients[OFFICER].post(f"/l/{LINK}/inquiries/{place}/say/{verb}/", fields)
         self.tell()
         return answer
+
+
+class _SignedIn(dict[int, Client]):
+    """Browsers by officer; each signs in when it is first asked for."""
+
+    def __missing__(self, number: int) -> Client:
+        client = self[number] = Client(headers=HOST)
+        assert client.post(f"/sign-in/{number}/").status_code == 302
+        return client
 
 
 class ClosingReader(Reader):

@@ -8,15 +8,18 @@ from django.db import connections
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
-from parley.agencies.queries import list_officers
+from parley.agencies.actions import hold
+from parley.agencies.queries import HoldRow, list_officers
 from parley.inquiries.projection import empty
 from parley.inquiries.queries import TimerRow
 from parley.inquiries.views.finding import find_inquiry
 from parley.inquiries.views.showing.clocks import Clockmaker
 from parley.inquiries.views.showing.eyes import our_eyes
+from parley.protocol.act import id_text
 from parley.protocol.inquiries.codes import Want
 from parley.protocol.strictjson import JsonValue
-from tests.inquiries.page_desk import VIEWER, A, B, PageDesk
+from tests.inquiries.page_desk import OFFICER, VIEWER, A, B, PageDesk
+from tests.two_nodes.pair import LINK
 
 pytestmark = pytest.mark.django_db(databases=["default", "view"], transaction=True)
 
@@ -339,7 +342,7 @@ def test_a_page_costs_few_queries_whatever_it_shows(desk: PageDesk) -> None:
     ):
         desk.page(place)
 
-    assert len(house) <= 6
+    assert len(house) <= 7
     assert len(view) <= 4
 
 
@@ -377,3 +380,17 @@ def test_the_page_speaks_chinese(desk: PageDesk) -> None:
     assert '<html lang="zh-Hans"' in page
     assert "网络诈骗与仿冒" in page
     assert "优先" in page
+
+
+def test_a_legal_hold_is_shown_to_our_own_people_and_to_nobody_else(desk: PageDesk) -> None:
+    place = desk.send(*SITES)
+    free = desk.page(place)
+    held = HoldRow(link=LINK, statement=id_text(desk.statement(place)), place="A 1", reason="court <7>")
+    hold(held, officer=OFFICER, now=1)
+
+    shown, as_they_see_it = desk.page(place), desk.get(f"/l/{LINK}/inquiries/{place}/as-they-see-it/")
+
+    assert "under legal hold" not in free
+    assert "under legal hold" in shown
+    assert "court &lt;7&gt;" in shown
+    assert "under legal hold" not in as_they_see_it

@@ -51,7 +51,8 @@ class Office:
         with self.pair.reader(self.node) as reader:
             (link,) = reader.links()
             (module,) = projections(("parley.inquiries.projection",))
-            for thread in reader.threads(link.name):
+            threads = [thread for lane in reader.lane_names(link.name) for thread in reader.threads(lane)]
+            for thread in threads:
                 module.project(reader, link, thread, reader.thread(link.name, thread))
 
 

@@ -2,6 +2,8 @@
 
 import ast
 import tomllib
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -36,9 +38,15 @@ def imports(path: Path) -> set[str]:
     return found
 
 
+@cache
+def house() -> Mapping[str, set[str]]:
+    """Return what each module of ours imports, of whatever."""
+    return {_name(path): imports(path) for path in files(SOURCE, suffix=".py")}
+
+
 def reach(module: str) -> set[str]:
     """Return every module of ours that `module`, or anything in its folder, imports, at any depth."""
-    tree = {_name(path): imports(path) for path in files(SOURCE, suffix=".py")}
+    tree = house()
     waiting = {name for name in tree if name == module or name.startswith(f"{module}.")}
     seen: set[str] = set()
     while waiting:

@@ -12,4 +12,5 @@ urlpatterns = [
     path("language/", views.set_language, name="language"),
     path("looks/", views.set_looks, name="looks"),
     path("me/", views.profile, name="profile"),
+    path("me/passkey/", views.passkey, name="passkey"),
 ]

@@ -1,5 +1,6 @@
 """Signing in and out, and what a person sets for himself or herself."""
 
+import secrets
 from typing import Final
 
 from django.conf import settings
@@ -8,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from parley.agencies.actions import (
@@ -18,13 +20,17 @@ from parley.agencies.actions import (
     recognise_officer,
     speak,
 )
+from parley.agencies.forms import NotAPasskeyError, read_passkey, rp_of
 from parley.agencies.middleware import PersonRequest, begin_session, cards, public, sign_in_page, viewer_may
 from parley.agencies.queries import OfficerRow
+from parley.ledger.keys import KeysError
+from parley.ledger.passkeys import keep_passkey, passkey_of
 from parley.ui.looks import THEMES, Looks, keep_looks
 from parley.work.limit import Limit
 
 TRIES: Final = Limit(times=20, seconds=60)
 """For each address from which people sign in. Each account also has waits of its own."""
+CHALLENGE: Final = "passkey"
 KEPT: Final = "kept-"
 """Fields of a form that came when the session had ended, on their way through the sign-in page."""
 
@@ -106,7 +112,7 @@ def set_looks(request: PersonRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD"])
 def profile(request: PersonRequest) -> HttpResponse:
-    return render(request, "agencies/profile.html")
+    return render(request, "agencies/profile.html", passkey_page(request))
 
 
 def _speaking(response: HttpResponse, language: str) -> HttpResponse:
@@ -138,3 +144,42 @@ def _kept(request: HttpRequest) -> tuple[tuple[str, str], ...]:
         if name.startswith(KEPT)
         for value in values
     )
+
+
+# ---- A passkey of one's own
+
+
+@require_POST
+def passkey(request: PersonRequest) -> HttpResponse:
+    try:
+        recognise_officer(request.officer.name, secret=request.POST.get("secret", ""), now=request.now)
+        challenge = str(request.session.pop(CHALLENGE, ""))
+        made = read_passkey(request.POST.dict(), challenge=challenge, host=request.get_host())
+    except WaitError as error:
+        wait = _("Wait %(seconds)d seconds, then try again.") % {"seconds": error.seconds}
+        return _passkey_again(request, "secret", wait)
+    except WrongSecretError:
+        return _passkey_again(request, "secret", _("This is not your secret."))
+    except NotAPasskeyError:
+        return _passkey_again(
+            request, "", _("The device made no key for this page. Nothing was kept. Try once more.")
+        )
+    keep_passkey(settings.HOME, request.officer.number, made)
+    note_act("officer.passkey_made", officer=request.officer.number, subject="", now=request.now)
+    return HttpResponseRedirect(f"{reverse('agencies:profile')}#passkey")
+
+
+def passkey_page(request: PersonRequest) -> dict[str, object]:
+    """Return what the page of an officer shows of the passkey, with a challenge for a new one."""
+    challenge = secrets.token_urlsafe(32)
+    request.session[CHALLENGE] = challenge
+    try:
+        held = passkey_of(settings.HOME, request.officer.number)
+    except KeysError:
+        held = None
+    return {"challenge": challenge, "host": rp_of(request.get_host()), "passkey": held, "errors": []}
+
+
+def _passkey_again(request: PersonRequest, field: str, text: str) -> HttpResponse:
+    page = passkey_page(request) | {"errors": [(field, text)]}
+    return render(request, "agencies/profile.html", page, status=422)

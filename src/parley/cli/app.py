@@ -1,82 +1,193 @@
-"""The command line put together: one line per noun. Here alone faults become words and exit codes."""
+"""The command line put together: one line per word. Here alone faults become words and exit codes.
+
+Only what was typed is read: the files of all nouns together take longer than most commands.
+"""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from typing import Any, Final
 
 import typer
+import typer.main
 from django.db import DatabaseError
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from parley import __version__
-from parley.cli.backup import backup
-from parley.cli.carrying import carry
-from parley.cli.demo import demo
-from parley.cli.doctor import doctor
-from parley.cli.erasing import erase
-from parley.cli.erasures import list_erasures
 from parley.cli.exits import Exit
-from parley.cli.exporting import export_link, prove_statement, show_tiles
-from parley.cli.files import file
-from parley.cli.fsck import fsck
-from parley.cli.holding import hold
-from parley.cli.init import init
-from parley.cli.inquiry import inquiry
 from parley.cli.lines import run_lines
-from parley.cli.link import link
 from parley.cli.manner import Manner, MannerError, take_manner
-from parley.cli.officer import officer
-from parley.cli.officers_keys import key
 from parley.cli.output import FaultError, report, result, spoken
-from parley.cli.record import record
-from parley.cli.recovering import recover_link
-from parley.cli.renewing import renew
-from parley.cli.running import serve, status
-from parley.cli.suspending import resume, sign, suspend
-from parley.cli.verify import verify_file
 from parley.work.room import is_out_of_room
 
-app = typer.Typer(
-    help=_("A node of Parley. Everywhere on the line: --home DIR, --lang en|zh, --json, --plain."),
-    add_completion=False,
-    # Rich cuts Chinese help short, since it finds no place to break the line.
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-)
-app.command(help=_("Play two countries on this computer, from the first key to the last answer."))(demo)
-app.command(help=_("Make a new node in this folder, with keys of its own."))(init)
-app.command(help=_("Run the node until Ctrl-C."))(serve)
-app.command(help=_("Show in a moment whether the node runs as it should."))(status)
-app.command(help=_("Look at everything, and say what to do about what is wrong."))(doctor)
-officer.command(help=_("Make an officer's own key, and have the roots of this node enrol it."))(key)
-app.add_typer(officer, name="officer")
-link.command(help=_("Tell every partner where this node is reached from now on: its next card."))(renew)
-link.add_typer(carry, name="carry")
-link.command("recover", help=_("Show what is lost of our own log, and confirm what came back."))(recover_link)
-link.command(help=_("Stop the link, or one thing on it, for both sides; another officer signs too."))(suspend)
-link.command(help=_("Lift a suspension of ours; another officer signs too."))(resume)
-link.command(help=_("Sign what another officer prepared; without a number, show what waits."))(sign)
-app.add_typer(link, name="link")
-app.add_typer(inquiry, name="inquiry")
-app.add_typer(file, name="file")
-record.command("export", help=_("Write the evidence of a link into one file."))(export_link)
-record.command("prove", help=_("Write the proof of one statement for stock tools."))(prove_statement)
-record.command(help=_("Hash everything anew, and say what is damaged; --repair puts it back."))(fsck)
-record.command("tiles", help=_("Show where the partner's node shows both logs as tiles."))(show_tiles)
-record.command(help=_("Destroy content for ever on both sides; two officers decide it."))(erase)
-record.command("erasures", help=_("Show what was asked to be destroyed, and who did."))(list_erasures)
-record.command(help=_("Put a statement under legal hold, so that it cannot be destroyed here."))(hold)
-app.add_typer(record, name="record")
-app.add_typer(backup, name="backup")
-app.command("verify", help=_("Check a file of evidence; no node and no network is needed."))(verify_file)
+Function = Callable[..., object]
+# Help is in the language in which the process began, whichever a line of `lines` asks for.
+_LANGUAGE: Final = translation.get_language()
 
 
-@app.command(help=_("Show which Parley this is."))
+# ---- Commands: what each is for, and its function
+
+
+def _demo() -> tuple[str, Function]:
+    from parley.cli.demo import demo
+
+    return _("Play two countries on this computer, from the first key to the last answer."), demo
+
+
+def _init() -> tuple[str, Function]:
+    from parley.cli.init import init
+
+    return _("Make a new node in this folder, with keys of its own."), init
+
+
+def _serve() -> tuple[str, Function]:
+    from parley.cli.running import serve
+
+    return _("Run the node until Ctrl-C."), serve
+
+
+def _status() -> tuple[str, Function]:
+    from parley.cli.running import status
+
+    return _("Show in a moment whether the node runs as it should."), status
+
+
+def _doctor() -> tuple[str, Function]:
+    from parley.cli.doctor import doctor
+
+    return _("Look at everything, and say what to do about what is wrong."), doctor
+
+
+def _verify() -> tuple[str, Function]:
+    from parley.cli.verify import verify_file
+
+    return _("Check a file of evidence; no node and no network is needed."), verify_file
+
+
+def _version() -> tuple[str, Function]:
+    return _("Show which Parley this is."), version
+
+
+def _lines() -> tuple[str, Function]:
+    return _("Run the commands on stdin, one JSON array of words a line, with one start-up."), lines
+
+
+_COMMANDS: Final[Mapping[str, Callable[[], tuple[str, Function]]]] = {
+    "demo": _demo,
+    "init": _init,
+    "serve": _serve,
+    "status": _status,
+    "doctor": _doctor,
+    "verify": _verify,
+    "version": _version,
+    "lines": _lines,
+}
+
+
+# ---- Nouns, each with the verbs that stand in other files
+
+
+@cache
+def _officer() -> typer.Typer:
+    from parley.cli.officer import officer
+    from parley.cli.officers_keys import key
+
+    officer.command(help=_("Make an officer's own key, and have the roots of this node enrol it."))(key)
+    return officer
+
+
+@cache
+def _link() -> typer.Typer:
+    from parley.cli.carrying import carry
+    from parley.cli.link import link
+    from parley.cli.recovering import recover_link
+    from parley.cli.renewing import renew
+    from parley.cli.rotating import revoke, rotate
+    from parley.cli.signing import sign
+    from parley.cli.suspending import resume, suspend
+
+    said = link.command
+    said(help=_("Tell every partner where this node is reached from now on: its next card."))(renew)
+    said(help=_("Give this node its next keys, and announce them; the links go on."))(rotate)
+    said(help=_("Keys were stolen or lost: say from where on they are worth nothing."))(revoke)
+    link.add_typer(carry, name="carry")
+    said("recover", help=_("Show what is lost of our own log, and confirm what came back."))(recover_link)
+    said(help=_("Stop the link, or one thing on it, for both sides; another officer signs too."))(suspend)
+    said(help=_("Lift a suspension of ours; another officer signs too."))(resume)
+    said(help=_("Sign what another officer prepared; without a number, show what waits."))(sign)
+    return link
+
+
+def _inquiry() -> typer.Typer:
+    from parley.cli.inquiry import inquiry
+
+    return inquiry
+
+
+def _file() -> typer.Typer:
+    from parley.cli.files import file
+
+    return file
+
+
+@cache
+def _record() -> typer.Typer:
+    from parley.cli.erasing import erase
+    from parley.cli.erasures import list_erasures
+    from parley.cli.exporting import export_link, prove_statement, show_tiles
+    from parley.cli.fsck import fsck
+    from parley.cli.holding import hold
+    from parley.cli.record import record
+
+    said = record.command
+    said("export", help=_("Write the evidence of a link into one file."))(export_link)
+    said("prove", help=_("Write the proof of one statement for stock tools."))(prove_statement)
+    said(help=_("Hash everything anew, and say what is damaged; --repair puts it back."))(fsck)
+    said("tiles", help=_("Show where the partner's node shows both logs as tiles."))(show_tiles)
+    said(help=_("Destroy content for ever on both sides; two officers decide it."))(erase)
+    said("erasures", help=_("Show what was asked to be destroyed, and who did."))(list_erasures)
+    said(help=_("Put a statement under legal hold, so that it cannot be destroyed here."))(hold)
+    return record
+
+
+def _backup() -> typer.Typer:
+    from parley.cli.backup import backup
+
+    return backup
+
+
+def _roster() -> typer.Typer:
+    from parley.cli.roster import roster
+
+    return roster
+
+
+def _pager() -> typer.Typer:
+    from parley.cli.pager import pager
+
+    return pager
+
+
+_NOUNS: Final[Mapping[str, Callable[[], typer.Typer]]] = {
+    "officer": _officer,
+    "link": _link,
+    "inquiry": _inquiry,
+    "file": _file,
+    "record": _record,
+    "backup": _backup,
+    "roster": _roster,
+    "pager": _pager,
+}
+
+
+# ---- The commands of this file
+
+
 def version() -> None:
     result({"version": __version__}, f"parley {__version__}")
 
 
-@app.command(help=_("Run the commands on stdin, one JSON array of words a line, with one start-up."))
 def lines() -> None:
     run_lines(_run_line)
 
@@ -90,11 +201,39 @@ def _run_line(words: Sequence[str]) -> int:
         return run(rest, manner=manner)
 
 
+# ---- Running one
+
+
+@cache
+def tree(word: str | None = None) -> Any:  # noqa: ANN401 - Typer's own class for it is private
+    """Return the command line as it hears a first `word`; without one, all of it."""
+    app = typer.Typer(
+        help=_("A node of Parley. Everywhere on the line: --home DIR, --lang en|zh, --json, --plain."),
+        add_completion=False,
+        # Rich cuts Chinese help short, since it finds no place to break the line.
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+    )
+    # With it a single command is a word of its own too.
+    app.callback()(lambda: None)
+    for name, command in _COMMANDS.items():
+        if word in {None, name}:
+            told, function = command()
+            app.command(name, help=told)(function)
+    for name, noun in _NOUNS.items():
+        if word in {None, name}:
+            app.add_typer(noun(), name=name)
+    return typer.main.get_command(app)
+
+
 def run(words: Sequence[str], *, manner: Manner) -> int:
     """Run the command that `words` name and return its exit code."""
+    word = words[0] if words and words[0] in {*_COMMANDS, *_NOUNS} else None
+    with translation.override(_LANGUAGE):
+        read = tree(word)
     with spoken(manner):
         try:
-            code: object = app(args=list(words) or ["--help"], prog_name="parley", standalone_mode=False)
+            code: object = read(args=list(words) or ["--help"], prog_name="parley", standalone_mode=False)
         except FaultError as fault:
             return report(fault)
         except typer.TyperException as error:

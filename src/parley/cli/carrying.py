@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, BinaryIO, TypeVar
 
@@ -116,8 +117,23 @@ def take_in(
 
 
 def _statuses() -> Mapping[str, LinkStatus]:
+    """Return how each link stands: sizes are those of all lanes together."""
+    found: dict[str, LinkStatus] = {}
     with reading() as reader:
-        return {link.name: at for link in reader.links() if (at := reader.status(link.name)) is not None}
+        for lane in reader.lanes():
+            at = reader.status(lane.name)
+            assert at is not None, "it was just listed"
+            found[lane.link] = _added(found[lane.link], at) if lane.link in found else at
+    return found
+
+
+def _added(one: LinkStatus, other: LinkStatus) -> LinkStatus:
+    return replace(
+        one,
+        my_size=one.my_size + other.my_size,
+        my_receipted=one.my_receipted + other.my_receipted,
+        their_size=one.their_size + other.their_size,
+    )
 
 
 @contextmanager

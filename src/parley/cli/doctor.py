@@ -13,13 +13,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from parley.agencies.queries import first_broken_link, list_officers
+from parley.cli.aged import aged
 from parley.cli.exits import Exit
 from parley.cli.health import Found, Health
 from parley.cli.kept import backed_up, hashed
 from parley.cli.output import Rows, result
 from parley.cli.persons import require_home
+from parley.cli.ringing import rung
 from parley.cli.running import core_runs
-from parley.ledger.digest import digest
+from parley.ledger.digest import logs_of
 from parley.ledger.home import own_calendar, own_card, read_config
 from parley.ledger.keys import KeysError, read_keys
 from parley.ledger.links import read_facts
@@ -115,7 +117,7 @@ def _keys(home: Home) -> Iterator[Found]:
             what=what, health=Health.FAIL, said=str(error), do=_("Restore keys/ and card from a backup.")
         )
         return
-    fits = signed.card.link_ed25519 == Standard().ed25519_public(keys.link_seed)
+    fits = keys.holds(signed.card, Standard())
     said = _("card and keys fit") if fits else _("the card is not that of these keys")
     yield Found(what=what, health=Health.OK if fits else Health.FAIL, said=said)
     loose = [path.name for path in home.keys.iterdir() if path.stat().st_mode & 0o077]
@@ -202,8 +204,8 @@ def _record(home: Home) -> Iterator[Found]:
         return
     try:
         yield _integrity(reader)
-        for link in reader.links():
-            yield from _proofs(reader, link.name)
+        for lane in reader.lanes():
+            yield from _proofs(reader, lane.name)
         yield _lag(home, reader)
     except sqlite3.DatabaseError as error:
         yield Found(what=what, health=Health.FAIL, said=str(error), do=_("Restore record.db from a backup."))
@@ -220,7 +222,7 @@ def _integrity(reader: Reader) -> Found:
 
 def _proofs(reader: Reader, link: str) -> Iterator[Found]:
     """Tell whether the entries that are held give the root of the newest head that was signed."""
-    held = {root: size for size, root in digest(reader, link).logs.values()}
+    held = {root: size for size, root in logs_of(reader, link).values()}
     for note in reader.head_notes(link):
         if note is None:
             continue
@@ -333,9 +335,11 @@ def _unsigned(home: Home) -> Iterator[Found]:
 _LOOKS: Final[tuple[Callable[[Home], Iterator[Found]], ...]] = (
     _folder,
     _keys,
+    aged,
     _clock,
     _disk,
     _officers,
+    rung,
     _journal,
     _record,
     hashed,

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from parley.agencies.actions import note_act
 from parley.cli.exits import Exit
+from parley.cli.lanes import Lane, in_lane
 from parley.cli.looking import Link, chosen_link, find_statement, reading
 from parley.cli.output import FaultError, result
 from parley.cli.persons import require_home
@@ -21,6 +22,7 @@ from parley.ledger.export import Exported, House, NothingReceiptedError, export
 from parley.ledger.handover import house_of
 from parley.ledger.home import own_card
 from parley.ledger.keys import read_keys
+from parley.ledger.lanes import named
 from parley.ledger.proof import NotProvedError, prove
 from parley.ledger.reading import Reader
 from parley.ledger.tiling import tile_names
@@ -61,6 +63,9 @@ def export_link(
     until: To = None,
     everything: All = False,
     without_content: WithoutContent = False,
+    lane: Annotated[
+        Lane, typer.Option(help=_("Which lane of the link; an inquiry stands in its own."))
+    ] = Lane.MAIN,
 ) -> int:
     """Write the evidence of a link, or of a part of it, into one file (Spec §11)."""
     home = require_home()
@@ -71,7 +76,7 @@ def export_link(
             _thread(reader, name, inquiry) if inquiry is not None else _span(since, until),
             with_content=not without_content,
         )
-        written = write_export(home, reader, name, file=file, choice=choice)
+        written = write_export(home, reader, in_lane(reader, name, lane), file=file, choice=choice)
     note_act("evidence.exported", officer=None, subject=f"{name} {inquiry or 'all'}", now=clock.now())
     digits = " ".join(written.listing.digits)
     result(
@@ -194,7 +199,13 @@ def prove_statement(
         assert entry is not None, "what was found is there"
         with _house(home, reader) as house:
             try:
-                proof = prove(reader, row.name, node=entry.writer, index=entry.index, receipts=house.receipts)
+                proof = prove(
+                    reader,
+                    named(row.name, entry.lane),
+                    node=entry.writer,
+                    index=entry.index,
+                    receipts=house.receipts,
+                )
             except NotProvedError as error:
                 raise FaultError(
                     "nothing_receipted",
@@ -221,7 +232,11 @@ def show_tiles(link: LinkName) -> int:
         row = chosen_link(reader, link)
         seed = read_keys(home.keys, reader.node).link_seed
         card = card_hash(parse(own_card(home)).card)
-        names = tile_names(reader, row.name, card=card, seed=seed, suite=Standard())
+        names = {
+            origin: tile
+            for lane in reader.lane_names(row.name)
+            for origin, tile in tile_names(reader, lane, card=card, seed=seed, suite=Standard()).items()
+        }
     start = row.peer_url or ""
     addresses = {origin: f"{start}/log/{name}" for origin, name in names.items()}
     result({"tiles": addresses}, *addresses.values())

@@ -121,7 +121,7 @@ def _files(
         yield from ((each.place, found) for each in rows for found in looking.of(row.name, each.statement))
         return
     for row in links_of(reader, link):
-        for each in reader.rows(row.name):
+        for each in (said for lane in reader.lane_names(row.name) for said in reader.rows(lane)):
             yield from ((each.place, found) for found in looking.of(row.name, each.statement))
 
 
@@ -212,8 +212,9 @@ def pull(
 ) -> int:
     home = require_home()
     with reading() as reader:
-        names = [row.name for row in links_of(reader, link)]
-    for name in names:
+        links = [row.name for row in links_of(reader, link)]
+        names = [lane for name in links for lane in reader.lane_names(name)]
+    for name in links:
         _wake(home, name)
     end = clock.monotonic() + wait
     while (left := _left(home, names)) and clock.monotonic() < end:

@@ -24,6 +24,7 @@ from parley.ledger.fsck.finding import Damage, Finding
 from parley.ledger.fsck.mending import mend
 from parley.ledger.fsck.sources import from_parcels
 from parley.ledger.keys import KeysError
+from parley.ledger.lanes import link_of
 from parley.ledger.ledger import BadParcelError
 from parley.protocol.breach import BreachError
 from parley.protocol.carried import MAGIC
@@ -121,7 +122,7 @@ def _tell(report: Report, *, mended: int | None) -> int:
         "whole_before": report.whole_before,
         "mended": mended,
         "findings": [
-            {"damage": each.damage.value, "link": each.link, "place": each.place, "said": each.said}
+            {"damage": each.damage.value, "link": link_of(each.link), "place": each.place, "said": each.said}
             for each in report.findings
         ],
     }
@@ -158,7 +159,7 @@ def _summary(report: Report) -> Iterator[str]:
 
 
 def _as_text(finding: Finding) -> tuple[str, ...]:
-    return (finding.link, finding.place, _word(finding.damage), _remedy(finding.damage))
+    return (link_of(finding.link), finding.place, _word(finding.damage), _remedy(finding.damage))
 
 
 def _word(damage: Damage) -> str:

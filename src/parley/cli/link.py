@@ -29,6 +29,7 @@ from parley.ledger.reading import LinkRow, LinkStatus, Reader
 from parley.links.actions import By, add_link, note_differing_digits, open_link, own_offer, own_offer_bytes
 from parley.protocol.act import id_text
 from parley.protocol.breach import BreachError
+from parley.protocol.names import MAIN
 from parley.protocol.suite import Standard
 from parley.ui import words
 from parley.work import clock
@@ -211,14 +212,24 @@ def status(
         result({"links": []}, _("This node has no link yet."))
         return Exit.DONE
     with reading() as reader:
-        rows = reader.links() if name is None else (chosen_link(reader, name),)
+        rows = reader.lanes() if name is None else reader.lanes(chosen_link(reader, name).name)
         found = [(row, reader.status(row.name)) for row in rows]
-        stopped = {row.name: suspension_lines(reader, row) for row in rows}
+        stopped = {row.name: suspension_lines(reader, row) for row in rows if row.lane == MAIN}
     standings = [(row, at) for row, at in found if at is not None]
     forked = any(at.forks for _row, at in standings)
     code = Exit.NOT_PROVED if forked else Exit.DONE
     result(
-        {"links": [{**link_json(row, at), "suspended": list(stopped[row.name])} for row, at in standings]},
+        {
+            "links": [
+                {
+                    **link_json(row, at),
+                    "suspended": list(stopped[row.name]),
+                    "lanes": [lane_json(lane, found) for lane, found in standings if lane.link == row.name],
+                }
+                for row, at in standings
+                if row.lane == MAIN
+            ]
+        },
         Rows(titles=_titles(), rows=tuple(_as_text(row, at) for row, at in standings)),
         *(line for lines in stopped.values() for line in lines),
         *(line for row, at in standings for line in alarm_lines(row, at)),
@@ -242,7 +253,7 @@ def _titles() -> tuple[str, ...]:
 def _as_text(row: LinkRow, at: LinkStatus) -> tuple[str, ...]:
     return (
         row.name,
-        f"{side_name(row)} ({row.peer})",
+        f"{side_name(row)} ({row.peer})" if row.lane == MAIN else "",
         link_state(row),
         str(at.my_size),
         str(at.my_receipted),
@@ -279,6 +290,20 @@ def alarm_lines(row: LinkRow, at: LinkStatus) -> tuple[str, ...]:
             _("%(link)s: their node signed two different histories. The proof is kept.") % {"link": row.name}
         )
     return tuple(lines)
+
+
+def lane_json(row: LinkRow, at: LinkStatus) -> Mapping[str, JsonValue]:
+    """Return how one lane of a link stands, for `--json`."""
+    return {
+        "lane": row.lane,
+        "is_active": row.is_active,
+        "my_size": at.my_size,
+        "my_receipted": at.my_receipted,
+        "waiting": at.waiting,
+        "their_size": at.their_size,
+        "last_heard_at": at.last_heard_at,
+        "forks": at.forks,
+    }
 
 
 def link_json(row: LinkRow, at: LinkStatus) -> Mapping[str, JsonValue]:

@@ -1,9 +1,8 @@
 """What commands share that look at the record: the reader, the link that is meant, rows up to date."""
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 from django.conf import settings
@@ -16,13 +15,12 @@ from parley.ledger.keys import KeysError
 from parley.ledger.reading import AmbiguousError, LinkRow, Reader
 from parley.node.projector import Projector, projections, watermark
 from parley.node.tables import bring_up_to_date as make_tables
+from parley.protocol.places import heard_place
 from parley.work.home import Home, HomeError
 
 Link = Annotated[
     str | None, typer.Option("--link", metavar="LINK", help=_("Which link, if there are several."))
 ]
-
-_SPOKEN: Final = re.compile(r"([ABab])[ -]?([0-9]{1,15})")
 
 
 @contextmanager
@@ -106,8 +104,8 @@ def find_statement(reader: Reader, spoken: str, *, link: str | None) -> tuple[Li
     Raises:
         FaultError: there is none, or more than one.
     """
-    place = _SPOKEN.fullmatch(spoken.strip())
-    name = f"{place[1].upper()} {place[2]}" if place else spoken.strip()
+    place = heard_place(spoken.strip())
+    name = place.text if place else spoken.strip()
     found: list[tuple[LinkRow, bytes]] = []
     links = links_of(reader, link)
     if not links:

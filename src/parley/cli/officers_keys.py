@@ -14,18 +14,21 @@ from django.utils.translation import gettext as _
 from parley.agencies.actions import note_act
 from parley.agencies.queries import OfficerRow
 from parley.cli.exits import Exit
-from parley.cli.looking import Link, links_of, reading
+from parley.cli.looking import Link, broken_home, links_of, reading
 from parley.cli.output import FaultError, JsonValue, result
 from parley.cli.persons import SecretFile, acting_with_secret, require_home
 from parley.cli.saying import saved_line, understood
 from parley.ledger.append import append
 from parley.ledger.drafts import Appended, Draft, RefusedError
 from parley.ledger.keys import KeysError
+from parley.ledger.passkeys import passkey_of
 from parley.ledger.persons import KeyExistsError, make_key, public_of
 from parley.ledger.reading import LinkRow
 from parley.protocol.act import id_text
 from parley.protocol.notation import write_base64
+from parley.protocol.suite import ED25519_PUBLIC_SIZE
 from parley.protocol.terms import CODE
+from parley.protocol.webauthn import Curve, read_credential
 from parley.work import clock
 from parley.work.home import Home
 
@@ -43,6 +46,10 @@ def key(
             help=_("In which role the key counts: desk, head, principal. Repeat for several."),
         ),
     ] = None,
+    passkey: Annotated[
+        bool,
+        typer.Option("--passkey", help=_("Enrol the passkey that the officer made on his or her page.")),
+    ] = False,
     link: Link = None,
     secret_file: SecretFile = None,
 ) -> int:
@@ -50,7 +57,7 @@ def key(
     wanted = tuple(dict.fromkeys(roles or [DESK]))
     _check(wanted)
     officer, secret = acting_with_secret(name, secret_file=secret_file)
-    public, is_new = _key_of(home, officer, secret=secret)
+    public, is_new = (_passkey_of(home, officer), False) if passkey else _key_of(home, officer, secret=secret)
     if is_new:
         note_act("officer.key_made", officer=officer.number, subject=officer.name, now=clock.now())
     if not home.record.exists():
@@ -90,6 +97,28 @@ def _key_of(home: Home, officer: OfficerRow, *, secret: str) -> tuple[bytes, boo
         ) from error
 
 
+def _passkey_of(home: Home, officer: OfficerRow) -> bytes:
+    try:
+        found = passkey_of(home, officer.number)
+    except KeysError as error:
+        raise broken_home(error) from error
+    if found is None:
+        raise FaultError(
+            "no_passkey",
+            Exit.NOT_FOUND,
+            what=_("%(name)s has no passkey yet.") % {"name": officer.name},
+            do=_("It is made on the officer's own page, signed in, with the device at hand."),
+        )
+    return found.credential.public
+
+
+def _alg(public: bytes) -> str:
+    """Return the code of the algorithm: the public half of a passkey says its own, and is longer."""
+    if len(public) == ED25519_PUBLIC_SIZE:
+        return "ed25519"
+    return {Curve.ES256: "webauthn-es256", Curve.ED25519: "webauthn-ed25519"}[read_credential(public).curve]
+
+
 def _enrol(
     home: Home, link: LinkRow, *, officer: OfficerRow, public: bytes, roles: Sequence[str]
 ) -> Appended:
@@ -102,7 +131,7 @@ def _enrol(
         kind="officer.enrolled",
         d={
             "n": officer.number,
-            "alg": "ed25519",
+            "alg": _alg(public),
             "key": text,
             "roles": list(roles),
             "since": clock.now(),

@@ -53,7 +53,7 @@ def show(
             entries = {row.name: reader.rows(row.name, thread=root)}
         else:
             rows = links_of(reader, link)
-            entries = {row.name: reader.rows(row.name, after=after - 1, limit=limit) for row in rows}
+            entries = {row.name: _all_lanes(reader, row.name, after=after, limit=limit) for row in rows}
         digests = {name: digest(reader, name) for name in entries}
     result(
         {
@@ -72,6 +72,14 @@ def show(
         ),
     )
     return Exit.DONE
+
+
+def _all_lanes(reader: Reader, link: str, *, after: int, limit: int) -> tuple[EntryRow, ...]:
+    rows = [
+        each for lane in reader.lane_names(link) for each in reader.rows(lane, after=after - 1, limit=limit)
+    ]
+    # Within a lane the order stays (Spec §6.4); between lanes there is none but that of the times.
+    return tuple(sorted(rows, key=lambda row: row.effective))
 
 
 def _as_text(link: str, row: EntryRow) -> tuple[str, ...]:
@@ -100,6 +108,7 @@ def _as_json(row: EntryRow) -> Mapping[str, JsonValue]:
     return {
         "place": row.place,
         "letter": row.letter,
+        "lane": row.lane,
         "index": row.index,
         "statement": id_text(row.statement),
         "thread": id_text(row.thread) if row.thread else None,

@@ -1,22 +1,27 @@
-"""parley link recover: what is lost of our own log on a link, and what two officers decide about it."""
+"""parley link recover: what is lost of our own log on a link, and what two officers decide about it.
 
-from collections.abc import Mapping
+Each of them gives the same command with a secret of his or her own; after the second it is done.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Annotated
 
 import typer
 from django.utils.translation import gettext as _
 
-from parley.agencies.actions import note_act
 from parley.cli.exits import Exit
 from parley.cli.looking import chosen_link, reading
 from parley.cli.output import FaultError, advise, result
-from parley.cli.persons import require_home
-from parley.cli.saying import understood
-from parley.ledger.losses import ALONE, recover
+from parley.cli.persons import SecretFile, require_home
+from parley.cli.together import Person, signed, tell_decision
+from parley.ledger.lanes import named
+from parley.ledger.losses import recover
 from parley.ledger.regaining import NotLostError, OtherDigitsError, TooEarlyError
+from parley.links import actions
+from parley.links.queries.deciding import Decided, Decision, Deed
+from parley.protocol.names import MAIN
 from parley.protocol.strictjson import JsonObject, JsonValue
-from parley.work import clock
-from parley.work.home import Home
 
 
 def recover_link(
@@ -32,15 +37,43 @@ def recover_link(
         bool,
         typer.Option("--alone", help=_("They do not answer: end our log and go on in a new one.")),
     ] = False,
+    lane: Annotated[
+        str, typer.Option("--lane", metavar="LANE", help=_("Which of its logs: main, hot or bulk."))
+    ] = MAIN,
+    officer: Annotated[
+        str | None, typer.Option("--as", metavar="NAME", help=_("The officer whose act this is."))
+    ] = None,
+    secret_file: SecretFile = None,
 ) -> int:
     home = require_home()
     with reading() as reader:
-        link = chosen_link(reader, name).name
-    decides = ALONE if alone else digits
-    found = _decided(home, link, decides)
-    if decides is not None:
-        what = "link.ended_alone" if alone else "link.head_confirmed"
-        note_act(what, officer=None, subject=link, now=clock.now())
+        link = named(chosen_link(reader, name).name, lane)
+    with _understood(link):
+        if not alone and digits is None:
+            return _tell(link, recover(home, link))
+        deed = Deed.END_ALONE if alone else Deed.CONFIRM_HEAD
+        about = "" if alone else "".join((digits or "").split())
+        by, _secret = Person(officer=_named(officer), secret_file=secret_file).by("recover")
+        done = actions.decide(home, Decided(link=link, deed=deed, about=about), by=by)
+    if isinstance(done, Decision):
+        return tell_decision(done)
+    assert done.lost is not None, "it was done"
+    return _tell(link, done.lost)
+
+
+def _named(officer: str | None) -> str:
+    if officer is None:
+        raise FaultError(
+            "missing_option",
+            Exit.NEEDS_A_PERSON,
+            what=_("Two officers decide this together."),
+            safe=_("Nothing was changed."),
+            do=_("Give the command twice, each time with the name and the secret of another: --as NAME."),
+        )
+    return officer
+
+
+def _tell(link: str, found: JsonObject) -> int:
     lost = found["lost"]
     result({"link": link, **found}, *_told(link, found))
     if isinstance(lost, dict):
@@ -48,10 +81,16 @@ def recover_link(
     return Exit.DONE
 
 
-def _decided(home: Home, link: str, decides: str | None) -> JsonObject:
-    with understood():
+@contextmanager
+def _understood(link: str) -> Iterator[None]:
+    """Turn what may go wrong here into sentences.
+
+    Raises:
+        FaultError: in place of every error that an officer can put right.
+    """
+    with signed():
         try:
-            return recover(home, link, decides=decides)
+            yield
         except NotLostError as error:
             raise FaultError(
                 "not_lost",

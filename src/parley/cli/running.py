@@ -15,6 +15,7 @@ from parley.node.logs import log_to_stderr
 from parley.node.projector import watermark
 from parley.node.start import die_with_parent
 from parley.node.supervisor import serve as supervise
+from parley.protocol.names import MAIN
 from parley.work.home import Home, HomeError
 from parley.work.lock import LockedError
 from parley.work.sock import BrokenCoreError, CoreError, NoCoreError, call
@@ -53,13 +54,14 @@ def status() -> int:
     except HomeError as error:
         raise broken_home(error) from error
     runs = core_runs(home)
-    links: list[tuple[LinkRow, LinkStatus]] = []
+    lanes: list[tuple[LinkRow, LinkStatus]] = []
     late = 0
     if home.record.exists():
         with reading() as reader:
-            links = [(row, at) for row in reader.links() if (at := reader.status(row.name)) is not None]
+            lanes = [(row, at) for row in reader.lanes() if (at := reader.status(row.name)) is not None]
             late = reader.last_change() - (watermark() if home.view.exists() else 0)
-    odd = [line for row, at in links for line in alarm_lines(row, at)]
+    links = [(row, at) for row, at in lanes if row.lane == MAIN]
+    odd = [line for row, at in lanes for line in alarm_lines(row, at)]
     code = Exit.DONE if runs and not odd else Exit.ATTENTION
     value: dict[str, JsonValue] = {
         "node": config.node,

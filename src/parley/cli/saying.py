@@ -250,7 +250,7 @@ def advise_waiting(count: int) -> None:
 def await_receipt(reader: Reader, said: Sequence[Appended], *, seconds: int) -> bool:
     """Return whether their receipt covers everything `said`, after at most `seconds`."""
     end = clock.monotonic() + seconds
-    while not all(reader.is_receipted(each.link, each.index) for each in said):
+    while not all(reader.is_receipted(each.link, each.place) for each in said):
         if clock.monotonic() >= end:
             return False
         clock.sleep(STEP_SECONDS)
@@ -265,7 +265,7 @@ def places_of(said: Sequence[Appended], reader: Reader) -> list[JsonValue]:
             "place": each.place,
             "link": each.link,
             "saved": True,
-            "at_their_node": reader.is_receipted(each.link, each.index),
+            "at_their_node": reader.is_receipted(each.link, each.place),
         }
         for each in said
     ]

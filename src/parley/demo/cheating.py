@@ -111,7 +111,10 @@ def exchange(side: Country, one: int, other: int) -> None:
         closing(sqlite3.connect(side.home.record, timeout=BUSY_SECONDS, isolation_level=None)) as db,
         _unguarded(db),
     ):
-        ((log,),) = db.execute("SELECT id FROM log WHERE node <> ?", (side.node,)).fetchall()
+        ((log,),) = db.execute(
+            "SELECT log.id FROM log JOIN link ON link.id = log.link WHERE node <> ? AND name = ?",
+            (side.node, LINK),
+        ).fetchall()
         sql = "SELECT raw FROM entry WHERE log = ? AND idx = ?"
         first, second = (bytes(db.execute(sql, (log, index)).fetchone()[0]) for index in (one, other))
         for index, raw, words in ((one, first, second), (other, second, first)):

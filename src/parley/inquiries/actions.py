@@ -33,6 +33,7 @@ from parley.protocol.inquiries.codes import (
     Referral,
     Withdrawal,
 )
+from parley.protocol.names import MAIN
 from parley.protocol.strictjson import JsonValue
 from parley.work.home import Home
 
@@ -56,9 +57,14 @@ class Door(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """The record itself, with the journal before and after."""
+    """The record itself, with the journal before and after.
+
+    `keeps_notes`: whoever says it lets its files wait no more by itself, once it has written down what
+    became of it.
+    """
 
     home: Home
+    keeps_notes: bool = False
 
     def pass_on(self, drafts: Sequence[Draft], *, by: "Hand") -> Sequence[Appended | Tried | RefusedError]:
         """Write the drafts, each on its own, and return their places or why they were refused."""
@@ -70,7 +76,7 @@ class Record:
                 _note(draft, "refused", by=by)
             else:
                 _note(draft, "saved", by=by, statement=id_text(outcome.statement))
-                for each in draft.files:
+                for each in () if self.keeps_notes else draft.files:
                     enclosing.drop(self.home, each.hash)
         return outcomes
 
@@ -143,8 +149,10 @@ class Sending:
 SILENT: Final = Words()
 
 
-def send(link: str, sendings: Sequence[Sending], *, by: Hand) -> Sequence[Appended | Tried | RefusedError]:
-    """Send the inquiries, each on its own; one that is refused does not hold up the others.
+def send(
+    link: str, sendings: Sequence[Sending], *, by: Hand, lane: str = MAIN
+) -> Sequence[Appended | Tried | RefusedError]:
+    """Send the inquiries in `lane`, each on its own; one that is refused does not hold up the others.
 
     Raises:
         NotAllowedError: the officer may not speak for this node.
@@ -155,6 +163,7 @@ def send(link: str, sendings: Sequence[Sending], *, by: Hand) -> Sequence[Append
         Draft(
             id=f"{by.key}-{place}",
             link=link,
+            lane=lane,
             kind="inquiry.sent",
             d=sending.d,
             role=by.officer.role.value,

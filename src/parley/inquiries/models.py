@@ -15,6 +15,8 @@ ID = 43
 LINK = 32
 CODE = 32
 REF = 64
+MARK = 6
+"""How a log is called: ``A``, or with its lane ``A hot`` (`protocol/places.py`)."""
 
 
 _OURS = models.Q(is_ours=True)
@@ -33,7 +35,7 @@ class Inquiry(models.Model):
     link = models.CharField(max_length=LINK)
     inquiry = models.CharField(max_length=ID)
     is_ours = models.BooleanField()
-    letter = models.CharField(max_length=1)
+    letter = models.CharField(max_length=MARK)
     index = models.PositiveBigIntegerField()
     order = models.BigIntegerField(default=0)
     """Where it stands in the lists of its link: the time it was sent, and within a second its place."""
@@ -189,12 +191,12 @@ class Timer(models.Model):
 class Event(models.Model):
     """One statement in the thread of an inquiry, valid or not."""
 
-    key = models.CharField(max_length=LINK + 1 + 1 + 20, primary_key=True)
+    key = models.CharField(max_length=LINK + 1 + MARK + 20, primary_key=True)
     """`link/letter/index`: its place in its writer's log."""
     thread = models.CharField(max_length=LINK + 1 + ID)
     place = models.PositiveIntegerField()
     """After what its writer had seen; the same on both sides."""
-    letter = models.CharField(max_length=1)
+    letter = models.CharField(max_length=MARK)
     index = models.PositiveBigIntegerField()
     statement = models.CharField(max_length=ID)
     kind = models.CharField(max_length=65)

@@ -4,7 +4,7 @@ Whether the other side could complain is decided in `protocol/`; here it is only
 our own people may do. Nothing reads a table or a clock.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from enum import StrEnum
 from typing import Final
 
@@ -12,9 +12,12 @@ from parley.agencies.policy import Role, may_act
 from parley.protocol.inquiries.apply import Inquiry
 from parley.protocol.inquiries.clocks import Phase, Timer
 from parley.protocol.inquiries.codes import FINAL, State
+from parley.protocol.names import BULK, LANES, MAIN
 
 # In these the asked side has said that it waits for the asker.
 _WITH_ASKER: Final = frozenset({State.RETURNED, State.CONDITIONED})
+MANY: Final = 200
+"""More inquiries than this at once are bulk."""
 _LAST_SECOND: Final = 2**33 - 1
 
 
@@ -66,10 +69,20 @@ def next_due(timers: Iterable[Timer]) -> int | None:
     return min((due for due in running if due is not None), default=None)
 
 
-def order_of(sent_at: int, *, letter: str, index: int) -> int:
+def usual_lane(count: int, *, open_lanes: Collection[str], has_files: bool) -> str:
+    """Return the lane by which `count` inquiries go that are sent together, unless somebody chooses one.
+
+    So many that others would wait for them go by bulk, if both sides opened it. A file is sealed before it
+    is known what goes with it, and for lane main (Spec §5.8.1).
+    """
+    return BULK if count > MANY and BULK in open_lanes and not has_files else MAIN
+
+
+def order_of(sent_at: int, *, letter: str, index: int, lane: str = MAIN) -> int:
     """Return the place of an inquiry in the lists of its link: by time, and within a second by place.
 
-    Whatever a side calls its time, the number fits into 55 bits; no log takes two million
-    entries in a second.
+    Whatever a side calls its time, the number fits into 55 bits; no log takes half a million
+    entries in a second, and each lane has that many places of its own.
     """
-    return min(max(sent_at, 0), _LAST_SECOND) << 22 | (index & 0x1FFFFF) << 1 | (letter != "A")
+    within = (index & 0x7FFFF) | LANES.index(lane) << 19
+    return min(max(sent_at, 0), _LAST_SECOND) << 22 | within << 1 | (letter != "A")

@@ -94,7 +94,8 @@ def _count_in_batch(before: Inquiry | None, after: Inquiry | None) -> None:
     if not changes:
         return
     batches: models.QuerySet[Batch] = models.QuerySet(model=Batch, using=DATABASE)
-    key = f"{row.link}/{row.letter}/{row.batch_ref}"
+    # One batch may go by several lanes; it is its sender's all the same.
+    key = f"{row.link}/{row.letter[0]}/{row.batch_ref}"
     new = Batch(key=key, link=row.link, is_ours=row.is_ours, ref=row.batch_ref)
     batches.bulk_create([new], ignore_conflicts=True)
     batches.filter(pk=key).update(
@@ -136,9 +137,9 @@ def _inquiry_row(
         link=link.name,
         inquiry=id_text(first.statement),
         is_ours=first.letter == link.my_letter,
-        letter=first.letter,
+        letter=first.mark,
         index=first.index,
-        order=order_of(first.effective, letter=first.letter, index=first.index),
+        order=order_of(first.effective, letter=first.letter, index=first.index, lane=first.lane),
         ref=first.act.ref or "",
         their_ref=refs[-1] if refs else "",
         batch_ref=said.batch.ref if said.batch else "",
@@ -270,10 +271,10 @@ def _event_rows(
 def _event_row(link: LinkRow, key: str, place: int, *, row: EntryRow) -> Event:
     act = row.act
     return Event(
-        key=f"{link.name}/{row.letter}/{row.index}",
+        key=f"{link.name}/{row.mark}/{row.index}",
         thread=key,
         place=place,
-        letter=row.letter,
+        letter=row.mark,
         index=row.index,
         statement=id_text(row.statement),
         kind=row.kind or "",

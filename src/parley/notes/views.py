@@ -23,9 +23,9 @@ from parley.ledger.readers import link_called, reader_of
 from parley.notes.actions import LONGEST, About, EmptyNoteError, Form, LongNoteError, add_note
 from parley.notes.queries import FIELD, PURPOSE, Begun, begun_of
 from parley.protocol.act import id_text
+from parley.protocol.places import addressed_place
 
 _KEY: Final = re.compile(r"[0-9a-f]{32}")
-_PLACE: Final = re.compile(r"[AB]-(?:0|[1-9][0-9]{0,14})")
 
 
 def form_of(begun: Begun, *, text: str = "", page: str = "", key: str = "") -> dict[str, object]:
@@ -137,9 +137,10 @@ def _draft(request: PersonRequest, about: About) -> DraftRow | None:
 
 def _about(link: str, place: str) -> About:
     reader = reader_of(settings.HOME)
-    if reader is None or link_called(settings.HOME, link) is None or not _PLACE.fullmatch(place):
+    where = addressed_place(place)
+    if reader is None or link_called(settings.HOME, link) is None or where is None:
         raise Http404
-    statement = reader.find(link, place.replace("-", " "))
+    statement = reader.find(link, where.text)
     row = None if statement is None else reader.row(link, statement)
     if row is None or row.kind != "inquiry.sent":
         raise Http404

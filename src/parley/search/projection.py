@@ -70,7 +70,7 @@ def _delete(document: Document) -> None:
 
 
 def _number(link: LinkRow, first: EntryRow) -> int:
-    order = order_of(first.effective, letter=first.letter, index=first.index)
+    order = order_of(first.effective, letter=first.letter, index=first.index, lane=first.lane)
     return order << 8 | link.id & 0xFF
 
 

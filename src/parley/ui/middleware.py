@@ -40,7 +40,7 @@ HEADERS: Final = {
 MOST_BYTES: Final = 12 * 1024 * 1024
 FEW_BYTES: Final = 3 * 1024 * 1024
 FILE_BYTES: Final = 64 * 1024 * 1024 * 1024
-_FILES: Final = re.compile(r"/l/[^/]+/inquiries/[^/]+/say/[^/]+/files/")
+_FILES: Final = re.compile(r"/l/[^/]+/(?:inquiries/[^/]+/say/[^/]+|drafts/[^/]+)/files/")
 Answer = Callable[[HttpRequest], HttpResponse]
 
 

@@ -214,6 +214,13 @@ KINDS: Final[Labels] = {
     "inquiry.refused": ("refused", "已拒绝"),
     "inquiry.corrected": ("corrected", "已更正"),
     "inquiry.disputed": ("disputed", "提出异议"),
+    "call.opened": ("call to the desk", "呼叫对方值班台"),
+    "call.principal_opened": ("call to a principal", "呼叫对方主管领导"),
+    "call.taken": ("call taken", "接听"),
+    "call.read_back": ("read back", "复诵"),
+    "call.said": ("message in a call", "通话消息"),
+    "call.minuted": ("minute of a voice call", "通话纪要"),
+    "call.closed": ("call closed", "结束通话"),
 }
 SUSPENSION_REASONS: Final[Labels] = {
     "policy": ("policy", "政策原因"),
@@ -239,6 +246,14 @@ ERASURE_OBJECTIONS: Final[Labels] = {
     "proceedings": ("needed in proceedings", "办案需要"),
     "own_law": ("own law", "本方法律规定"),
     "not_agreed": ("not agreed", "不同意"),
+}
+DEEDS: Final[Labels] = {
+    "record.erased": ("destroy what was asked", "按要求销毁"),
+    "record.erasure_refused": ("refuse to destroy it", "拒绝销毁"),
+    "link.head_confirmed": ("confirm the newest head of ours", "确认本方最新日志头"),
+    "link.ended_alone": ("end our log without them", "单方结束本方日志"),
+    "link.rotated": ("change the keys of this node", "更换本节点密钥"),
+    "link.revoked": ("revoke keys of this node", "吊销本节点密钥"),
 }
 VOIDS: Final[Labels] = {
     "grammar": ("the entry is not in its form", "条目格式不符"),
@@ -282,6 +297,12 @@ SCORES: Final[Labels] = {
     "understandable": ("understandable", "易懂"),
 }
 
+LANES: Final[Labels] = {
+    "main": ("main", "主通道"),
+    "hot": ("hot", "紧急通道"),
+    "bulk": ("bulk", "批量通道"),
+}
+
 # What was odd on a link. None of these accuses anybody but the fork, which is a proof.
 ALARMS: Final[Labels] = {
     "fork": ("two histories under one signature", "同一签名下出现两份互不一致的日志"),
@@ -304,6 +325,10 @@ ALARMS: Final[Labels] = {
     "receipted_lost": ("what was signed for is lost", "已签收的内容丢失"),
     "unproven_seen": ("they cite what is not here", "对方引用了此处没有的内容"),
     "bad_card": ("a card that was not taken up", "密钥卡未被采用"),
+    "unpromised_card": (
+        "new keys that the card before had not promised: compare the digits again",
+        "新密钥与此前密钥卡的预告不符：请重新核对数字",
+    ),
 }
 
 

@@ -58,6 +58,11 @@ class Case:
     words: Words
 
     @property
+    def lane(self) -> str:
+        """Return the name of the link in the lane in which the thread lives."""
+        return self.reader.lane_of(self.link.name, self.thread)
+
+    @property
     def on(self) -> Target:
         """Return the inquiry itself, which most statements answer."""
         return Target(link=self.link.name, statement=self.thread)
@@ -126,7 +131,7 @@ def statement(says: Callable[..., Said]) -> Callable[..., int]:
     def command(about: About, voice: Voice, **own: Any) -> int:  # noqa: ANN401 - Typer has checked each of them
         with reading() as reader, understood():
             case = _open_case(reader, about, voice=voice)
-            with enclosed(settings.HOME, case.link.name, about.enclose or ()) as files:
+            with enclosed(settings.HOME, case.lane, about.enclose or ()) as files:
                 said = says(replace(case, words=replace(case.words, files=files)), **own)
             return tell(reader, case.link, said, wait=voice.wait)
 

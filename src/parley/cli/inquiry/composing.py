@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from parley.cli.exits import Exit
+from parley.cli.lanes import Lane
 from parley.cli.output import FaultError
 from parley.composer.forms import letters
 from parley.inquiries.actions import Sending
@@ -55,6 +56,10 @@ class Asking:
     group: Annotated[
         compose.Grouping | None,
         typer.Option(help=_("Which rows become one inquiry: those of one bank, as a column says, or all.")),
+    ] = None
+    lane: Annotated[
+        Lane | None,
+        typer.Option(help=_("By which lane it goes; without it, by main, and more than 200 by bulk.")),
     ] = None
 
 

@@ -124,7 +124,15 @@ def import_(source: Source, *, asking: Asking, cover: Cover, voice: Voice) -> in
         if looked.needs:
             return _needs_you(looked)
         sendings = compose_all(looked.ready, asking, cover, terms=terms)
-        return dispatch(reader, link, sendings, voice=voice, rows=looked.as_json(), lines=looked.lines())
+        return dispatch(
+            reader,
+            link,
+            sendings,
+            voice=voice,
+            rows=looked.as_json(),
+            lines=looked.lines(),
+            lane=None if asking.lane is None else asking.lane.value,
+        )
 
 
 def _read(source: Source, *, now: int) -> Sheet:

@@ -195,7 +195,7 @@ def inquiry_json(row: InquiryRow, *, now: int) -> dict[str, JsonValue]:
     return {
         **asdict(row),
         "statement": row.inquiry,
-        "index": int(row.place.partition(" ")[2]),
+        "index": int(row.place.rpartition(" ")[2]),
         "short_id": short_id(read_id(row.inquiry)),
         "move": row.move.value,
         "is_my_move": row.is_my_move,

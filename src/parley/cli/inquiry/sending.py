@@ -13,6 +13,7 @@ from parley.inquiries import actions
 from parley.inquiries.actions import Sending, Tried
 from parley.inquiries.forms.forecast import forecast
 from parley.inquiries.forms.letter import write_letter
+from parley.inquiries.policy import usual_lane
 from parley.inquiries.queries import has_batch
 from parley.ledger.drafts import Appended, RefusedError
 from parley.ledger.readers import side_name
@@ -31,6 +32,7 @@ def dispatch(
     voice: Voice,
     rows: Sequence[JsonValue],
     lines: Sequence[str],
+    lane: str | None = None,
 ) -> int:
     """Send the inquiries, or only try to, print what became of each, and return the exit code.
 
@@ -38,7 +40,9 @@ def dispatch(
         FaultError: the batch was sent before, or no inquiry was taken.
     """
     _check_batch(link, sendings, voice=voice)
-    outcomes = actions.send(link.name, sendings, by=voice.hand(require_home()))
+    has_files = any(sending.files for sending in sendings)
+    usual = usual_lane(len(sendings), open_lanes=reader.open_lanes(link.name), has_files=has_files)
+    outcomes = actions.send(link.name, sendings, by=voice.hand(require_home()), lane=lane or usual)
     refused = [each for each in outcomes if isinstance(each, RefusedError)]
     if len(refused) == len(outcomes):
         raise refused_fault(refused[0])

@@ -84,7 +84,7 @@ def _proof(reader: Reader, link: LinkRow, event: EventRow) -> str:
         return _("held here")
     if event.received_at is not None:
         return _("received there %(at)s") % {"at": words.instant(event.received_at)}
-    if reader.is_receipted(link.name, event.index):
+    if reader.is_receipted(link.name, event.place):
         return _("at their node")
     return _("saved")
 

@@ -16,13 +16,16 @@ from parley.agencies.queries import OfficerRow
 from parley.composer.actions.beginning import free_batch
 from parley.composer.forms.dispatches import Begun, Part, begun_of, parts_of, write_begun, write_outcomes
 from parley.composer.queries.composing import composition_of
+from parley.composer.queries.filed import kept_in
 from parley.composer.queries.work import Work, work_on
 from parley.drafts import actions as drafts
 from parley.drafts.actions import Hand as Typing
 from parley.gates.table.translate import Result
 from parley.inquiries import actions
 from parley.inquiries.actions import Door, Hand, Record, Tried
-from parley.ledger.readers import OpenLink
+from parley.inquiries.policy import usual_lane
+from parley.ledger import enclosing
+from parley.ledger.readers import OpenLink, open_lanes
 
 SENT: Final = "sent"
 
@@ -52,7 +55,7 @@ class Pressed:
 
     def hand(self, key: str) -> Hand:
         """Return whose act it is, and under which key."""
-        door = self.door or Record(home=settings.HOME)
+        door = self.door or Record(home=settings.HOME, keeps_notes=True)
         return Hand(officer=self.officer, key=key, now=self.now, door=door)
 
 
@@ -83,11 +86,16 @@ def finish(link: OpenLink, number: int, *, by: Pressed) -> None:
 
     Raises:
         NobodyWritesError, CoreError, StorageError: it is kept, and may be finished later.
+        NotReadyError: one of its files waits no more; nothing was said.
     """
     work = work_on(link, number, now=by.now)
     if work.begun is None or work.begun.is_done:
         return
-    _say(work, work.begun, parts_of(work.values, work.begun), by=by)
+    try:
+        parts = parts_of(work.values, work.begun, files=kept_in(work.files))
+    except KeyError as error:
+        raise NotReadyError(f"a file of draft {number} is gone") from error
+    _say(work, work.begun, parts, by=by)
 
 
 def _next(work: Work, count: int) -> Begun:
@@ -99,16 +107,25 @@ def _next(work: Work, count: int) -> Begun:
 
 def _say(work: Work, begun: Begun, parts: Sequence[Part], *, by: Pressed) -> None:
     link, number = work.link, work.draft.number
-    outcomes = actions.send(link.row.name, [part.sending for part in parts], by=by.hand(begun.key))
+    sendings = [part.sending for part in parts]
+    lane = usual_lane(
+        len(sendings),
+        open_lanes=open_lanes(settings.HOME, link.row.name),
+        has_files=any(sending.files for sending in sendings),
+    )
+    outcomes = actions.send(link.row.name, sendings, by=by.hand(begun.key), lane=lane)
     said = [each for each in outcomes if not isinstance(each, Tried)]
     assert len(said) == len(parts)
     with transaction.atomic():
         drafts.put(number, write_outcomes(begun, said), by=by.typing)
         after = work_on(link, number, now=by.now)
-        if not after.rows:
-            drafts.close(number, outcome=SENT, by=by.typing)
+        if after.rows:
+            # What is left is another batch: the number of this one stands on those that went out. Their
+            # rows are told a moment later, so the numbers are looked up here as well.
+            used = frozenset(each.ref.partition("/")[0] for each in after.dispatches if each.place)
+            drafts.put(number, {"batch": free_batch(link, number, now=by.now, used=used)}, by=by.typing)
             return
-        # What is left is another batch: the number of this one stands on those that went out. Their
-        # rows are told a moment later, so the numbers are looked up here as well.
-        used = frozenset(each.ref.partition("/")[0] for each in after.dispatches if each.place)
-        drafts.put(number, {"batch": free_batch(link, number, now=by.now, used=used)}, by=by.typing)
+        drafts.close(number, outcome=SENT, by=by.typing)
+    # What became of it is written down, so nothing has to be said again with them.
+    for each in work.files:
+        enclosing.drop(settings.HOME, each.hash)

@@ -4,7 +4,7 @@ The sendings stand in the draft before anything is said. Whoever repeats them af
 says the very same under the same key, which is one statement however often it is said.
 
     sending       {"k":1,"key":"d31r7-…","count":5,"is_done":false}
-    sending.1.0   {"rows":[1,4],"d":{…},"letter":{…},"ref":"A-2026-31/1"}
+    sending.1.0   {"rows":[1,4],"d":{…},"letter":{…},"ref":"A-2026-31/1","files":["<hash>",…]}
     outcome.1.0   {"place":"A 112","statement":"…","index":112}   or   {"refused":"schema","remark":"…"}
 """
 
@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from parley.inquiries.actions import Sending
 from parley.inquiries.forms.letter import read_letter, write_letter
 from parley.ledger.drafts import Appended, RefusedError
+from parley.ledger.enclosing import Kept
 from parley.protocol.act import id_text
 from parley.protocol.strictjson import JsonValue
 
@@ -67,9 +68,14 @@ def write_begun(begun: Begun, parts: Sequence[Part]) -> Mapping[str, str]:
     }
 
 
-def parts_of(values: Mapping[str, str], begun: Begun) -> tuple[Part, ...]:
-    """Return the inquiries of a sending exactly as they were kept."""
-    return tuple(_read_part(values[f"sending.{begun.number}.{place}"]) for place in range(begun.count))
+def parts_of(values: Mapping[str, str], begun: Begun, *, files: Mapping[str, Kept]) -> tuple[Part, ...]:
+    """Return the inquiries of a sending exactly as they were kept, with their files, of `files` by hash.
+
+    Raises:
+        KeyError: one of these files waits no more.
+    """
+    names = (f"sending.{begun.number}.{place}" for place in range(begun.count))
+    return tuple(_read_part(values[name], files) for name in names)
 
 
 def write_outcomes(begun: Begun, outcomes: Iterable[Appended | RefusedError]) -> Mapping[str, str]:
@@ -116,13 +122,19 @@ def write_part(part: Part) -> str:
         "d": dict(part.sending.d),
         "letter": dict(write_letter(part.sending.letter)),
         "ref": part.sending.ref,
+        "files": [each.hash.hex() for each in part.sending.files],
     }
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def _read_part(text: str) -> Part:
+def _read_part(text: str, files: Mapping[str, Kept]) -> Part:
     value = json.loads(text)
-    sending = Sending(d=value["d"], letter=read_letter(value["letter"]), ref=value["ref"])
+    sending = Sending(
+        d=value["d"],
+        letter=read_letter(value["letter"]),
+        ref=value["ref"],
+        files=tuple(files[each] for each in value.get("files", ())),
+    )
     return Part(rows=tuple(value["rows"]), sending=sending)
 
 

@@ -7,6 +7,7 @@ row.4                     the row as it came in; row.4.url .brand .time … what
 row.4.out .mask .keep .again   "1": left out, masked, taken as it stands, asked again
 gone                      rows that others took the place of, as 1-20,24
 item urgency want.preserve purpose …   what is asked, one form for all rows
+files                     hashes of the files that go along, one a line; no page writes it by itself
 source.1 source.1.0       what came in: from where, and its text in pieces
 sending sending.1.0 outcome.1.0        what was sent, exactly, and what became of it
 """

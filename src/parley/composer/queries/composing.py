@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -71,6 +71,7 @@ def composition_of(work: Work) -> Composition:
         *_ask_checks(work),
         check,
         *_letter_checks(work, parts),
+        *_file_checks(work, parts),
         *_draft_checks(work),
     )
     return Composition(parts=parts, checks=checks)
@@ -103,8 +104,9 @@ def _parts(work: Work) -> tuple[tuple[Part, ...], Check]:
         }
         return (), Check(is_ok=False, text=text, anchor="batch", part=3)
     groups = group_all(rows, ask)
+    files = tuple(each.kept for each in work.files if each.kept is not None)
     parts = tuple(
-        Part(rows=tuple(row.number for row in group.rows), sending=sending)
+        Part(rows=tuple(row.number for row in group.rows), sending=replace(sending, files=files))
         for group, sending in zip(groups, sendings, strict=True)
     )
     if ask.batch and has_batch(work.link.row.name, ask.batch):
@@ -191,6 +193,23 @@ def _letter_checks(work: Work, parts: Sequence[Part]) -> Iterable[Check]:
         text = _("The letter does not say: %(field)s.") % {"field": words.label(field, words.FIELDS)}
         part = _PARTS.get(field, 3)
         yield Check(is_ok=False, text=text, anchor=field if part == 3 else "part-2", part=part)
+
+
+def _file_checks(work: Work, parts: Sequence[Part]) -> Iterable[Check]:
+    if not work.files:
+        return
+    if any(each.kept is None for each in work.files):
+        text = _("A file of this draft is not here any more. Take it out, or add it once more.")
+        yield Check(is_ok=False, text=text, anchor="files-title", part=3)
+        return
+    files = ngettext("%(count)d file", "%(count)d files", len(work.files)) % {"count": len(work.files)}
+    text = ngettext(
+        "Along with %(count)d inquiry: %(files)s.",
+        "Along with each of %(count)d inquiries: %(files)s.",
+        len(parts),
+    )
+    said = text % {"files": files, "count": len(parts)}
+    yield Check(is_ok=True, text=said, anchor="files-title", part=3)
 
 
 def _draft_checks(work: Work) -> Iterable[Check]:

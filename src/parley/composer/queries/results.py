@@ -41,7 +41,7 @@ def _result(work: Work, dispatch: Dispatch) -> Result:
         ref=dispatch.ref,
         count=len(dispatch.rows),
         place=dispatch.place,
-        is_at_their_node=is_saved and reader is not None and reader.is_receipted(link, dispatch.index),
+        is_at_their_node=is_saved and reader is not None and reader.is_receipted(link, dispatch.place),
         row=_row(link, dispatch.statement) if is_saved else None,
         refused=said_of_refusal(dispatch.refused, dispatch.remark) if dispatch.refused else "",
     )

@@ -11,10 +11,12 @@ from parley.composer.forms.items import rows_of
 from parley.composer.forms.letters import Ask, Cover, own_name
 from parley.composer.forms.lines import Line, choices_of, judge_lines, read_lines
 from parley.composer.queries.earlier import asked_before, key_of
+from parley.composer.queries.filed import filed_in
 from parley.drafts.queries import Conflict, DraftRow, show_draft
 from parley.gates.table.translate import Choices, Result, Row
 from parley.inquiries.forms import compose
 from parley.inquiries.queries import EarlierItem
+from parley.inquiries.views.showing.enclosed import FormFile
 from parley.ledger.home import own_calendar, read_config
 from parley.ledger.readers import OpenLink
 from parley.protocol.officetime import Calendar, read_calendar
@@ -43,6 +45,7 @@ class Work:
     sent: Mapping[int, Dispatch]
     own_name: str
     now: int
+    files: tuple[FormFile, ...] = ()
 
     @property
     def needs(self) -> tuple[int, ...]:
@@ -141,4 +144,5 @@ def _work(
         sent=sent,
         own_name=own_name(read_config(settings.HOME)),
         now=now,
+        files=filed_in(values, link=link.row.name),
     )

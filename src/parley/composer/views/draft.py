@@ -25,6 +25,7 @@ from parley.composer.views.pressing import PART, Pressing, press, salt_of
 from parley.drafts.forms import shown_time, two_texts
 from parley.drafts.queries import DraftRow
 from parley.drafts.views import LANGUAGE, new_page, see, switched
+from parley.inquiries.views.showing.enclosed import limits
 from parley.ledger.readers import OpenLink
 
 PARTS = (1, 2, 3, 4)
@@ -67,7 +68,11 @@ class Seen:
 def draft(request: PersonRequest, link: OpenLink, row: DraftRow) -> HttpResponse:
     if request.method != "POST":
         return _page(request, work_on(link, row.number, now=request.now))
-    pressed = press(request, link, row)
+    return after_press(request, link, row, pressed=press(request, link, row))
+
+
+def after_press(request: PersonRequest, link: OpenLink, row: DraftRow, *, pressed: Pressing) -> HttpResponse:
+    """Return the page to which a button leads, or the same page with what stands in the way."""
     if pressed.errors or pressed.is_unsaved:
         return _again(request, link, row, pressed=pressed)
     address = reverse("composer:draft", kwargs={"link": link.row.name, "number": row.number})
@@ -104,6 +109,8 @@ def _page(request: PersonRequest, work: Work, *, pressed: Pressing | None = None
         "choices": choices_in(work),
         "clocks": clocks_of(work),
         "results": results_of(work),
+        "files": work.files,
+        "limits": limits(),
         "seen": _seen(request, work) if part == PART.PREVIEW and not is_closed else None,
     }
     return render(request, "composer/draft.html", page, status=pressed.status if pressed else 200)

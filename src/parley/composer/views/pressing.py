@@ -6,7 +6,7 @@ from enum import IntEnum
 from django.utils.translation import gettext as _
 
 from parley.agencies.middleware import PersonRequest
-from parley.composer.actions import editing, sending
+from parley.composer.actions import editing, filing, sending
 from parley.composer.actions.sending import LookAgainError, NotReadyError, Pressed
 from parley.composer.forms.fields import MARKS, posted, row_of
 from parley.composer.forms.intake import Source, read_source, read_upload
@@ -154,6 +154,11 @@ def _settle(pressed: Press) -> Pressing:
     return Pressing(part=pressed.part, anchor="conflicts")
 
 
+def _drop_file(pressed: Press) -> Pressing:
+    filing.drop_file(pressed.link.row.name, pressed.number, pressed.rest, by=hand(pressed.request))
+    return Pressing(part=PART.ASK, anchor="files-title")
+
+
 def _put_away(pressed: Press) -> Pressing:
     editing.put_away(pressed.number, by=hand(pressed.request))
     return Pressing(part=pressed.part)
@@ -173,6 +178,8 @@ def _send(pressed: Press) -> Pressing:
 def _finish(pressed: Press) -> Pressing:
     try:
         sending.finish(pressed.link, pressed.number, by=_pressed(pressed.request))
+    except NotReadyError:
+        return Pressing(part=PART.PREVIEW, errors=(("unfinished", _file_gone()),), status=409)
     except _NOT_SAID as error:
         return _unknown(error)
     return Pressing(part=PART.PREVIEW, anchor="results")
@@ -202,6 +209,12 @@ def _why_not(error: Exception) -> str:
     return _("A check fails, so nothing was sent. The list of checks says which, and where to mend it.")
 
 
+def _file_gone() -> str:
+    return _(
+        "A file of this sending is not here any more, so it cannot be said again. Ask the administrator."
+    )
+
+
 def _unknown(error: Exception) -> Pressing:
     text = _(
         "It is not known whether it was written (%(why)s). What was to be said is kept in the draft. "
@@ -219,6 +232,7 @@ _VERBS = {
     "above": _above,
     "settle": _settle,
     "put_away": _put_away,
+    "drop_file": _drop_file,
     "send": _send,
     "finish": _finish,
 }

@@ -1,6 +1,6 @@
 """Which inquiry people mean by what they say on the telephone: a place, a short id, a registry number.
 
-    A 112 or a-112   a place in a log; that of an answer means the inquiry that it answers
+    A 112 or a-112   a place in a log (`protocol/places.py`); that of an answer means the inquiry it answers
     k7mf3qzd         the first eight characters of an id, as base32
     2026-0417        the number that either side gave it, or to a batch
 
@@ -19,10 +19,10 @@ from django.db.models import Q
 from parley.inquiries.models import Batch, Event, Inquiry
 from parley.inquiries.queries.rows import str_place
 from parley.protocol.act import read_id, short_id
+from parley.protocol.places import heard_place, mark
 
 MAX_NAME: Final = 64
 MAX_CALLED: Final = 20
-_PLACE: Final = re.compile(r"([AB])[ -]?([0-9]{1,15})", re.IGNORECASE)
 _SHORT: Final = re.compile(r"[a-z2-7]{8}", re.IGNORECASE)
 _FULL: Final = re.compile(r"[A-Za-z0-9_-]{43}")
 
@@ -61,8 +61,8 @@ def _conditions(spoken: str, links: Iterable[str]) -> Iterator[Q]:
     """Yield what to look for, one index each."""
     yield Q(ref=spoken)
     yield Q(their_ref=spoken)
-    if place := _PLACE.fullmatch(spoken):
-        keys = [f"{link}/{place[1].upper()}/{int(place[2])}" for link in links]
+    if place := heard_place(spoken):
+        keys = [f"{link}/{mark(place.letter, place.lane)}/{place.index}" for link in links]
         yield Q(key__in=Event.objects.filter(key__in=keys).values("thread"))
     if _FULL.fullmatch(spoken):
         yield Q(inquiry=spoken)

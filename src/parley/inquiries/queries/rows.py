@@ -195,7 +195,7 @@ def event_of(row: Event) -> EventRow:
     """Return the statement of a row of the table."""
     return EventRow(
         place=f"{row.letter} {row.index}",
-        letter=row.letter,
+        letter=row.letter[0],
         index=row.index,
         statement=row.statement,
         kind=row.kind,

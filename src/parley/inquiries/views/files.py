@@ -7,7 +7,6 @@ Every chunk is opened before it is sent, so that what arrives is what was sealed
 line, and the browser says that the file broke off. Source: security I2, I7.
 """
 
-import re
 from typing import Final
 
 from django.conf import settings
@@ -21,19 +20,20 @@ from parley.inquiries.views.showing.enclosed import name_of
 from parley.ledger.attached import Attached, Attachments, Presence
 from parley.ledger.readers import link_called, reader_of
 from parley.protocol.part import PartError
+from parley.protocol.places import addressed_place
 from parley.ui import words
 from parley.vault.plain import Plain
 
 POLICY: Final = "sandbox; default-src 'none'"
-_PLACE: Final = re.compile(r"[AB]-(?:0|[1-9][0-9]{0,14})")
 
 
 @require_safe
 def download(request: PersonRequest, *, link: str, place: str, part: int) -> HttpResponseBase:
     opened, reader = link_called(settings.HOME, link), reader_of(settings.HOME)
-    if opened is None or reader is None or _PLACE.fullmatch(place) is None:
+    where = addressed_place(place)
+    if opened is None or reader is None or where is None:
         raise Http404
-    statement = reader.find(link, place.replace("-", " "))
+    statement = reader.find(link, where.text)
     looking = Attachments(settings.HOME, reader)
     files = () if statement is None else looking.of(link, statement)
     file = next((each for each in files if each.part == part), None)

@@ -1,9 +1,7 @@
 """From an address to an inquiry: the link, the thread in the record, its rows, and its state there."""
 
-import re
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
 
 from django.conf import settings
 from django.http import Http404
@@ -15,9 +13,8 @@ from parley.ledger.reading import EntryRow, LinkRow, Reader
 from parley.protocol.act import id_text
 from parley.protocol.inquiries.apply import Inquiry
 from parley.protocol.officetime import Calendar
+from parley.protocol.places import addressed_place
 from parley.protocol.terms import Terms
-
-_PLACE: Final = re.compile(r"[AB]-(?:0|[1-9][0-9]{0,14})")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +31,11 @@ class Found:
     def is_ours(self) -> bool:
         """Return whether our side asked."""
         return self.place[0] == self.link.my_letter
+
+    @cached_property
+    def lane(self) -> str:
+        """Return the name of the link in the lane in which the thread lives."""
+        return self.reader.lane_of(self.link.name, self.thread)
 
     @cached_property
     def dossier(self) -> Dossier | None:
@@ -62,7 +64,7 @@ class Found:
     @cached_property
     def receipted(self) -> int:
         """Return how many of our entries the other node has signed for."""
-        status = self.reader.status(self.link.name)
+        status = self.reader.status(self.lane)
         return 0 if status is None else status.my_receipted
 
     def calendar(self, node: str) -> Calendar | None:
@@ -82,9 +84,10 @@ def find_inquiry(link: str, place: str) -> Found:
         Http404: there is no such link, no such statement, or it opens no inquiry.
     """
     opened, reader = link_called(settings.HOME, link), reader_of(settings.HOME)
-    if opened is None or reader is None or _PLACE.fullmatch(place) is None:
+    where = addressed_place(place)
+    if opened is None or reader is None or where is None:
         raise Http404
-    thread = reader.find(link, place.replace("-", " "))
+    thread = reader.find(link, where.text)
     row = None if thread is None else reader.row(link, thread)
     if thread is None or row is None or row.kind != "inquiry.sent":
         raise Http404
@@ -93,5 +96,7 @@ def find_inquiry(link: str, place: str) -> Found:
 
 def statement_at(found: Found, place: str) -> bytes | None:
     """Return the statement of the thread that stands at `place`, None if none does."""
-    wanted = place.replace("-", " ")
-    return next((row.statement for row in found.entries if row.place == wanted), None)
+    wanted = addressed_place(place)
+    if wanted is None:
+        return None
+    return next((row.statement for row in found.entries if row.place == wanted.text), None)

@@ -176,7 +176,7 @@ def without_file(request: PersonRequest, sheet: Sheet, digest: str) -> Keeping:
     without.setlist(keeping.FILES, [each for each in hashes if each != digest])
     request.POST = without  # type: ignore[assignment]  # Django lets a form be put in place of what came
     found = kept(request, sheet)
-    link = sheet.found.link.name
+    link = sheet.found.lane
     file = bytes.fromhex(digest)
     if enclosing.find_kept(settings.HOME, link, file) is not None:
         enclosing.drop(settings.HOME, file)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from parley.agencies.middleware import PersonRequest
 from parley.agencies.policy import may_act
+from parley.agencies.queries import HoldRow, holds
 from parley.drafts.queries import DraftRow, list_begun
 from parley.inquiries.forms.saying.keeping import PURPOSE
 from parley.inquiries.forms.saying.offers import offers
@@ -60,6 +61,7 @@ def page(request: PersonRequest, link: str, place: str) -> HttpResponse:
         {
             "page": shown,
             "page_files": file_lines(found),
+            "hold": _hold(found),
             **_saved(request, found, shown.lines),
             "offers": tuple(_offers(found)) if is_officer else (),
             "begun": tuple(_begun(found)) if is_officer else (),
@@ -71,6 +73,12 @@ def page(request: PersonRequest, link: str, place: str) -> HttpResponse:
             **form_of(_notes_begun(request, found)),
         },
     )
+
+
+def _hold(found: Found) -> HoldRow | None:
+    """Return the legal hold on the inquiry, if there is one: it stays here, and nobody else learns of it."""
+    thread = id_text(found.thread)
+    return next((each for each in holds() if (each.link, each.statement) == (found.link.name, thread)), None)
 
 
 def _begun(found: Found) -> Iterable[BegunForm]:

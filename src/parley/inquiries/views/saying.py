@@ -57,7 +57,7 @@ from parley.inquiries.views.keeping import (
     written,
 )
 from parley.inquiries.views.sheet import Sheet, desk_of
-from parley.inquiries.views.showing.enclosed import FormFile, files_in, gone_text
+from parley.inquiries.views.showing.enclosed import FormFile, files_in, gone_text, limits
 from parley.inquiries.views.showing.faults import ERRORS, Fault, fault_of, no_target_text, other_words_fault
 from parley.ledger.drafts import Appended, Draft, RefusedError
 from parley.protocol.act import read_act, read_json
@@ -200,7 +200,7 @@ def _taken(request: PersonRequest, sheet: Sheet, found: Keeping) -> HttpResponse
         return _cannot(request, sheet, sheet.fault())
     filled = read(sheet.verb, found.form, desk_of(sheet))
     on = _target(sheet, found.form)
-    files = files_in(found.form, link=sheet.found.link.name)
+    files = files_in(found.form, link=sheet.found.lane)
     problems = filled.problems
     if any(each.kept is None for each in files) and not is_repeated(request, sheet):
         problems = (Problem(anchor="files-title", text=gone_text()), *problems)
@@ -320,7 +320,8 @@ def show_form(
         "fault": fault or found.fault,
         "keeping": found,
         "draft": found.draft,
-        "files": files_in(found.form, link=sheet.found.link.name),
+        "files": files_in(found.form, link=sheet.found.lane),
+        "limits": limits(),
         "shown_time": shown_time(found.draft.saved_at) if found.draft else "",
         "conflicts": found.conflicts,
         "open_drafts": others(sheet, but=found.draft) if request.method == "GET" else (),

@@ -29,7 +29,10 @@ from parley.inquiries.views.saying import sheet_of, show_form
 from parley.inquiries.views.sheet import Sheet
 from parley.ledger import enclosing
 from parley.ledger.drafts import UnknownLinkError
+from parley.ledger.lanes import named
 from parley.protocol.files import MAX_FILES
+from parley.protocol.names import MAIN
+from parley.protocol.places import addressed_place
 from parley.vault.vault import Adding, NoRoomError, Sealed
 
 FIELD: Final = "evidence"
@@ -103,7 +106,9 @@ class Sealing(FileUploadHandler):
 @streamed
 @require_POST
 def add_file(request: PersonRequest, *, link: str, place: str, verb: str) -> HttpResponse:
-    sealing = Sealing(request, link=link)
+    where = addressed_place(place)
+    # A file is sealed for the channel of the statement that it goes with (Spec §5.8.1).
+    sealing = Sealing(request, link=named(link, where.lane if where else MAIN))
     request.upload_handlers = [sealing]
     try:
         return _add(request, sealing=sealing, at=(link, place, verb))
@@ -124,7 +129,7 @@ def _add(request: PersonRequest, *, sealing: Sealing, at: tuple[str, str, str]) 
     if problem or not isinstance(upload, SealedUpload):
         problems = (Problem(anchor=FIELD, text=problem),)
         return show_form(request, sheet, kept(request, sheet), problems=problems, status=422)
-    file = enclosing.keep_sealed(settings.HOME, link, upload.claim(), name=upload.name or "")
+    file = enclosing.keep_sealed(settings.HOME, sheet.found.lane, upload.claim(), name=upload.name or "")
     with_it = request.POST.copy()
     with_it.appendlist(FILES, file.hash.hex())
     found = _kept_as(request, sheet, with_it)

@@ -4,7 +4,6 @@ A look hashes everything anew (`ledger.fsck`). Damage here is ours: it says noth
 other side, whose copy is another one.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
@@ -14,9 +13,9 @@ from parley.ledger.checks import FSCK, read_checks
 from parley.ledger.readers import OpenLink, reader_of
 from parley.ledger.reading import EntryRow, Reader
 from parley.links.queries.core import CheckView, CoreView
+from parley.protocol.places import read_place
 from parley.work.home import Home
 
-_PLACE: Final = re.compile(r"[AB] [0-9]{1,15}")
 CARRIED: Final = frozenset({"entry", "gap", "head", "part", "key"})
 """What a file that the partner carried out can put back, in what the partner said."""
 
@@ -86,7 +85,7 @@ def damage_at(home: Home, link: OpenLink, place: str) -> int | None:
     """Return when the last look found the statement at `place` (``A 12``) damaged; None if it did not."""
     noted = read_checks(home).get(FSCK)
     said: Mapping[str, Any] = noted if isinstance(noted, dict) else {}
-    hit = any((name, where) == (link.row.name, place) for _damage, name, where in _found(said))
+    hit = any((name, where) == (link.row.link, place) for _damage, name, where in _found(said))
     return _number(said.get("at")) if hit else None
 
 
@@ -104,12 +103,11 @@ def _at_places(said: Mapping[str, Any], link: OpenLink) -> list[tuple[str, str]]
     return sorted(
         (place, damage)
         for damage, name, place in _found(said)
-        if name == link.row.name and _PLACE.fullmatch(place)
+        if name == link.row.link and read_place(place) is not None
     )
 
 
 def _broken(reader: Reader, link: OpenLink, found: Iterable[tuple[str, str]]) -> Iterator[Broken]:
-    status = reader.status(link.row.name)
     for place, group in groupby(found, key=lambda each: each[0]):
         row, is_ours = _row(reader, link, place), place[0] == link.row.my_letter
         yield Broken(
@@ -118,13 +116,13 @@ def _broken(reader: Reader, link: OpenLink, found: Iterable[tuple[str, str]]) ->
             kind=(row.kind if row else None) or "",
             effective=row.effective if row else None,
             damages=tuple(dict.fromkeys(damage for _place, damage in group)),
-            is_held=not is_ours or (status is not None and int(place[2:]) < status.my_receipted),
+            is_held=not is_ours or reader.is_receipted(link.row.link, place),
         )
 
 
 def _row(reader: Reader, link: OpenLink, place: str) -> EntryRow | None:
-    rows = reader.rows(link.row.name, after=int(place[2:]) - 1, limit=1)
-    return next((row for row in rows if row.place == place), None)
+    statement = reader.find(link.row.link, place)
+    return None if statement is None else reader.row(link.row.link, statement)
 
 
 def _number(value: object) -> int | None:

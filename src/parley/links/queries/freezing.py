@@ -4,10 +4,12 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Final
 
+from parley.ledger.lanes import lane_of
 from parley.ledger.reading import LinkRow, Reader
 from parley.protocol.inquiries.apply import Inquiry
 from parley.protocol.inquiries.bodies import Sent
 from parley.protocol.inquiries.clocks import Phase, Timer
+from parley.protocol.places import Place
 from parley.protocol.suspension import Scope, runs_on, scopes_over
 
 LOOKED_AT: Final = 500
@@ -42,11 +44,13 @@ def freeze(reader: Reader, link: LinkRow, scope: Scope) -> Freeze:
     """Return what stopping `scope` on the link would stop."""
     terms = reader.terms(link.name)
     opens = () if terms is None else terms.open_while_suspended
-    threads = reader.threads(link.name)
+    threads = [
+        (lane_of(name), each) for name in reader.lane_names(link.name) for each in reader.threads(name)
+    ]
     covered = 0
     stopped: Counter[str] = Counter()
     due: list[StillDue] = []
-    for thread in threads[-LOOKED_AT:]:
+    for lane, thread in threads[-LOOKED_AT:]:
         found = reader.thread(link.name, thread)
         if found is None or not _is_covered(found.inquiry, scope):
             continue
@@ -56,10 +60,10 @@ def freeze(reader: Reader, link: LinkRow, scope: Scope) -> Freeze:
         for timer in found.inquiry.timers:
             if timer.phase not in _GOING:
                 continue
-            if not runs_on(timer.clock, sent, opens=opens):
+            if not runs_on(timer.clock, sent, opens=opens, lane=lane):
                 stopped[timer.clock.value] += 1
             elif timer.due_at is not None:
-                due.append(_still_due(found.inquiry, timer, link))
+                due.append(_still_due(found.inquiry, timer, link, lane=lane))
     due.sort(key=lambda each: each.due_at)
     return Freeze(
         inquiries=covered,
@@ -77,6 +81,7 @@ def _is_covered(inquiry: Inquiry, scope: Scope) -> bool:
     return is_open and scope in scopes_over("inquiry.sent", sent.item)
 
 
-def _still_due(inquiry: Inquiry, timer: Timer, link: LinkRow) -> StillDue:
+def _still_due(inquiry: Inquiry, timer: Timer, link: LinkRow, *, lane: str) -> StillDue:
     letter = link.my_letter if inquiry.sent.writer == link.me else link.their_letter
-    return StillDue(place=f"{letter} {inquiry.sent.index}", clock=timer.clock.value, due_at=timer.due_at or 0)
+    place = Place(letter=letter, index=inquiry.sent.index, lane=lane)
+    return StillDue(place=place.text, clock=timer.clock.value, due_at=timer.due_at or 0)

@@ -1,8 +1,9 @@
 """What was prepared and waits for persons to sign it, and whose keys count on a link."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from parley.drafts.queries import UnknownDraftError, find_draft, list_drafts, values_of
+from parley.drafts.queries import DraftRow, UnknownDraftError, find_draft, list_drafts, values_of
 from parley.ledger.cosigning import read_prepared, spoken
 from parley.ledger.drafts import Draft
 from parley.ledger.home import own_card
@@ -86,8 +87,13 @@ def _object(number: int, field: str) -> JsonObject:
 
 def signings(link: str) -> tuple[Signing, ...]:
     """Return all that was prepared on `link` and waits, the oldest first."""
-    rows = sorted(list_drafts(link, purpose=PURPOSE), key=lambda row: row.number)
-    return tuple(signing(row.number) for row in rows)
+    return signings_in(list_drafts(link, purpose=PURPOSE))
+
+
+def signings_in(rows: Iterable[DraftRow]) -> tuple[Signing, ...]:
+    """Return what was prepared in those of these open drafts that hold such, the oldest first."""
+    found = sorted((row for row in rows if row.purpose == PURPOSE), key=lambda row: row.number)
+    return tuple(signing(row.number) for row in found)
 
 
 def persons_wanted(home: Home, draft: Draft) -> int:
@@ -100,8 +106,13 @@ def persons_wanted(home: Home, draft: Draft) -> int:
     return max(1, 0 if terms is None else terms.persons.get(draft.kind, 0))
 
 
-def is_enrolled(home: Home, link: str, officer: int, *, kind: str, now: int) -> bool:
-    """Return whether the officer has a key in force on `link`, in a role that may sign `kind`."""
+def is_enrolled(
+    home: Home, link: str, officer: int, *, kind: str, now: int, public: bytes | None = None
+) -> bool:
+    """Return whether the officer has a key in force on `link`, in a role that may sign `kind`.
+
+    With `public` that very key is meant, otherwise any.
+    """
     reader = Reader(home)
     try:
         row, terms, status = reader.link(link), reader.terms(link), reader.status(link)
@@ -114,6 +125,8 @@ def is_enrolled(home: Home, link: str, officer: int, *, kind: str, now: int) -> 
     finally:
         reader.close()
     return any(
-        term.holds(now) and (roles is None or not set(roles).isdisjoint(term.said.roles))
+        term.holds(now)
+        and public in {None, term.said.public}
+        and (roles is None or not set(roles).isdisjoint(term.said.roles))
         for term in roster.terms
     )

@@ -12,13 +12,17 @@ from parley.ledger.evidence import (
     seconds_to_receipt,
     strange_verdicts,
 )
+from parley.ledger.lanes import lane_of
 from parley.ledger.readers import OpenLink, links_of, reader_of, side_name
 from parley.ledger.reading import AlarmRow, LinkRow, LinkStatus, Reader
 from parley.links.policy import Facts, Same, Works, same, works
 from parley.links.queries.checking import Checked, checked
 from parley.links.queries.core import CoreView, CourierView, core_view
 from parley.links.queries.keeping import Keeping, keeping
+from parley.links.queries.lanes import LaneRow, lane_rows, whole
+from parley.links.queries.losing import Loss, losses_of, orphans_of
 from parley.links.queries.suspending import Suspension, in_force
+from parley.protocol import head, note
 from parley.protocol.links import Carded
 from parley.protocol.terms import Terms
 from parley.work.home import Home
@@ -44,7 +48,9 @@ class Standing:
     row: LinkRow
     side: str
     terms: Terms | None
+    lanes: tuple[LaneRow, ...]
     at: LinkStatus
+    """Of all lanes together."""
     core_runs: bool
     courier: CourierView | None
     heard_at: int | None
@@ -54,6 +60,8 @@ class Standing:
     same: Same
     stopped: tuple[Suspension, ...]
     """What is suspended now, by either side."""
+    losses: tuple[Loss, ...]
+    """What of our own log is lost and being asked back."""
 
     @property
     def name(self) -> str:
@@ -62,13 +70,14 @@ class Standing:
     @property
     def receipted_place(self) -> str:
         """Return up to which entry of ours their receipt goes, such as ``A 112``; empty without one."""
-        return f"{self.row.my_letter} {self.at.my_receipted - 1}" if self.at.my_receipted else ""
+        receipted = self.lanes[0].at.my_receipted if self.lanes else 0
+        return f"{self.row.my_letter} {receipted - 1}" if receipted else ""
 
     @property
     def is_in_trouble(self) -> bool:
         """Return whether somebody should look at this link now."""
         broken = {Works.NO_CORE, Works.SILENT, Works.UNVERIFIED}
-        return self.works in broken or self.same in {Same.FORKED, Same.NOT_EXTENDED}
+        return bool(self.losses) or self.works in broken or self.same in {Same.FORKED, Same.NOT_EXTENDED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +113,10 @@ class LinkPage:
     looked_back: int
     keeping: Keeping
     checked: Checked
+    orphans: int
+    """Statements of ours that are no part of our log any more."""
+    their_digits: tuple[tuple[str, tuple[str, ...]], ...]
+    """Of the newest head of their log in each lane: their officers may ask for them after a loss."""
 
     @property
     def gap_seconds(self) -> int:
@@ -141,22 +154,25 @@ def link_page(home: Home, link: OpenLink, *, now: int) -> LinkPage:
         heads=_heads(reader, name),
         waits=tuple(_waits(reader, found)),
         receipt_gap=seconds_to_receipt(reader, name),
-        fork_found_at=fork_found_at(reader, name),
+        fork_found_at=min(_forks_found_at(reader, name), default=None),
         oddities=found.at.alarms,
         unknown=verdicts.get("unknown", 0),
         unopened=verdicts.get("unopened", 0),
         void=verdicts.get("void", 0),
         looked_back=LOOKED_BACK,
         keeping=keeping(home),
+        orphans=orphans_of(reader, name),
+        their_digits=_their_digits(reader, name),
         checked=checked(home, link, core),
     )
 
 
 def _standing(reader: Reader | None, link: OpenLink, core: CoreView, *, now: int) -> Standing:
     row = link.row
-    at = (reader.status(row.name) if reader else None) or NO_STATUS
+    lanes = lane_rows(reader, row.name, core) if reader else ()
+    at = whole(lanes, empty=NO_STATUS)
     courier = core.couriers.get(row.name)
-    heard = [when for when in (at.last_heard_at, courier.heard_at if courier else None) if when is not None]
+    heard = [each.heard_at for each in lanes if each.heard_at is not None]
     facts = Facts(
         now=now,
         is_verified=row.verified_at is not None,
@@ -172,6 +188,7 @@ def _standing(reader: Reader | None, link: OpenLink, core: CoreView, *, now: int
         row=row,
         side=side_name(row),
         terms=link.terms,
+        lanes=lanes,
         at=at,
         core_runs=core.runs,
         courier=courier,
@@ -180,12 +197,26 @@ def _standing(reader: Reader | None, link: OpenLink, core: CoreView, *, now: int
         works=works(facts),
         same=same(facts),
         stopped=in_force(reader, row) if reader else (),
+        losses=losses_of(reader, row.name, now=now) if reader else (),
     )
+
+
+def _forks_found_at(reader: Reader, link: str) -> Iterable[int]:
+    for name in reader.lane_names(link):
+        if (at := fork_found_at(reader, name)) is not None:
+            yield at
 
 
 def _heads(reader: Reader, link: str) -> tuple[str, str]:
     ours, theirs = ("" if note is None else note.decode() for note in reader.head_notes(link))
     return ours, theirs
+
+
+def _their_digits(reader: Reader, link: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    notes = [(lane_of(name), reader.head_notes(name)[1]) for name in reader.lane_names(link)]
+    return tuple(
+        (lane, head.digits(head.parse_text(note.parse(raw).text))) for lane, raw in notes if raw is not None
+    )
 
 
 def _new_cards(reader: Reader, row: LinkRow) -> tuple[tuple[str, int], ...]:
@@ -200,7 +231,7 @@ def _new_cards(reader: Reader, row: LinkRow) -> tuple[tuple[str, int], ...]:
 def _waits(reader: Reader, standing: Standing) -> Iterable[WaitingEntry]:
     if not standing.at.waiting:
         return
-    first = standing.at.my_receipted
-    for row in reader.rows(standing.name, after=first - 1, limit=WAITING_SHOWN):
-        if row.letter == standing.row.my_letter:
-            yield WaitingEntry(place=row.place, kind=row.kind or "", effective=row.effective)
+    for lane in standing.lanes:
+        for row in reader.rows(lane.name, after=lane.at.my_receipted - 1, limit=WAITING_SHOWN):
+            if row.letter == standing.row.my_letter:
+                yield WaitingEntry(place=row.place, kind=row.kind or "", effective=row.effective)

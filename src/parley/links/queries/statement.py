@@ -1,6 +1,5 @@
 """One statement: what it says, what it answers, who said it when, and what proves it."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -8,15 +7,15 @@ from typing import Final
 import msgspec
 
 from parley.ledger.evidence import Evidence, evidence_of
+from parley.ledger.lanes import named
 from parley.ledger.readers import OpenLink, reader_of
 from parley.ledger.reading import EntryRow, Reader
 from parley.links.queries.checking import damage_at
 from parley.links.queries.erasing import ErasureLine, erasures_of
 from parley.links.queries.saying import Line, lines_of
 from parley.protocol.act import id_text, short_id, write_act
+from parley.protocol.places import read_place
 from parley.work.home import Home
-
-_PLACE: Final = re.compile(r"([AB])-([0-9]{1,15})")
 
 # Where the specification says so (§6.5.1).
 _PARAGRAPHS: Final[Mapping[str, str]] = {
@@ -96,7 +95,8 @@ def statement_page(home: Home, link: OpenLink, place: str) -> StatementPage:
     row = None if reader is None else _row_at(reader, link, place)
     if reader is None or row is None:
         raise UnknownStatementError(f"expected an entry at {place!r}, found none")
-    evidence = evidence_of(reader, link.row.name, node=row.writer, index=row.index)
+    lane = named(link.row.link, row.lane)
+    evidence = evidence_of(reader, lane, node=row.writer, index=row.index)
     if evidence is None:
         raise UnknownStatementError(f"expected an entry at {place!r}, found none")
     return _page(reader, link, row, evidence=evidence, damage_found_at=damage_at(home, link, row.place))
@@ -130,12 +130,9 @@ def thread_at(home: Home, link: OpenLink, place: str) -> bytes:
 
 
 def _row_at(reader: Reader, link: OpenLink, place: str) -> EntryRow | None:
-    found = _PLACE.fullmatch(place)
-    if found is None:
-        return None
-    letter, index = found[1], int(found[2])
-    rows = reader.rows(link.row.name, after=index - 1, limit=1)
-    return next((row for row in rows if row.letter == letter), None)
+    found = read_place(place.replace("-", " "))
+    statement = None if found is None else reader.find(link.row.link, found.text)
+    return None if statement is None else reader.row(link.row.link, statement)
 
 
 def _page(

@@ -9,6 +9,7 @@ from parley.ledger.readers import OpenLink, reader_of
 from parley.ledger.reading import LinkRow, LinkStatus, Reader
 from parley.links.queries.freezing import Freeze, freeze
 from parley.links.queries.signing import Signing, signings
+from parley.protocol.erasing import ORDERED
 from parley.protocol.links import LinkState, Said
 from parley.protocol.strictjson import JsonObject, JsonValue
 from parley.protocol.suspension import Scope, Suspended
@@ -70,6 +71,15 @@ class SigningView:
     def is_resumption(self) -> bool:
         return self.waits.draft.kind == "link.resumed"
 
+    @property
+    def is_erasure(self) -> bool:
+        return self.waits.draft.kind == ORDERED
+
+    @property
+    def ground(self) -> str:
+        """Return why content is to go, as a code; empty where none is."""
+        return str(self.waits.draft.d.get("ground", ""))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuspensionsPage:
@@ -100,7 +110,7 @@ def suspensions_page(home: Home, link: OpenLink) -> SuspensionsPage:
     ours, theirs = ("" if note is None else note.decode() for note in reader.head_notes(row.name))
     return SuspensionsPage(
         every=suspensions(reader, row),
-        waiting=tuple(signing_page(each) for each in signings(row.name)),
+        waiting=tuple(signing_page(each) for each in signings(row.name) if each.draft.kind != ORDERED),
         status=reader.status(row.name),
         heads=(ours, theirs),
     )

@@ -82,7 +82,7 @@ def verify_page(
         node=row.peer,
         names=(offer.names["en"], offer.names["zh"]),
         card_id=short_id(offer.hash),
-        reads=tuple(_spoken(place, row.digits[place]) for place in places_to_read(is_first=is_first)),
+        reads=tuple(spoken(place, row.digits[place]) for place in places_to_read(is_first=is_first)),
         hears=tuple(
             _heard(place, comparison, is_unclear=place in unclear, typed=typed or {})
             for place in places_to_type(is_first=is_first)
@@ -103,7 +103,8 @@ def is_signed(home: Home, link: OpenLink) -> bool:
     return at is not None and at.my_size > 0
 
 
-def _spoken(place: int, digits: str) -> SpokenGroup:
+def spoken(place: int, digits: str) -> SpokenGroup:
+    """Return the group at `place` (0 to 11) as it is read aloud."""
     return SpokenGroup(
         number=place + 1,
         digits=digits,

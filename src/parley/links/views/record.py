@@ -8,12 +8,14 @@ from django.views.decorators.http import require_safe
 from parley.agencies.middleware import PersonRequest
 from parley.links import queries
 from parley.links.views.links import chosen
+from parley.protocol.names import MAIN
 
 
 @require_safe
 def record(request: PersonRequest, link: str) -> HttpResponse:
     try:
-        page = queries.record_page(settings.HOME, chosen(link), after=request.GET.get("after"))
+        lane, after = request.GET.get("lane", MAIN), request.GET.get("after")
+        page = queries.record_page(settings.HOME, chosen(link), lane=lane, after=after)
     except queries.CursorError as error:
         raise Http404 from error
     return render(request, "links/record.html", {"page": page})

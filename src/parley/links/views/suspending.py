@@ -6,8 +6,6 @@ resume/A-112/  lifting a suspension of ours
 suspensions/   every suspension, and the proof that nothing was lost by it
 """
 
-from collections.abc import Callable, Mapping
-
 from django.conf import settings
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -15,26 +13,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from parley.agencies.actions import WaitError, WrongSecretError, recognise_officer
 from parley.agencies.middleware import PersonRequest
 from parley.drafts.queries import UnknownDraftError
-from parley.ledger.append import InTransactionError, NobodyWritesError
-from parley.ledger.drafts import Appended, RefusedError
-from parley.ledger.keys import KeysError
-from parley.ledger.ledger import StorageError
-from parley.ledger.persons import NoKeyError, WrongKeySecretError
-from parley.ledger.readers import OpenLink
+from parley.ledger.readers import OpenLink, reader_of, side_name
 from parley.links import actions, queries
 from parley.links.forms import StopTyped, read_stop, read_words
-from parley.links.policy import NotAllowedError
+from parley.links.queries.doomed import Doomed, doomed, statements_in
 from parley.links.queries.signing import Signing, signing
+from parley.links.views.asserting import asking, payloads_in
+from parley.links.views.erasing import onwards as erased_onwards
 from parley.links.views.links import chosen
+from parley.links.views.together import Errors, by_of, together
+from parley.protocol.erasing import ORDERED
 from parley.protocol.suspension import Reason
-from parley.ui import words
-from parley.work.sock import BrokenCoreError, CoreError
-
-Errors = list[tuple[str, str]]
-Signed = Callable[[actions.By, str], Signing | Appended]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -56,10 +47,10 @@ def suspend(request: PersonRequest, link: str) -> HttpResponse:
         words=actions.Words(en=typed.en, zh=typed.zh, is_public=typed.is_public),
     )
 
-    def prepare(by: actions.By, secret: str) -> Signing | Appended:
+    def prepare(by: actions.By, secret: str) -> Signing | actions.Said:
         return actions.prepare_suspension(settings.HOME, link, stop, by=by, secret=secret)
 
-    answer = _signed(request, prepare)
+    answer = together(request, prepare)
     if isinstance(answer, list):
         return _suspend_page(request, found, typed=typed, errors=answer, status=422)
     return _onwards(link, answer)
@@ -83,7 +74,6 @@ def _suspend_page(
         "typed": request.POST.dict(),
         "errors": errors or [],
         "freeze": None if typed is None else queries.freeze_page(settings.HOME, link, typed.scope),
-        "in_force": queries.suspensions_page(settings.HOME, link).in_force,
     }
     return render(request, "links/suspend.html", shown, status=status)
 
@@ -103,11 +93,11 @@ def resume(request: PersonRequest, link: str, place: str) -> HttpResponse:
         return render(request, "links/resume.html", {**shown, "errors": _faults(faults)}, status=422)
     said = actions.Words(en=en, zh=zh, is_public=request.POST.get("public") == "yes")
 
-    def prepare(by: actions.By, secret: str) -> Signing | Appended:
+    def prepare(by: actions.By, secret: str) -> Signing | actions.Said:
         home = settings.HOME
         return actions.prepare_resumption(home, link, lifted.statement, words=said, by=by, secret=secret)
 
-    answer = _signed(request, prepare)
+    answer = together(request, prepare)
     if isinstance(answer, list):
         return render(request, "links/resume.html", {**shown, "errors": answer}, status=422)
     return _onwards(link, answer)
@@ -124,22 +114,36 @@ def sign(request: PersonRequest, link: str, number: int) -> HttpResponse:
         raise Http404
     shown = {
         "row": row,
+        "side": side_name(row),
         "page": queries.signing_page(found),
         "has_signed": request.officer.number in found.persons,
+        "rows": _doomed(found),
+        "asking": asking(request, found),
     }
     if request.method != "POST":
         return render(request, "links/sign.html", shown)
     if request.POST.get("do") == "put_away":
-        actions.put_away(number, by=_by(request))
-        return HttpResponseRedirect(reverse("links:suspensions", kwargs={"link": link}))
+        actions.put_away(number, by=by_of(request))
+        home = "erasures" if found.draft.kind == ORDERED else "suspensions"
+        return HttpResponseRedirect(reverse(f"links:{home}", kwargs={"link": link}))
 
-    def prepare(by: actions.By, secret: str) -> Signing | Appended:
-        return actions.sign_prepared(settings.HOME, number, by=by, secret=secret)
+    def prepare(by: actions.By, secret: str) -> Signing | actions.Said:
+        pen = actions.Pen(secret=secret, payloads=payloads)
+        return actions.sign_prepared(settings.HOME, number, by=by, pen=pen)
 
-    answer = _signed(request, prepare)
+    payloads = payloads_in(request)
+    answer = together(request, prepare, by_passkey=bool(payloads))
     if isinstance(answer, list):
         return render(request, "links/sign.html", {**shown, "errors": answer}, status=422)
-    return _onwards(link, answer)
+    return erased_onwards(link, answer) if found.draft.kind == ORDERED else _onwards(link, answer)
+
+
+def _doomed(found: Signing) -> tuple[Doomed, ...]:
+    """Return what an order to erase would destroy; nothing of another statement."""
+    reader = reader_of(settings.HOME)
+    assert reader is not None, "there is a link"
+    is_order = found.draft.kind == ORDERED
+    return doomed(reader, found.draft.link, statements_in(found.draft.d)) if is_order else ()
 
 
 @require_safe
@@ -149,47 +153,10 @@ def suspensions(request: PersonRequest, link: str) -> HttpResponse:
     return render(request, "links/suspensions.html", {"row": found.row, "page": page})
 
 
-def _onwards(link: str, answer: Signing | Appended) -> HttpResponse:
+def _onwards(link: str, answer: Signing | actions.Said) -> HttpResponse:
     if isinstance(answer, Signing):
         return HttpResponseRedirect(reverse("links:sign", kwargs={"link": link, "number": answer.number}))
     return HttpResponseRedirect(reverse("links:suspensions", kwargs={"link": link}))
-
-
-def _by(request: PersonRequest) -> actions.By:
-    return actions.By(officer=request.officer, key=f"page-{request.officer.number}", now=request.now)
-
-
-def _signed(request: PersonRequest, run: Signed) -> Signing | Appended | Errors:
-    """Return what came of signing as this person, who gives the secret anew; or what stood in the way."""
-    secret = request.POST.get("secret", "")
-    try:
-        recognise_officer(request.officer.name, secret=secret, now=request.now)
-        return run(_by(request), secret)
-    except WaitError as error:
-        return [("secret", _("Wait %(seconds)d seconds, then try again.") % {"seconds": error.seconds})]
-    except RefusedError as error:
-        reason = words.label(error.code, words.VOIDS)
-        return [("", _("It would be void: %(reason)s.") % {"reason": reason})]
-    except (NobodyWritesError, BrokenCoreError, CoreError, StorageError, InTransactionError):
-        return [("", _("Core did not answer. Press the same button once more: it is then written once."))]
-    except tuple(_hindrances()) as error:
-        return [_hindrances()[type(error)]]
-
-
-def _hindrances() -> Mapping[type[Exception], tuple[str, str]]:
-    """Return what to say, and at which field, where a person may not sign, or not so."""
-    not_yours = ("secret", _("This secret does not open your key."))
-    no_key = ("", _("You have no key that counts on this link. The administrator has it enrolled."))
-    return {
-        WrongSecretError: not_yours,
-        WrongKeySecretError: not_yours,
-        actions.NotEnrolledError: no_key,
-        NoKeyError: no_key,
-        KeysError: no_key,
-        actions.SignedAlreadyError: ("", _("You have signed this already. It takes another officer.")),
-        NotAllowedError: ("", _("A viewer may look, not act.")),
-        UnknownDraftError: ("", _("It was said or put away meanwhile.")),
-    }
 
 
 def _faults(fields: tuple[str, ...]) -> Errors:

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from django.urls import reverse
+
 from parley.drafts.queries import DraftRow, list_begun, list_drafts
 from parley.inquiries.forms.saying.keeping import PURPOSE
 from parley.inquiries.forms.saying.verbs import VERBS
@@ -26,16 +28,21 @@ from parley.inquiries.queries import (
     list_inquiries,
     needing_us,
 )
-from parley.ledger.readers import OpenLink, links_of
+from parley.ledger.readers import OpenLink, links_of, reader_of
 from parley.ledger.reading import EntryRow
 from parley.links.policy import Same
-from parley.links.queries import Signing, Standing, newest_of_theirs, signings, standings
+from parley.links.queries import Signing, Standing, newest_of_theirs, standings
+from parley.links.queries.deciding import Decision, decisions_in
+from parley.links.queries.erasing import order_pages, unanswered_orders
+from parley.links.queries.signing import signings_in
 from parley.protocol.act import id_text
 from parley.today.queries.line import Timeline, timeline
 from parley.work.home import Home
 
 INQUIRIES: Final = "inquiries"
 """The purpose of drafts that become inquiries."""
+TOGETHER: Final = "links"
+"""How the purposes of drafts begin that one officer signed or decided, and another has yet to."""
 SHOWN_NOW: Final = 7
 SHOWN_DUE: Final = 12
 SHOWN_NEW: Final = 12
@@ -101,6 +108,23 @@ class Unsaid:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ToDecide:
+    """A decision that waits for another officer, and the page on which it is decided."""
+
+    decision: Decision
+    href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToAnswer:
+    """A request of the other side to destroy content, at `place`."""
+
+    link: str
+    side: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
     """Everything on the desk."""
 
@@ -126,6 +150,10 @@ class Desk:
     """The open links on which nobody has asked anything yet."""
     to_sign: tuple[Signing, ...]
     """What was prepared and waits for another officer's signature."""
+    to_decide: tuple[ToDecide, ...]
+    """What one officer decided and another has yet to."""
+    to_answer: tuple[ToAnswer, ...]
+    """What the other side asks to be destroyed, and we have not answered."""
 
 
 def desk(home: Home, *, now: int, since: int) -> Desk:
@@ -137,6 +165,8 @@ def desk(home: Home, *, now: int, since: int) -> Desk:
     newest = _newest(home, links_of(home))
     fresh = [each for each in newest if _is_new(each[1], since=since)]
     new = _shown(newest[:SHOWN_NEW], links, since=since)
+    # What waits for another officer, of either sort: one look at the drafts of each link.
+    waiting = {link: list_begun(link, purposes=TOGETHER) for link in links}
     return Desk(
         now=needs,
         more=max(0, count - len(needs)),
@@ -154,8 +184,37 @@ def desk(home: Home, *, now: int, since: int) -> Desk:
         leaving=tuple(each for each in links.values() if each.at.waiting),
         standings=tuple(links.values()),
         untouched=() if needs or due else tuple(filter(_is_untouched, links.values())),
-        to_sign=tuple(each for link in links for each in signings(link)),
+        to_sign=tuple(each for rows in waiting.values() for each in signings_in(rows)),
+        to_decide=tuple(_to_decide(home, links, waiting, now=now)),
+        to_answer=tuple(_to_answer(home, links.values())),
     )
+
+
+def _to_decide(
+    home: Home, links: Mapping[str, Standing], waiting: Mapping[str, Sequence[DraftRow]], *, now: int
+) -> Iterable[ToDecide]:
+    for standing in links.values():
+        place = {"link": standing.name}
+        for loss in standing.losses:
+            address = f"{reverse('links:recover', kwargs=place)}?lane={loss.lane}"
+            yield from (ToDecide(decision=each, href=address) for each in loss.waits)
+        waits = {each.decided.about: each for each in decisions_in(waiting[standing.name], now=now)}
+        for order in order_pages(home, _open(standing)) if waits else ():
+            if order.id in waits:
+                href = reverse("links:erasure", kwargs={**place, "place": order.slug})
+                yield ToDecide(decision=waits[order.id], href=href)
+
+
+def _to_answer(home: Home, links: Iterable[Standing]) -> Iterable[ToAnswer]:
+    reader = reader_of(home)
+    for standing in links:
+        assert reader is not None, "there is a link"
+        for place in unanswered_orders(reader, _open(standing)):
+            yield ToAnswer(link=standing.name, side=standing.side, place=place)
+
+
+def _open(standing: Standing) -> OpenLink:
+    return OpenLink(row=standing.row, terms=standing.terms)
 
 
 def _is_untouched(link: Standing) -> bool:

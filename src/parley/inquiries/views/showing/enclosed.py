@@ -17,6 +17,7 @@ from parley.ledger.enclosing import Kept, find_kept
 from parley.protocol.files import MAX_FILES
 from parley.ui import words
 from parley.ui.filenames import safe_name
+from parley.vault.vault import Vault
 
 _HASH: Final = re.compile(r"[0-9a-f]{64}")
 
@@ -51,6 +52,21 @@ def files_in(form: QueryDict, *, link: str) -> tuple[FormFile, ...]:
 def gone_text() -> str:
     """Return the sentence that a file of the form is not here any more."""
     return _("A file of this form is not here any more. Nothing was sent. Take it out, or add it once more.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What a form can take along, told before anybody uploads: the largest file in bytes, and how many."""
+
+    largest: int
+    count: int
+
+
+def limits() -> Limits:
+    """Return how large a file may be now, by the rules of the vault and what is free on its disk."""
+    places = Vault(settings.HOME.vault).places
+    free = max(0, places.free() - places.room.keep_free)
+    return Limits(largest=min(places.room.largest, free), count=MAX_FILES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
