@@ -19,7 +19,7 @@ from typing import Final
 
 from django.conf import settings
 
-from tools.measures import append, bulk, one, pages, peer, receive, start
+from tools.measures import append, bulk, file, hot, one, pages, peer, receive, start, verify
 from tools.measures.spans import Row
 
 MEASURES: Final[Mapping[str, Callable[[Path], Row]]] = {
@@ -30,6 +30,9 @@ MEASURES: Final[Mapping[str, Callable[[Path], Row]]] = {
     "start": start.measure,
     "list": pages.measure_list,
     "search": pages.measure_search,
+    "hot": hot.measure,
+    "verify": verify.measure,
+    "file": file.measure,
     "peer": peer.measure,
 }
 KEPT: Final = Path(__file__).parent.parent / "docs" / "bench.json"

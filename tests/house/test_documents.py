@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-import typer
 from django.conf import settings
+from typer.core import TyperGroup
 
 from parley.agencies.policy import Role
-from parley.cli.app import app
+from parley.cli.app import tree
 from parley.cli.exits import Exit
 from parley.inquiries.forms.saying.verbs import VERBS, Verb
 from parley.inquiries.forms.saying.wording import verb_name
@@ -47,14 +47,13 @@ ENTRY: Final = re.compile(
 )
 
 
-def commands_of(group: typer.Typer, *, before: str = "parley") -> Iterator[str]:
+def commands_of(group: TyperGroup, *, before: str = "parley") -> Iterator[str]:
     """Yield every command of `group` as it is typed."""
-    for command in group.registered_commands:
-        name = command.name or (command.callback.__name__ if command.callback else "")
-        yield f"{before} {name.replace('_', '-')}"
-    for nested in group.registered_groups:
-        if nested.typer_instance is not None:
-            yield from commands_of(nested.typer_instance, before=f"{before} {nested.name}")
+    for name, command in group.commands.items():
+        if isinstance(command, TyperGroup):
+            yield from commands_of(command, before=f"{before} {name}")
+        else:
+            yield f"{before} {name}"
 
 
 def fault_codes() -> set[str]:
@@ -86,7 +85,7 @@ def test_every_link_within_the_documents_leads_somewhere(page: object) -> None:
 
 
 def test_every_command_is_in_the_handbook() -> None:
-    commands = set(commands_of(app))
+    commands = set(commands_of(tree()))
     text = COMMANDS.read_text(encoding="utf-8")
 
     assert {"parley version", "parley officer list"} <= commands

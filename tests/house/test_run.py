@@ -22,7 +22,28 @@ UNREACHABLE = {"PIP_INDEX_URL": "http://127.0.0.1:9/", "PIP_CONFIG_FILE": os.dev
 @pytest.fixture(name="checkout")
 def fixture_checkout(tmp_path: Path) -> Path:
     """A checkout with a space in its path, whose `parley` says what it was given."""
-    checkout = tmp_path / "a checkout"
+    return lay(tmp_path)
+
+
+@pytest.fixture(name="laid", scope="module")
+def fixture_laid(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A checkout whose environment was made, and a copy of it, which no test changes."""
+    checkout = lay(tmp_path_factory.mktemp("laid"))
+    start(checkout, "parley")
+    shutil.copytree(checkout, checkout.with_name("copy"), symlinks=True)
+    return checkout
+
+
+@pytest.fixture(name="made")
+def fixture_made(laid: Path) -> Path:
+    """A checkout at the place at which its environment was made."""
+    shutil.rmtree(laid, ignore_errors=True)
+    shutil.copytree(laid.with_name("copy"), laid, symlinks=True)
+    return laid
+
+
+def lay(folder: Path) -> Path:
+    checkout = folder / "a checkout"
     for name in ("run", "tools/environment.py"):
         (checkout / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / name, checkout / name)
@@ -52,9 +73,8 @@ def test_the_first_start_makes_the_environment_and_the_second_hands_over_at_once
     assert seconds < 1
 
 
-def test_a_moved_checkout_makes_its_environment_anew(checkout: Path) -> None:
-    start(checkout, "parley")
-    moved = checkout.rename(checkout.with_name("elsewhere"))
+def test_a_moved_checkout_makes_its_environment_anew(made: Path) -> None:
+    moved = made.rename(made.with_name("elsewhere"))
 
     done = start(moved, "parley", "x")
 
@@ -63,37 +83,34 @@ def test_a_moved_checkout_makes_its_environment_anew(checkout: Path) -> None:
     assert str(moved) in (moved / ".venv/bin/pip").read_text()
 
 
-def test_a_start_after_an_interrupted_one_begins_anew(checkout: Path) -> None:
-    start(checkout, "parley")
-    (checkout / ".venv/unfinished").touch()
-    (checkout / ".venv/ready-requirements").unlink()
-    stray = checkout / ".venv/half-installed"
+def test_a_start_after_an_interrupted_one_begins_anew(made: Path) -> None:
+    (made / ".venv/unfinished").touch()
+    (made / ".venv/ready-requirements").unlink()
+    stray = made / ".venv/half-installed"
     stray.touch()
 
-    done = start(checkout, "parley", "x")
+    done = start(made, "parley", "x")
 
     assert (done.returncode, done.stdout) == (0, "here: x\n")
     assert not stray.exists()
 
 
-def test_an_environment_whose_python_is_gone_is_made_anew(checkout: Path) -> None:
-    start(checkout, "parley")
-    python = checkout / ".venv/bin/python"
+def test_an_environment_whose_python_is_gone_is_made_anew(made: Path) -> None:
+    python = made / ".venv/bin/python"
     python.unlink()
     python.symlink_to("/nowhere/python3")
 
-    done = start(checkout, "parley", "x")
+    done = start(made, "parley", "x")
 
     assert (done.returncode, done.stdout) == (0, "here: x\n")
 
 
-def test_a_new_list_is_installed_into_the_environment_that_is_there(checkout: Path) -> None:
-    start(checkout, "parley")
-    kept = checkout / ".venv/kept"
+def test_a_new_list_is_installed_into_the_environment_that_is_there(made: Path) -> None:
+    kept = made / ".venv/kept"
     kept.touch()
-    (checkout / "requirements.lock").write_text("# another nothing\n")
+    (made / "requirements.lock").write_text("# another nothing\n")
 
-    done = start(checkout, "parley", "x")
+    done = start(made, "parley", "x")
 
     assert (done.returncode, done.stdout) == (0, "here: x\n")
     assert "Installing" in done.stderr

@@ -25,6 +25,7 @@ ROOMS: Final = {
     "search",
     "sharing",
     "today",
+    "watch",
 }
 SHELVES: Final = {
     "__init__",
@@ -59,6 +60,7 @@ PURE: Final = {
     "hashlib",
     "heapq",
     "hmac",
+    "ipaddress",
     "itertools",
     "json",
     "math",

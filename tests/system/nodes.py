@@ -17,6 +17,7 @@ from parley.ledger.home import Config, create_home
 from parley.ledger.ledger import Ledger
 from parley.ledger.reading import LinkStatus, Reader
 from parley.node.supervisor import PID_FILE
+from parley.protocol.names import MAIN
 from parley.protocol.strictjson import JsonObject
 from parley.protocol.suite import Standard
 from parley.work.home import Home
@@ -62,7 +63,7 @@ def link(one: Home, other: Home, *, world: str = "demo") -> None:
     with closing(Mail(one, other)) as mail:
         for home in (one, other):
             mine, theirs = offer_of(home), offer_of(other if home is one else one)
-            mail.ledgers[home].add_link(mine, theirs, world=world)
+            mail.ledgers[home].add_link(mine, theirs, world=world, lanes=(MAIN,))
             mail.ledgers[home].verify_link(LINK)
             mail.ledgers[home].sign_opening(LINK, mine, theirs, draft="open")
         mail.settle()

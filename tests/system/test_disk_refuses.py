@@ -5,6 +5,7 @@ ENOSPC    after so many bytes nothing more is written, until there is room again
 the end   the process ends before its n-th write
 """
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -43,7 +44,9 @@ def settled(a: Home, b: Home, load: Load) -> tuple[str, ...]:
 
 
 @pytest.mark.parametrize("each", [2, 3, 7])
-def test_where_a_sync_fails_nothing_is_acknowledged_that_a_cut_could_take(tmp_path: Path, each: int) -> None:
+def test_where_a_sync_fails_nothing_is_acknowledged_that_a_cut_could_take(
+    tmp_path: Path, each: int, record_property: Callable[[str, object], None]
+) -> None:
     a, b, log, arm = under(tmp_path, eio=str(each))
     disk = Disk.of(a.home.root)
     a.start()
@@ -61,6 +64,7 @@ def test_where_a_sync_fails_nothing_is_acknowledged_that_a_cut_could_take(tmp_pa
     promises = Promises(said=list(zip(load.marks, load.said, strict=True)))
     run = Run(disk=disk, steps=tuple(read_log(log)), promises=promises)
     images, found = broken(run, chance(), points=POINTS // 4)
+    record_property("tries", images)
     tell(f"{images} images; {len(load.said)} acknowledged, {len(load.refused)} refused")
     assert found == []
     assert settled(a.home, b, load) == ()
@@ -92,7 +96,10 @@ def ended(node: Node, before: dict[str, int]) -> bool:
     return node.pids != before
 
 
-def test_wherever_a_process_ends_before_a_write_what_was_acknowledged_stands(tmp_path: Path) -> None:
+def test_wherever_a_process_ends_before_a_write_what_was_acknowledged_stands(
+    tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
+    record_property("tries", EXITS)
     a, b, _log, arm = under(tmp_path, exit=str(chance().randint(20, 60)))
     a.start()
     a.wait()

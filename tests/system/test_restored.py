@@ -1,7 +1,7 @@
 """An old copy of a node's files is put back under real processes: noticed, and mended by the partner (F7).
 
-before    both speak; each home is copied while the nodes rest; both go on speaking
-restored  the copy of one home, or of both, takes the place of what is there; the anchor of the signer stays,
+before    both speak; each home is copied while the nodes rest; both go on speaking, and once more the same
+restored  a copy of one home, or of both, takes the place of what is there; the anchor of the signer stays,
           since it lies on another disk, or went back with the rest
 alone     a node that was set back and hears nobody says nothing, and signs nothing
 together  each regains what the other has of its log, and goes on; what nobody else ever had is lost, and told
@@ -9,7 +9,7 @@ together  each regains what the other has of its log, and goes on; what nobody e
 
 import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -31,12 +31,32 @@ from tools.checker import Said, check
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(240 * SCALE)]
 
-# Who is set back, whether A's last word had left it before, and how many logs each then has: where a head
-# that was signed is nowhere any more, the log ends and another goes on.
+MOMENTS: Final = ("before", "between")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """Who is set back to which moment, whether A's last word had left it before, and what is there then.
+
+    `logs` is how many each then has: where a head that was signed is nowhere any more, the log ends and
+    another goes on. `kept` are the moments of which everything acknowledged is with somebody.
+    """
+
+    to: Mapping[str, str]
+    logs: Mapping[str, int]
+    leaves: bool = True
+    kept: tuple[str, ...] = (*MOMENTS, "after")
+
+
 CASES: Final = {
-    "one": ("a", True, {"a": 1, "b": 1}),
-    "one, after a word that nobody has": ("a", False, {"a": 2, "b": 1}),
-    "both, to the same moment": ("ab", True, {"a": 2, "b": 2}),
+    "one": Case(to={"a": "before"}, logs={"a": 1, "b": 1}),
+    "one, after a word that nobody has": Case(to={"a": "between"}, leaves=False, logs={"a": 2, "b": 1}),
+    "both, to the same moment": Case(
+        to={"a": "before", "b": "before"}, logs={"a": 2, "b": 2}, kept=("before",)
+    ),
+    "both, to different moments": Case(
+        to={"a": "before", "b": "between"}, logs={"a": 2, "b": 2}, kept=("before", "between")
+    ),
 }
 
 
@@ -61,9 +81,11 @@ class Story:
                 two.b.stop()
                 assert Load(two.a.home, name, kept=self.folder / "lost").say(f"{name}.last")
 
-    def set_back(self, nodes: Iterable[Node], *, anchor_too: bool = False) -> None:
-        for node in nodes:
-            old, anchor = copy_of(node), node.home.root.with_name("anchor")
+    def set_back(self, to: Mapping[str, str], *, anchor_too: bool = False) -> list[Node]:
+        """Set back each node that `to` names to that moment, and return them."""
+        restored = [node for node in self.nodes if node.home.root.name in to]
+        for node in restored:
+            old, anchor = copy_of(node, to[node.home.root.name]), node.home.root.with_name("anchor")
             if not anchor_too:
                 shutil.copytree(node.home.anchor, anchor)
             shutil.rmtree(node.home.root)
@@ -71,18 +93,20 @@ class Story:
             if not anchor_too:
                 shutil.rmtree(node.home.anchor)
                 anchor.rename(node.home.anchor)
+        return restored
 
 
-def copy_of(node: Node) -> Path:
-    return node.home.root.with_name(f"{node.home.root.name}-old")
+def copy_of(node: Node, moment: str) -> Path:
+    return node.home.root.with_name(f"{node.home.root.name}-{moment}")
 
 
 def story(folder: Path, dice: Random, *, leaves: bool = True) -> Story:
-    """Return two nodes that spoke, were copied, and spoke again."""
+    """Return two nodes that spoke and were copied, twice, and spoke again."""
     told = Story(folder=folder, nodes=linked(folder))
-    told.speak(dice, name="before")
-    for node in told.nodes:
-        shutil.copytree(node.home.root, copy_of(node))
+    for moment in MOMENTS:
+        told.speak(dice, name=moment)
+        for node in told.nodes:
+            shutil.copytree(node.home.root, copy_of(node, moment))
     told.speak(dice, name="after", leaves=leaves)
     return told
 
@@ -120,15 +144,15 @@ def goes_on(told: Story, dice: Random) -> tuple[str, ...]:
     return check(a.home, b.home, told.said)
 
 
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("name", CASES)
 @pytest.mark.parametrize("_round", range(SCALE))
 def test_a_node_that_was_set_back_signs_nothing_before_it_has_its_log_again(
-    tmp_path: Path, case: str, _round: int
+    tmp_path: Path, name: str, _round: int, record_property: Callable[[str, object], None]
 ) -> None:
-    dice, (who, leaves, expected) = chance(), CASES[case]
-    told = story(tmp_path, dice, leaves=leaves)
-    restored = [node for node in told.nodes if node.home.root.name in who]
-    told.set_back(restored)
+    dice, case = chance(), CASES[name]
+    record_property("tries", len(case.to))
+    told = story(tmp_path, dice, leaves=case.leaves)
+    restored = told.set_back(case.to)
 
     for node in restored:
         before = signed(node.home, of=node.home)
@@ -141,12 +165,11 @@ def test_a_node_that_was_set_back_signs_nothing_before_it_has_its_log_again(
     with running(*told.nodes) as two:
         until(lambda: loss(two.a) is None and loss(two.b) is None and two.are_even(), seconds=90)
         logs = {node.home.root.name: recover(node.home, LINK)["logs"] for node in two.both}
-    assert logs == expected
-    if len(restored) == 2:
-        # Both disks lost it, so nobody has it; nothing older is touched.
-        told.said = [each for each in told.said if each.draft.startswith("before")]
+    assert logs == case.logs
+    # What both disks lost nobody has; nothing older is touched.
+    told.said = [each for each in told.said if each.draft.partition(".")[0] in case.kept]
     assert goes_on(told, dice) == ()
-    tell(f"{case}: {len(told.said)} acknowledged, logs {logs}")
+    tell(f"{name}: {len(told.said)} acknowledged, logs {logs}")
 
 
 @pytest.mark.parametrize("_round", range(SCALE))
@@ -156,7 +179,7 @@ def test_where_the_anchor_went_back_too_the_partner_shows_it_and_two_officers_co
     dice = chance()
     told = story(tmp_path, dice)
     a, b = told.nodes
-    told.set_back([a], anchor_too=True)
+    told.set_back({"a": "before"}, anchor_too=True)
     before = signed(a.home, of=a.home) | signed(b.home, of=a.home)
 
     with running(b, a):

@@ -21,7 +21,9 @@ from parley.protocol.card import write_keys
 from tests.gates.peer.fakes import HOST, FakeLedger
 from tests.gates.peer.test_tiles import prefix
 from tests.house.tree import ROOT
+from tests.two_nodes.lossy import Copies
 from tests.two_nodes.pair import INQUIRY, LINK, A, B, Pair
+from tests.two_nodes.rotating import rotate
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(180)]
 
@@ -107,6 +109,31 @@ def test_go_refuses_another_statement_key_or_path(go: Path, pair: Pair, tmp_path
         (tmp_path / "proof").write_bytes(text)
         done = run(go, "proof", vkey(pair, node), str(tmp_path / "entry"), str(tmp_path / "proof"))
         assert done.returncode == 1, what
+
+
+def test_go_accepts_what_was_said_under_new_keys_and_in_a_log_that_continues_another(
+    go: Path, tmp_path: Path
+) -> None:
+    """The policy names the keys; a log that continues another counts its entries from 0 again."""
+    pair = Pair(tmp_path)
+    copies = Copies(pair=pair, folder=tmp_path / "copies")
+    old = copies.keep(A)
+    pair.sends(title="never left the house")
+    copies.restore(A, old)
+    pair.settle()
+    rotate(pair, A)
+    said = pair.sends(title="under new keys")
+    pair.settle()
+
+    proof = proof_of(pair, A, said.index)
+    (tmp_path / "entry").write_bytes(proof.entry)
+    (tmp_path / "proof").write_bytes(proof.proof)
+    key = proof.policy.decode().split()[1]
+    done = run(go, "proof", key, str(tmp_path / "entry"), str(tmp_path / "proof"))
+    pair.stop()
+
+    assert (done.returncode, done.stdout) == (0, f"size {proof.size}\n")
+    assert proof.index < said.index
 
 
 @pytest.mark.parametrize(("node", "index"), [(A, 0), (A, 300), (A, SAID), (B, 1)])

@@ -23,6 +23,9 @@ TITLES: Final[Mapping[str, str]] = {
     "start_with_100000": "a start with 100,000 inquiries, and the memory of all processes",
     "list_of_100000": "the list of 100,000 inquiries in a browser: first page, last page",
     "search_in_100000": "a search in 100,000 inquiries, with its page",
+    "hot_while_bulk_runs": "a word on lane hot until its receipt is here, alone and while bulk runs",
+    "verify": "verification of a million statements, 256 to a head, from an export",
+    "file": "a file from one node to the other, sealed, opened and hashed",
     "peer_nats_jetstream": "the same message through a broker that signs nothing",
 }
 UNITS: Final[Mapping[str, str]] = {
@@ -38,6 +41,14 @@ PHRASES: Final[Mapping[str, str]] = {
     "times_peer": "{} times the broker",
     "singles": "{} single ones meanwhile",
     "inquiries": "{} inquiries",
+    "statements": "{} statements",
+    "bulk_per_second": "bulk at {} a second",
+    "ratio": "{} times as long",
+    "bare_per_second": "bare {} a second",
+    "kills": "{} kills on the way",
+    "seal_mib_per_second": "sealed at {} MiB a second",
+    "mib_per_second": "crosses at {} MiB a second",
+    "bare_mib_per_second": "bare {} MiB a second",
 }
 
 
