@@ -114,7 +114,7 @@ def seat(
         yield sitting
     finally:
         context.close()
-    assert sitting.wrongs == []
+    assert sitting.wrongs == [], sitting.wrongs
 
 
 @contextmanager

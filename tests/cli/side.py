@@ -192,11 +192,12 @@ ASKING: Final = (
 
 
 def _carry(one: Ledger, two: Ledger) -> bool:
-    parcel = one.compose(LINK)
-    if parcel is None:
-        return False
-    one.take_answer(LINK, two.accept(parcel).parcel)
-    return True
+    """Carry one parcel in each lane that has something to say; return whether any had."""
+    parcels = {lane: one.compose(lane) for lane in one.names()}
+    for lane, parcel in parcels.items():
+        if parcel is not None:
+            one.take_answer(lane, two.accept(parcel).parcel)
+    return any(parcel is not None for parcel in parcels.values())
 
 
 def make_sides(folder: Path) -> Sides:

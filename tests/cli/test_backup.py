@@ -60,7 +60,9 @@ def test_a_backup_is_made_verified_drilled_and_restored(own: Sides) -> None:
     assert [said.exit for said in (outside, inside, drilled, restored)] == [0, 0, 0, 0]
     assert outside.result["node"] == inside.result["node"] == "a.example"
     assert drilled.result["good"]
-    assert [each["entries"] for each in drilled.result["since"] if each["node"] == "a.example"] == [1]
+    assert {
+        each["link"]: each["entries"] for each in drilled.result["since"] if each["node"] == "a.example"
+    } == {"a-b": 1, "a-b/hot": 0, "a-b/bulk": 0}
     assert (own.a.folder / "new" / "record.db").exists()
     assert checked_at(own.a.home, DRILL) is not None
     kept = [act.removeprefix("backup.") for act in journal(own.a) if act.startswith("backup.")]

@@ -32,6 +32,7 @@ from parley.ledger.backup.sealed import BackupError, check_whole, read_header
 from parley.ledger.fsck.check import Looking
 from parley.ledger.home import read_config
 from parley.ledger.keys import KeysError
+from parley.ledger.lanes import link_of
 from parley.protocol.suite import Standard
 from parley.ui import words
 from parley.work import clock
@@ -228,6 +229,9 @@ def _drill_lines(done: Drill) -> Iterator[str]:
     if not done.is_prefix:
         yield _("It is not an earlier state of the record that runs here.")
     for each in done.since:
+        if not each.entries and each.link != link_of(each.link):
+            # Of three lanes in which mostly nothing was said, two need no line.
+            continue
         yield _(
             "%(link)s: %(node)s said %(count)d more since then, of which %(back)d come back from their node."
         ) % {"link": each.link, "node": each.node, "count": each.entries, "back": each.receipted}
