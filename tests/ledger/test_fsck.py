@@ -32,6 +32,7 @@ from parley.work.home import Home
 from tests.two_nodes.filing import files_it
 from tests.two_nodes.forger import Forger
 from tests.two_nodes.pair import LINK, MEMORY, MONDAY, SUITE, A, B, Pair
+from tests.two_nodes.rotating import revoke
 
 UNPROVEN: Final[Mapping[str, frozenset[str]]] = {
     # Ours alone, and nothing else says the same: no hash, no signature, no second place.
@@ -71,6 +72,8 @@ def told() -> Path:
         pair.settle()
         pair.say(B, "inquiry.acknowledged", {}, re=inquiry.statement)
         pair.settle()
+    revoke(pair, B)
+    pair.settle()
     files_it(pair, b"a letter", node=B)
     pair.settle()
     # Last, since B takes nothing more of a log that forked; and something odd comes with it.

@@ -14,6 +14,8 @@ from parley.protocol import card as cards
 from parley.protocol.breach import BreachError
 from parley.protocol.head import read_head
 from parley.protocol.parcel import Have, Parcel, Piece, open_parcel, seal_parcel
+from parley.signer.anchor import Anchor
+from tests.simulator.anchorage import Anchorage
 from tests.simulator.auditor import must
 from tests.simulator.disk import rows_of
 from tests.simulator.foe import FAR, ROOT, Foe, Said, said
@@ -235,7 +237,11 @@ class HostileWorld(World):
             self.auditor.sent(A, self._answer(taken.parcel))
 
     def _anchored(self) -> int:
-        anchored = self.nodes[A].up()._desk.anchor(self.foe.peer_origin)  # noqa: SLF001 - a test may look behind a door
+        node = self.nodes[A]
+        node.up()
+        # Looked at in a copy: whoever asks the desk may be the one whom a fault of the disk strikes.
+        copy = Anchorage(strike=lambda flush: flush(), durable=node.disk.anchor.read())
+        anchored = Anchor(copy).get(self.foe.peer_origin)
         return 0 if anchored is None else anchored.size
 
     def _look(self) -> None:

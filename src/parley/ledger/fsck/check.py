@@ -17,7 +17,7 @@ from parley.ledger.fsck.epochs import check_epochs
 from parley.ledger.fsck.erased import erased_parts
 from parley.ledger.fsck.files import check_files
 from parley.ledger.fsck.finding import Damage, Finding, Progress
-from parley.ledger.fsck.lines import Log, check_lines, read_lines
+from parley.ledger.fsck.lines import Log, check_lines, check_revocations, read_lines
 from parley.ledger.fsck.notes import Notes
 from parley.ledger.fsck.parts import Parts
 from parley.ledger.fsck.rows import check_hints, check_rows, check_sample, check_tips
@@ -148,6 +148,7 @@ class _Checking:
             wrong = [*check_lines(self._db, self._node, self._looking.suite)]
             yield from wrong
             logs = read_lines(self._db, self._node)
+            yield from check_revocations(self._db, logs, self._looking.suite)
             yield from check_hints(self._db, logs)
             yield from check_tips(self._db, logs)
         finally:

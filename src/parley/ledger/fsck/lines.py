@@ -17,6 +17,7 @@ from parley.protocol.breach import BreachError
 from parley.protocol.card import Card
 from parley.protocol.names import check_channel
 from parley.protocol.places import mark
+from parley.protocol.revocation import read_revocation
 from parley.protocol.suite import Suite
 
 
@@ -97,6 +98,31 @@ def check_lines(db: sqlite3.Connection, me: str, suite: Suite) -> Iterator[Findi
     for number, origin in db.execute("SELECT link, origin FROM log"):
         if number not in numbers:
             yield Finding(damage=Damage.LINK, link="", place=origin, said="a log of no link")
+
+
+def check_revocations(db: sqlite3.Connection, logs: tuple[Log, ...], suite: Suite) -> Iterator[Finding]:
+    """Yield every revocation that its note does not bear out."""
+    for log in logs:
+        for digest, size, note in db.execute(
+            "SELECT next, size, note FROM revocation WHERE log = ? ORDER BY size", (log.id,)
+        ):
+            said = _revocation_fault(log, bytes(note), digest=bytes(digest), size=size, suite=suite)
+            if said:
+                yield Finding(damage=Damage.CARD, link=log.link, place=log.place(size), said=said)
+
+
+def _revocation_fault(log: Log, note: bytes, *, digest: bytes, size: int, suite: Suite) -> str:
+    card = next((each for each in log.cards if cards.card_hash(each) == digest), None)
+    if card is None:
+        return "a revocation of no card that is here"
+    try:
+        revoked = read_revocation(note, card, countersigned=0, suite=suite)
+    except BreachError as error:
+        return str(error)
+    base = dict(log.epochs).get(revoked.origin)
+    if base is None or (base + revoked.size, revoked.card) != (size, card.prev):
+        return "the revocation is not the one that its row names"
+    return ""
 
 
 def _card_fault(note: bytes, *, digest: bytes, node: str, serial: int, suite: Suite) -> str:
