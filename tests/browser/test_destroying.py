@@ -45,6 +45,14 @@ def asks(sitting: Seat, place: str) -> str:
     return page.url.removeprefix(sitting.node.url)
 
 
+def follow_answers(sitting: Seat, order: str) -> None:
+    """Go from the record to what the statements about an order belong to: the order, which is no inquiry."""
+    answers = sitting.go(f"{SPACE}/record/").locator(f"main a[href='{SPACE}/record/{order}/']")
+    assert answers.count() >= 2, order
+    answers.first.click()
+    expect(sitting.page.locator("h1")).to_contain_text(order.replace("-", " "))
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_content_is_destroyed_by_two_officers_of_each_side(
     browser: Browser, nodes: Nodes, principals: None, language: str
@@ -80,4 +88,5 @@ def test_content_is_destroyed_by_two_officers_of_each_side(
         expect(zhao.go(f"/links/{LINK}/erasures/").locator("main .panel").first).to_contain_text(
             place.replace("-", " ")
         )
+        follow_answers(zhao, order)
     assert not wrong, "\n".join(wrong)

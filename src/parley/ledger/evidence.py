@@ -239,19 +239,21 @@ def strange_verdicts(reader: Reader, link: str, *, newest: int) -> Mapping[str, 
     return {str(outcome): int(times) for outcome, times in found}
 
 
-def places_of(reader: Reader, link: str, statements: Iterable[bytes]) -> Mapping[bytes, str]:
-    """Return the places, such as ``A 112``, of those of `statements` that are here; of a copy, the first."""
+def places_of(
+    reader: Reader, link: str, statements: Iterable[bytes]
+) -> Mapping[bytes, tuple[str, str | None]]:
+    """Return place (``A 112``) and kind of those of `statements` that are here; of a copy, the first."""
     facts = _facts(reader, link)
     called = {log: mark(facts.letters[node], facts.lane) for node, log in facts.logs.items()}
     wanted = sorted(set(statements))
-    places: dict[bytes, str] = {}
+    places: dict[bytes, tuple[str, str | None]] = {}
     for start in range(0, len(wanted), _AT_ONCE):
         some = wanted[start : start + _AT_ONCE]
         marks = ",".join("?" * len(some))
         found = reader.connection.execute(
-            f"SELECT leaf, log, idx FROM row WHERE leaf IN ({marks}) AND +log IN (?, ?) ORDER BY idx",  # noqa: S608 - marks alone
+            f"SELECT leaf, log, idx, kind FROM row WHERE leaf IN ({marks}) AND +log IN (?, ?) ORDER BY idx",  # noqa: S608 - marks alone
             (*some, *facts.logs.values()),
         )
-        for leaf, log, index in found:
-            places.setdefault(bytes(leaf), f"{called[log]} {index}")
+        for leaf, log, index, kind in found:
+            places.setdefault(bytes(leaf), (f"{called[log]} {index}", kind))
     return places

@@ -42,7 +42,8 @@ class RecordRow:
     effective: int
     ref: str
     about: str
-    """The place of the inquiry it belongs to; empty for an inquiry itself, and for what belongs to none."""
+    """The place of the statement that opened what it belongs to; empty for that one, or if none did."""
+    about_is_inquiry: bool
     has_receipt: bool
 
 
@@ -125,7 +126,11 @@ def _read_cursor(text: str) -> tuple[int, int]:
     return int(found[1]), int(found[2])
 
 
-def _row(row: EntryRow, threads: Mapping[bytes, str], *, letter: str, receipted: int) -> RecordRow:
+def _row(
+    row: EntryRow, threads: Mapping[bytes, tuple[str, str | None]], *, letter: str, receipted: int
+) -> RecordRow:
+    opening = row.thread if row.thread != row.statement else None
+    about, kind = threads.get(opening, ("", None)) if opening else ("", None)
     return RecordRow(
         place=row.place,
         is_ours=row.letter == letter,
@@ -134,6 +139,7 @@ def _row(row: EntryRow, threads: Mapping[bytes, str], *, letter: str, receipted:
         reason=row.verdict.reason.value if row.verdict.reason else "",
         effective=row.effective,
         ref=(row.act.ref if row.act else None) or "",
-        about=threads.get(row.thread, "") if row.thread and row.thread != row.statement else "",
+        about=about,
+        about_is_inquiry=kind == "inquiry.sent",
         has_receipt=row.letter == letter and row.index < receipted,
     )

@@ -62,7 +62,7 @@ class StatementPage:
     answers: str
     """The place of the statement that it answers, such as ``B 87``; empty where it answers none."""
     opens: str
-    """The place of the inquiry it belongs to."""
+    """The place of the inquiry it belongs to; empty for that one, and for what belongs to none."""
     is_about_link: bool
     said: tuple[Line, ...]
     act_json: str
@@ -160,7 +160,7 @@ def _page(
         ref=(act.ref if act else None) or "",
         version=act.v if act else None,
         answers=_place_of(reader, link, act.re if act else None),
-        opens=_place_of(reader, link, row.thread if row.thread != row.statement else None),
+        opens=_inquiry_of(reader, link, row),
         is_about_link=(row.kind or "").startswith("link."),
         said=lines_of(act.d) if act else (),
         act_json="" if act is None else msgspec.json.format(write_act(act), indent=2).decode(),
@@ -179,6 +179,12 @@ def _page(
 def _place_of(reader: Reader, link: OpenLink, statement: bytes | None) -> str:
     found = None if statement is None else reader.row(link.row.name, statement)
     return "" if found is None else found.place
+
+
+def _inquiry_of(reader: Reader, link: OpenLink, row: EntryRow) -> str:
+    opening = None if row.thread in {None, row.statement} else row.thread
+    found = None if opening is None else reader.row(link.row.name, opening)
+    return found.place if found is not None and found.kind == "inquiry.sent" else ""
 
 
 def _lines(text: bytes) -> tuple[tuple[str, str], ...]:
