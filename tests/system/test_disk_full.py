@@ -81,9 +81,10 @@ class Person:
 
 
 def refused_by(nodes: Nodes) -> object:
-    """Return what B's courier heard last from A's door."""
+    """Return what B's courier of the main lane heard last from A's door."""
     match nodes.b.served.ask(ask="status"):
-        case {"couriers": [{"error": error}]}:
+        case {"couriers": list(couriers)}:
+            (error,) = (each["error"] for each in couriers if isinstance(each, dict) and each["link"] == LINK)
             return error
         case other:
             raise AssertionError(other)
