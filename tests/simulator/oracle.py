@@ -90,6 +90,9 @@ class Oracle:
     is_quiet: bool = False
     voids: Counter[str] = field(default_factory=Counter)
     undone: set[int] = field(default_factory=set)
+    # Where the reader said of an entry that it did not open, in which answer, and why it were void else.
+    declared: list[tuple[int, int, str]] = field(default_factory=list)
+    answers: int = 0
     have: int | None = None
     acts: set[bytes] = field(default_factory=set)
     alarms: Counter[str] = field(default_factory=Counter)
@@ -102,6 +105,7 @@ class Oracle:
             heads=dict(self.heads),
             voids=Counter(self.voids),
             undone=set(self.undone),
+            declared=[*self.declared],
             acts=set(self.acts),
             alarms=Counter(self.alarms),
         )
@@ -110,6 +114,7 @@ class Oracle:
         """Go on to what stands after a parcel was taken."""
         # The notes that were kept before the parcel came are at hand until all of it is read.
         noted, is_behind = self.noted, False
+        self.answers += 1
         for each in told.shown:
             is_behind |= self._is_behind(each)
             self._piece(each, reader, noted={noted, self.noted})
@@ -164,21 +169,20 @@ class Oracle:
         if any(digest not in keys or (digest not in blobs and keys[digest] != LOST_KEY) for digest in wanted):
             self.alarms["incomplete"] += 1
             return
-        here: set[bytes] = set()
         for each in fresh:
             declared = self.unopened
-            is_open = self._opens(each, here, keys, blobs)
-            # Of two copies the first is meant, and it is too late to say so of that one.
-            is_declared = self.unopened > declared and each.leaf not in {
-                earlier.leaf for earlier in self.held
-            }
+            is_open = self._opens(each, keys, blobs)
+            is_declared = self.unopened > declared
+            if is_declared:
+                here_said = sum(answer == self.answers for _, answer, _ in self.declared)
+                self.declared.append((len(reader.leaves) + here_said, self.answers, self._reason(each)))
             self._absorb(each, reader, is_open=is_open, is_declared=is_declared)
         self.heads[shown.size], self.noted = shown.root, shown.size
 
-    def _opens(self, each: Said, here: set[bytes], keys: dict[bytes, bytes], blobs: set[bytes]) -> bool:
-        if not each.parts or each.parts[0].hash in here:
+    def _opens(self, each: Said, keys: dict[bytes, bytes], blobs: set[bytes]) -> bool:
+        # Of two entries with one act the second is void, and nobody says more of it.
+        if not each.parts or each.parts[0].hash in self.acts:
             return False
-        here.add(each.parts[0].hash)
         for part in each.parts:
             sealed = self.sealed.get(part.hash)
             if (
@@ -194,12 +198,11 @@ class Oracle:
         return each.opens
 
     def _absorb(self, each: Said, reader: ReadBy, *, is_open: bool, is_declared: bool) -> None:
+        reason = self._reason(each)
         self.held.append(each)
-        is_first = each.act is not None and each.act not in self.acts
         if each.act is not None:
             self.acts.add(each.act)
             self._see(each, reader)
-        reason = each.void if each.void in FIRST or is_first else "duplicate-act"
         if reason and not is_declared:
             self.voids[reason] += 1
         is_read = is_open and not reason
@@ -212,12 +215,29 @@ class Oracle:
         if not (is_read and each.kind in {"received", "unopened"}):
             self.is_quiet = False
 
+    def _reason(self, each: Said) -> str:
+        """Return what an entry that comes now is void for, whatever it says; nothing if it is not."""
+        is_first = each.act is not None and each.act not in self.acts
+        return each.void if each.void in FIRST or is_first else "duplicate-act"
+
+    def _lapse(self, index: int) -> None:
+        """What the reader said at `index` to be unopened is in effect again, and so is what it said after it.
+
+        Every statement of an answer before a declaration must be in effect, or it is none (§6.7.3).
+        """
+        answers = [answer for at, answer, _ in self.declared if at == index]
+        for found in [each for each in self.declared if each[0] >= index and each[1] in answers]:
+            self.declared.remove(found)
+            if found[2]:
+                self.voids[found[2]] += 1
+
     def _undo(self, each: Said, reader: ReadBy) -> None:
         """It counts among the first entries that had seen the statement, and later never (§6.7)."""
         if each.re in reader.leaves:
             index = reader.leaves.index(each.re)
             if self.raised_from <= index < self.cut and self.is_quiet:
                 self.undone.add(index)
+                self._lapse(index)
 
     def _see(self, each: Said, reader: ReadBy) -> None:
         seen = each.seen

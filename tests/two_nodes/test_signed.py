@@ -41,6 +41,24 @@ def test_a_signed_statement_that_is_written_once_more_is_void(pair: Pair, forger
     assert last_verdict(pair) == "void:duplicate-act"
 
 
+def test_a_copy_that_does_not_open_takes_back_nothing_that_was_read(pair: Pair) -> None:
+    asked = pair.sends(node=A)
+    pair.settle()
+    forger = Forger(pair, B, A)
+    statement = forger.write(
+        act_of("inquiry.acknowledged", {}, re=asked.statement), seen=forger.seen(asked.index + 1)
+    )
+    forger.tell()
+    forger.entries.append(forger.entries[-1])
+
+    shut = forger.piece(entries=forger.entries[-1:], start=len(forger.entries) - 1)
+    forger.send(replace(shut, keys=tuple((digest, bytes(31) + b"x") for digest, _ in shut.keys)))
+
+    found = [row.verdict.text for row in pair.rows(A) if row.statement == statement]
+    assert found == ["valid", "void:duplicate-act"]
+    assert [row for row in pair.rows(A) if row.writer == A and row.kind == "unopened"] == []
+
+
 def test_a_signed_statement_with_a_line_less_is_void(pair: Pair, forger: Forger) -> None:
     forger.write(act_of("link.opened", opening(pair)), is_signed=True)
     forger.tell()

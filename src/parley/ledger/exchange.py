@@ -226,8 +226,8 @@ class Exchange:
 
     def accept(self, intake: Intake, *, now: int) -> None:
         """Keep what a parcel proved, and say what must be said to it."""
-        kept = tuple(takewhile(lambda taken: self._take_whole(taken, now), intake.taken))
-        self._answer_for_machine([each for taken in kept for each in taken.incoming], now)
+        pieces = takewhile(bool, (self._take_whole(taken, now) for taken in intake.taken))
+        self._answer_for_machine([each for piece in pieces for each in piece], now)
         for receipt, note in intake.receipts:
             self._keep_receipt(receipt, note)
         for alarm, remark in intake.alarms:
@@ -238,50 +238,50 @@ class Exchange:
         have = self.standing.have if intake.have is None else intake.have
         self.standing = replace(self.standing, have=have, heard_at=now)
 
-    def _take_whole(self, taken: Taken, now: int) -> bool:
-        """Take a piece; undo that if it brings a card that cannot be taken up, and return False."""
+    def _take_whole(self, taken: Taken, now: int) -> list[Incoming]:
+        """Take a piece; undo that if it brings a card that cannot be taken up, and return nothing."""
         if not any(each.said.kind == KIND for each in taken.incoming):
-            self._take(taken, now)
-            return True
+            return self._take(taken, now)
         before, pending = self.snapshot(), set(self._pending)
         self._db.execute("SAVEPOINT piece")
         try:
-            self._take(taken, now)
+            heard = self._take(taken, now)
             self.cards.check_theirs(taken)
         except NotTakenUpError as error:
             self._db.execute("ROLLBACK TO piece")
             self.restore(before)
             self._pending = pending
             self.raise_alarm(error.alarm, str(error), now)
+            heard = []
         finally:
             self._db.execute("RELEASE piece")
-        return self.standing.theirs == taken.reach
+        return heard
 
-    def _take(self, taken: Taken, now: int) -> None:
-        parts = [digest for incoming in taken.incoming for digest, _, _ in incoming.parts]
-        kept = self._keeping.kept_keys(parts)
+    def _take(self, taken: Taken, now: int) -> list[Incoming]:
+        kept = self._keeping.kept_keys([part[0] for incoming in taken.incoming for part in incoming.parts])
         said = [incoming.said.parsed for incoming in taken.incoming]
         self.shelf.expect(self.facts.peer, [parsed.entry.act.hash for parsed in said if parsed is not None])
-        for incoming in taken.incoming:
-            self._take_entry(incoming, kept, now=now)
+        heard = [self._take_entry(incoming, kept, now=now) for incoming in taken.incoming]
         self.shelf.write()
         self._keeping.head(self.peer_log, taken, line=self.theirs, total=self.standing.their_total)
         self.standing = replace(self.standing, theirs=taken.reach, owes_receipt=True)
+        return heard
 
-    def _take_entry(self, incoming: Incoming, kept: dict[bytes, bytes], *, now: int) -> None:
-        at = self.standing
-        size = len(incoming.said.raw) + sum([len(blob) + 80 for _, blob, _ in incoming.parts])
-        total = at.their_total + size + 80 * len(incoming.files)
+    def _take_entry(self, arrived: Incoming, kept: dict[bytes, bytes], *, now: int) -> Incoming:
+        """Keep an entry; return it as it is answered: that a copy did not open is not said (Spec §5.3.2)."""
+        size = len(arrived.said.raw) + sum([len(blob) + 80 for _, blob, _ in arrived.parts])
+        total = self.standing.their_total + size + 80 * len(arrived.files)
         index = self.shelf.tip(self.facts.peer).size
-        incoming = self._as_taken(incoming, index)
+        incoming = self._as_taken(arrived, index)
         self._keeping.entry(self.peer_log, index, said=incoming.said, total=total)
         self._keeping.parts(incoming.parts, kept, opened=incoming.unopened in {None, "json"})
         files.keep_wanted(self.shelf.unwritten, self.peer_log, incoming.files, keys=self._keys)
         absorbed = self.record.take(self.facts.peer, incoming.said)
         self._note(absorbed, now)
-        self.standing = replace(at, their_total=total)
+        self.standing = replace(self.standing, their_total=total)
         if absorbed.row.kind == "link.carded" and absorbed.row.verdict.is_valid:
             self._take_card(incoming, now)
+        return replace(arrived, unopened=None) if absorbed.row.verdict.is_copy else arrived
 
     def _as_taken(self, incoming: Incoming, _index: int) -> Incoming:
         """Return what counts of an entry: of one that did not open, nothing."""

@@ -95,8 +95,12 @@ class Keeping:
         self.drop_notes(log, size)
 
     def drop_notes(self, log: int, below: int) -> None:
-        """Drop the notes of heads smaller than `below` that nobody needs any more."""
-        self._db.execute("DELETE FROM head_note WHERE log = ? AND size < ? AND NOT keep", (log, below))
+        """Drop the notes of heads smaller than `below` that nobody needs any more; the newest stays."""
+        self._db.execute(
+            "DELETE FROM head_note WHERE log = ?1 AND size < ?2 AND NOT keep"
+            " AND size < (SELECT MAX(size) FROM head_note WHERE log = ?1)",
+            (log, below),
+        )
 
     def receipt(self, log: int, size: int, note: bytes, *, received_at: int) -> None:
         """Keep the other side's receipt for a head of ours, unless a newer one of the same head is here."""

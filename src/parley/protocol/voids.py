@@ -50,6 +50,11 @@ class Verdict(Struct, frozen=True, kw_only=True):
         return self.outcome is Outcome.VALID
 
     @property
+    def is_copy(self) -> bool:
+        """Return whether an earlier entry of the log had the same act."""
+        return self.reason is Void.DUPLICATE_ACT
+
+    @property
     def text(self) -> str:
         """Return ``valid``, ``unopened``, ``unknown`` or ``void:<reason>``."""
         return self.outcome.value if self.reason is None else f"void:{self.reason.value}"
