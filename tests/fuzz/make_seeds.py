@@ -23,7 +23,7 @@ from parley.protocol.note import Algorithm, new_sign_key, sign
 from parley.protocol.parcel import Have, Piece, Want
 from parley.protocol.recovery import Ending, Purpose
 from parley.protocol.revocation import Revocation
-from parley.protocol.strictjson import write
+from parley.protocol.strictjson import JsonValue, write
 from parley.protocol.webauthn import Credential, Curve
 from parley.signer.wire import Attest, Find, Keep, frame
 from parley.work.sock import write_frame
@@ -51,6 +51,7 @@ def seeds() -> Iterator[tuple[str, bytes]]:
     yield from recent()
     yield from said()
     yield from brought()
+    yield from listed()
 
 
 def signed() -> Iterator[tuple[str, bytes]]:
@@ -112,6 +113,22 @@ def brought() -> Iterator[tuple[str, bytes]]:
     head = b"POST /parley/v1/parcel HTTP/1.1\r\nHost: a\r\nContent-Type: application/octet-stream\r\n"
     yield "http", head + b"Content-Length: 8\r\nPrefer: wait=5\r\n\r\nPARLEY1\n"
     yield "http", head + b"Transfer-Encoding: chunked\r\nExpect: 100-continue\r\n\r\n3\r\nabc\r\n0\r\n\r\n"
+
+
+def listed() -> Iterator[tuple[str, bytes]]:
+    point: dict[str, JsonValue] = {
+        "rung": "duty_desk",
+        "level": "desk",
+        "office": {"en": "Desk", "zh": "值班台"},
+        "languages": ["en", "zh"],
+        "hours": "office",
+        "channels": [{"way": "phone", "address": "+00 1"}],
+        "keys": ["9F2C"],
+    }
+    yield "contacts", write({"points": [point]})
+    said: dict[str, JsonValue] = {"test": "human", "period": 2_967, "cause": "staffing"}
+    said |= {"since": 1, "until": None}
+    yield "act", Draft(id="two", link=LINK, kind="link.fault_declared", d=said).act()
 
 
 def main() -> None:

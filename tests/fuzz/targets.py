@@ -24,6 +24,7 @@ from parley.protocol import carried, head, note, parcel, recovery, revocation, s
 from parley.protocol import entry as entries
 from parley.protocol.act import read_act, read_json, write_act
 from parley.protocol.breach import BreachError
+from parley.protocol.directory import read_directory, write_directory
 from parley.protocol.form import VoidError, read_said
 from parley.protocol.kinds import KINDS
 from parley.protocol.names import parse_channel, parse_origin
@@ -143,6 +144,11 @@ def read_an_act(raw: bytes) -> None:
     assert read_act(read_json(write_act(act))) == act
     if act.k in KINDS:
         read_said(act)
+
+
+def read_contacts(raw: bytes) -> None:
+    directory = read_directory(strictjson.read(raw))
+    assert read_directory(write_directory(directory)) == directory
 
 
 def read_the_terms(raw: bytes) -> None:
@@ -279,6 +285,7 @@ TARGETS: Final[Mapping[str, Target]] = {
     "carried": read_carried,
     "signer": read_signer,
     "export": read_export,
+    "contacts": read_contacts,
 }
 
 

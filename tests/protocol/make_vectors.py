@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.protocol import vector_bytes, vector_exports, vector_persons, vector_texts
+from tests.protocol import vector_bytes, vector_exports, vector_persons, vector_recovery, vector_texts
 from tests.protocol.recorded import Recorded
 from tests.protocol.vector_cases import Case
 
@@ -29,6 +29,8 @@ BUILDERS: dict[str, Callable[[Recorded], Case]] = {
     "tree": vector_bytes.merkle_tree,
     # Last, since it throws the dice most: what comes before it stays as it is.
     "exports": vector_exports.exports,
+    # It throws none at all.
+    "recovery": vector_recovery.recovery_notes,
 }
 
 

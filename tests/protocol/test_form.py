@@ -49,3 +49,19 @@ def test_an_act_that_cannot_be_read_carries_why(raw: bytes, reason: Void) -> Non
     assert said.kind is None
     assert isinstance(said.envelope, Verdict)
     assert said.envelope.reason is reason
+
+
+PLAIN = b'{"k":"inquiry.rated","v":1,"re":null,"by":{"role":"desk","n":0},"ref":null,"d":{"text":"%s"}}'
+
+
+@pytest.mark.parametrize("text", [b"a-z", rb"\u0041", rb"\n", rb"\"", rb"\\", b"~ "])
+def test_text_of_an_act_that_is_plain_is_read_however_it_is_spelt(text: bytes) -> None:
+    assert isinstance(read_statement(b"").opened(PLAIN % text).envelope, Act)
+
+
+@pytest.mark.parametrize("text", [b"\x7f", rb"\u007f", rb"\u00e9", "é".encode(), rb"\b", rb"\u001f"])
+def test_text_of_an_act_that_is_not_plain_makes_it_void_however_it_is_spelt(text: bytes) -> None:
+    envelope = read_statement(b"").opened(PLAIN % text).envelope
+
+    assert isinstance(envelope, Verdict)
+    assert envelope.reason is Void.SCHEMA

@@ -8,6 +8,7 @@ import pytest
 from parley.protocol.breach import BreachError
 from parley.protocol.hotline import bodies
 from parley.protocol.kinds import KINDS, VERSIONS
+from parley.protocol.linetests import bodies as linetests
 from parley.protocol.officetime import default_calendar
 from parley.protocol.strictjson import JsonValue, read, write
 from parley.protocol.terms import CLOCKS, MAX_TERMS, default_terms, read_terms
@@ -155,6 +156,8 @@ def test_what_the_other_side_must_know_of_at_once_is_clocked() -> None:
 
     assert clocked == {
         *bodies.CLASSES,
+        *linetests.CLASSES,
+        "link.listed",
         "link.suspended",
         "link.resumed",
         "inquiry.sent",

@@ -379,5 +379,5 @@ def test_other_json_is_refused(case: Case) -> None:
 def test_every_file_here_has_a_reader() -> None:
     text = Path(__file__).read_text(encoding="utf-8")
 
-    # "exports" are read by tests/verify/test_vectors.py.
+    # "exports" are read by tests/verify/test_vectors.py, "recovery" by test_recovery_vectors.py.
     assert [name for name in make_vectors.BUILDERS if f'"{name}"' not in text] == []

@@ -4,7 +4,7 @@
 
 const CODE = /^[a-z][a-z0-9_]{0,31}$/;
 const LIMIT = /^[1-9][0-9]{0,3}[mh]$/;
-const KEYS = ["scope", "goals", "procedures", "levels", "ladder", "repeat", "limits", "close", "hours", "tests"];
+const KEYS = ["scope", "goals", "procedures", "levels", "ladder", "repeat", "limits", "close", "hours", "tests", "texts"];
 const URGENCIES = ["U0", "U1", "U2", "U3"];
 const LEVELS = ["desk", "vice_minister", "minister"];
 const RUNGS = ["duty_desk", "duty_phone", "second_officer", "director", "vice_minister", "minister"];
@@ -62,7 +62,7 @@ const are_limits = (value) =>
 export function are_clauses(value, kinds) {
   const has_calls = kinds instanceof Map && [...kinds.keys()].some((kind) => kind.startsWith("call."));
   if (value === null || !has_calls) return value === null && !has_calls;
-  if (!has(value, KEYS) || !["scope", "goals", "procedures"].every((key) => are_codes(value.get(key)))) return false;
+  if (!has(value, KEYS) || !["scope", "goals", "procedures", "texts"].every((key) => are_codes(value.get(key)))) return false;
   const [levels, hours, tests] = ["levels", "hours", "tests"].map((key) => value.get(key));
   return (
     are_levels(levels) &&

@@ -20,7 +20,7 @@ const URGENCIES = new Set(["U0", "U1", "U2", "U3"]);
 const OPEN = new Set(["preservation", "safety_of_life", "hotline"]);
 const NO_PERSONS = new Set([
   "link.opened", "link.carded", "link.continued", "link.sealkey", "officer.enrolled", "officer.ended", "received",
-  "unopened", "file.got",
+  "unopened", "file.got", "link.probed", "link.echoed",
 ]);
 const LAST_INSTANT = 32_503_680_000;
 const TWO_DAYS = 172_800;

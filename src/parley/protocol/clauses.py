@@ -9,7 +9,8 @@ Source: Spec §12.2.
     {"scope":["threat_to_life",…],"goals":[…],"procedures":[…],"levels":["desk","vice_minister","minister"],
      "ladder":[{"rung":"duty_desk","level":"desk","after":{"U0":0,"U1":0,"U2":0,"U3":0}},…],
      "repeat":1,"limits":{"read_back":{"U0":"5m",…},"word":{…},"next_word":{…}},"close":"24h",
-     "hours":{"desk":"always",…},"tests":{"machine":1,"human":7,"ladder":30,"principals":182}}
+     "hours":{"desk":"always",…},"tests":{"machine":1,"human":7,"ladder":30,"principals":182},
+     "texts":["ferry",…]}
 """
 
 import re
@@ -34,6 +35,7 @@ MAX_TEST_DAYS: Final = 400
 _CODE: Final = re.compile(r"[a-z][a-z0-9_]{0,31}")
 _KEYS: Final = frozenset(
     {"scope", "goals", "procedures", "levels", "ladder", "repeat", "limits", "close", "hours", "tests"}
+    | {"texts"}
 )
 
 
@@ -120,6 +122,7 @@ class Clauses:
     close: int
     hours: Mapping[Level, Hours]
     tests: Mapping[LineTest, int]
+    texts: tuple[str, ...]
 
     def step(self, rung: Rung) -> Step | None:
         """Return the step of `rung`, or None if it is none of this ladder."""
@@ -167,6 +170,7 @@ def read_clauses(value: JsonValue) -> Clauses:
         close=_seconds(value["close"]),
         hours=_complete(levels, _table(value["hours"], Level, read=lambda each: _word(each, Hours)), "hours"),
         tests=_table(value["tests"], LineTest, read=lambda each: _count(each, low=1, high=MAX_TEST_DAYS)),
+        texts=_codes(value["texts"]),
     )
 
 
@@ -308,6 +312,21 @@ TESTS: Final[Mapping[LineTest, int]] = {
     LineTest.LADDER: 30,
     LineTest.PRINCIPALS: 182,
 }
+# The shelf from which a tester draws what to say (`linetests/texts.py`): it composes nothing.
+TEXTS: Final = (
+    "ferry",
+    "bridge",
+    "orchard",
+    "library",
+    "lighthouse",
+    "tram",
+    "museum",
+    "greenhouse",
+    "theatre",
+    "teahouse",
+    "station",
+    "kite",
+)
 
 
 def default_clauses() -> dict[str, JsonValue]:
@@ -325,4 +344,5 @@ def default_clauses() -> dict[str, JsonValue]:
         "close": CLOSE,
         "hours": {level.value: Hours.ALWAYS.value for level in Level},
         "tests": {test.value: days for test, days in TESTS.items()},
+        "texts": list(TEXTS),
     }

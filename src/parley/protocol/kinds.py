@@ -6,17 +6,19 @@ that is here but not in the terms in force is unknown too, on both sides. Source
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from types import MappingProxyType
 from typing import Annotated, Final, Literal
 
 import msgspec
 from msgspec import Meta, Struct
 
-from parley.protocol import erasure, files, links, officers, suspension
+from parley.protocol import directory, erasure, files, links, officers, suspension
 from parley.protocol.breach import BreachError
 from parley.protocol.hotline import bodies as calls
 from parley.protocol.inquiries import bodies
 from parley.protocol.inquiries.moves import MOVES
+from parley.protocol.linetests import bodies as linetests
 from parley.protocol.notation import MAX_NUMBER
 from parley.protocol.strictjson import JsonValue
 
@@ -44,7 +46,16 @@ class Continued(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 Said = (
-    bodies.Said | calls.Said | links.Lasting | erasure.Said | Received | Unopened | Continued | files.FileGot
+    bodies.Said
+    | calls.Said
+    | links.Lasting
+    | erasure.Said
+    | linetests.Said
+    | directory.Listed
+    | Received
+    | Unopened
+    | Continued
+    | files.FileGot
 )
 
 
@@ -90,6 +101,16 @@ def _officer(name: str) -> Kind:
     return Kind(version=1, read=lambda d: officers.read_said(name, d), targets=False, clocked=False)
 
 
+def _line(name: str) -> Kind:
+    # All are clocked: what a test is worth is told by when each side had what the other said.
+    targets = name in linetests.ANSWERS
+    return Kind(version=1, read=lambda d: linetests.read_said(name, d), targets=targets, clocked=True)
+
+
+def _listed(name: str) -> Kind:
+    return Kind(version=1, read=lambda d: directory.read_said(name, d), targets=False, clocked=True)
+
+
 def _call(name: str) -> Kind:
     # All are clocked: the ladder of a side runs from when that side had what was said.
     targets = name not in calls.OPENINGS
@@ -99,7 +120,7 @@ def _call(name: str) -> Kind:
 def _inquiry(name: str) -> Kind:
     first = name == "inquiry.sent"
     clocked = first or MOVES[name].clocked
-    return Kind(version=1, read=lambda d: bodies.read_said(name, d), targets=not first, clocked=clocked)
+    return Kind(version=1, read=partial(bodies.read_said, name), targets=not first, clocked=clocked)
 
 
 KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
@@ -109,6 +130,8 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
         "link.sealkey": _link("link.sealkey"),
         "link.suspended": _suspension("link.suspended", targets=False),
         "link.resumed": _suspension("link.resumed", targets=True),
+        **{name: _line(name) for name in linetests.CLASSES},
+        directory.LISTED: _listed(directory.LISTED),
         "officer.enrolled": _officer("officer.enrolled"),
         "officer.ended": _officer("officer.ended"),
         "link.continued": Kind(

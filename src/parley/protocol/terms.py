@@ -65,7 +65,7 @@ ITEMS: Final = (
 # What roots sign as their card asks, and what the node alone says: no terms say who signs these.
 SIGNED_AS_EVER: Final = frozenset(
     {"link.opened", "link.carded", "link.continued", "officer.enrolled", "officer.ended"}
-    | {"received", "unopened", "file.got", "link.sealkey"}
+    | {"received", "unopened", "file.got", "link.sealkey", "link.probed", "link.echoed"}
 )
 
 # How many persons sign, and in which role (security §9.4): one person alone can neither stop the

@@ -25,7 +25,10 @@ _REMARKS: Final = {Void.OVERSIZE: "too many statements in one call"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taking:
-    """Who took the call: a rung of one side, by the role and number its node gave."""
+    """Who took the call: a rung of one side, by the role and number its node gave.
+
+    `received_at` is when the other side had that, by its own clock.
+    """
 
     id: bytes
     node: str
@@ -33,16 +36,21 @@ class Taking:
     role: str
     n: int
     at: int
+    received_at: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """One reading back of the text `of`, and the fields that it got wrong: none, if it is right."""
+    """One reading back of the text `of`, and the fields that it got wrong: none, if it is right.
+
+    `received_at` is when the other side had it, by its own clock.
+    """
 
     id: bytes
     of: bytes
     node: str
     at: int
+    received_at: int | None
     misses: frozenset[Field]
 
 
@@ -50,8 +58,8 @@ class Reading:
 class Spoken:
     """One message: the `number`-th of its side. `crossed`: neither writer had seen what the other said.
 
-    `promised`: until when its writer promised the next word, and `kept` whether it came by then; None
-    while it has not come.
+    `to` is the rung that it rings. `promised`: until when its writer promised the next word, and `kept`
+    whether it came by then; None while it has not come.
     """
 
     id: bytes
@@ -61,6 +69,7 @@ class Spoken:
     at: int
     received_at: int | None
     crossed: bool
+    to: Rung | None
     promised: int | None
     kept: bool | None
 
@@ -229,7 +238,15 @@ def _state(eye: Eye) -> State:
 
 def _taking(fact: Fact, said: Taken) -> Taking:
     by = fact.by
-    return Taking(id=fact.id, node=fact.writer, rung=said.rung, role=by.role, n=by.n, at=fact.effective)
+    return Taking(
+        id=fact.id,
+        node=fact.writer,
+        rung=said.rung,
+        role=by.role,
+        n=by.n,
+        at=fact.effective,
+        received_at=fact.received_at,
+    )
 
 
 def _reached(eye: Eye, takings: Sequence[Taking]) -> Level | None:
@@ -240,7 +257,14 @@ def _reached(eye: Eye, takings: Sequence[Taking]) -> Level | None:
 
 def _reading(fact: Fact, eye: Eye) -> Reading:
     misses = eye.misses(fact)
-    return Reading(id=fact.id, of=fact.re or b"", node=fact.writer, at=fact.effective, misses=misses)
+    return Reading(
+        id=fact.id,
+        of=fact.re or b"",
+        node=fact.writer,
+        at=fact.effective,
+        received_at=fact.received_at,
+        misses=misses,
+    )
 
 
 def _joint_start(fact: Fact, eye: Eye) -> int | None:
@@ -271,6 +295,7 @@ def _messages(own: Sequence[Fact], other: Sequence[Fact]) -> Iterator[Spoken]:
                 at=word.effective,
                 received_at=word.received_at,
                 crossed=_crosses(word, theirs),
+                to=word.said.to,
                 promised=promised,
                 kept=kept,
             )

@@ -61,6 +61,13 @@ def ringing(call: Call, node: str, now: int, *, roster: Collection[Rung] = FULL)
     return tuple(found[step.rung] for step in bell.clauses.ladder if step.rung in found)
 
 
+def climbing(
+    call: Call, node: str, *, roster: Collection[Rung] = FULL
+) -> tuple[tuple[Rung, Cause, int], ...]:
+    """Return every rung of `node` that rings or will if nobody speaks, why, and since when; some twice."""
+    return () if call.is_stopped else tuple(_due(call.bells[node], roster))
+
+
 def due(call: Call, now: int, *, rosters: Mapping[str, Collection[Rung]] | None = None) -> int | None:
     """Return the next instant after `now` at which anything changes that time alone can change.
 
