@@ -25,7 +25,7 @@ from parley.work import clock
 from tests.simulator.broken import FAULTS, Broken, read_seeds
 from tests.simulator.homes import prepare
 from tests.simulator.play import play, shrink
-from tests.simulator.schedule import Schedule, schedule
+from tests.simulator.schedule import Schedule, numbered, schedule
 
 HERE: Final = Path(__file__).parent.parent
 RESULTS: Final = HERE / "campaign.jsonl"
@@ -51,11 +51,12 @@ def run(kind: str, first: int) -> dict[str, Any]:
     faults: Counter[str] = Counter()
     statements, failures = 0, []
     for seed in range(first, first + CHUNK):
-        played = play(schedule(str(seed), is_hostile=kind == "hostile", is_restored=kind == "restored"))
-        faults.update(played.schedule.faults)
+        name = numbered(seed)
+        played = play(schedule(name, is_hostile=kind == "hostile", is_restored=kind == "restored"))
+        faults.update((*played.schedule.faults, *played.schedule.lanes[1:]))
         statements += played.statements
         if played.fault is not None:
-            failures.append({"seed": seed, "fault": played.fault, "schedule": shortest(played.schedule).text})
+            failures.append({"seed": name, "fault": played.fault, "schedule": shortest(played.schedule).text})
     return {
         "kind": kind,
         "first": first,
@@ -123,7 +124,7 @@ def search(place: int, most: int, start: int) -> tuple[str, str | None, int]:
     prepare()
     with broken.inserted():
         for n in range(most):
-            seed = f"broken {start + n}"
+            seed = broken.seed(start + n)
             if play(broken.schedule(seed)).fault is not None:
                 return broken.what, seed, n + 1
     return broken.what, None, most

@@ -32,7 +32,7 @@ def test_keys_are_changed_promised_and_revoked(fresh: Sides) -> None:
     unread = change(fresh.a, "revoke", "--from", "seven")
     revoked = change(fresh.a, "revoke")
 
-    assert (shown.exit, shown.result["serial"], shown.result["promise"]) == (0, 2, "none")
+    assert (shown.exit, shown.result["serial"], shown.result["promise"]) == (0, 2, "ready")
     assert (first.exit, first.result["serial"], first.result["refused"]) == (0, 2, [])
     assert {each["link"] for each in first.result["said"]} == {LINK}
     assert (again.result["serial"], again.result["promise"]) == (3, "ready")

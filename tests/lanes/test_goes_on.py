@@ -1,7 +1,9 @@
 """What happens to one lane happens to no other: hot goes on while main recovers, is forked, or is full."""
 
+from parley.hotline.policy import usual_lane
 from parley.ledger.lanes import named
-from parley.protocol.names import BULK, HOT
+from parley.protocol.names import BULK, HOT, MAIN
+from tests.node.calling import OPENING
 from tests.two_nodes.forger import Forger
 from tests.two_nodes.lossy import Copies
 from tests.two_nodes.pair import LINK, A, B, Pair
@@ -68,3 +70,41 @@ def test_an_alarm_in_one_lane_is_told_of_that_lane_alone(pair: Pair) -> None:
     pair.sends(node=B)
     pair.carry(B, A)
     assert pair.standing(A).theirs.size == pair.standing(B).mine.size
+
+
+def test_a_call_is_opened_and_taken_in_main_while_hot_is_forked(pair: Pair) -> None:
+    before = lane_of_calls(pair)
+    forger = Forger(pair, B, A, link=named(LINK, HOT))
+    forger.send(forger.piece(note=forger.head(root=ROOT)))
+
+    lane = lane_of_calls(pair)
+    opened = pair.say(A, "call.opened", OPENING, lane=lane).statement
+    pair.carry(A, B, lane=lane)
+    pair.say(B, "call.taken", {"rung": "duty_desk"}, re=opened)
+    pair.carry(B, A, lane=lane)
+
+    assert [before, lane] == [HOT, MAIN]
+    with pair.reader(A) as reader:
+        call = reader.call(LINK, opened)
+        assert call is not None
+        assert [each.node for each in call.takings] == [B]
+
+
+def test_a_call_is_opened_in_main_while_hot_recovers(pair: Pair) -> None:
+    copies = Copies(pair=pair, folder=pair.folder / "copies")
+    old = copies.keep(A)
+    pair.sends(lane=HOT)
+    pair.settle()
+    copies.restore(A, old)
+
+    assert lost(pair) == {named(LINK, HOT)}
+    lane = lane_of_calls(pair)
+    pair.say(A, "call.opened", OPENING, lane=lane)
+    pair.settle()
+    assert [lane, lane_of_calls(pair)] == [MAIN, HOT]
+
+
+def lane_of_calls(pair: Pair) -> str:
+    """Return the lane in which A opens a call now."""
+    with pair.reader(A) as reader:
+        return usual_lane(reader.open_lanes(LINK))

@@ -1,17 +1,20 @@
 """Who is served next: each caller in turn, so that nobody waits for another's bulk."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import count, pairwise
+from pathlib import Path
 
 import pytest
 
 from parley.ledger.drafts import Appended, Draft
+from parley.ledger.lanes import named
 from parley.ledger.ledger import Ledger
 from parley.ledger.slot import Slot
 from parley.ledger.waiting import Change, Job, Outcome, StoppedError, Waiting
 from parley.ledger.writer import GROUP_SECONDS
 from parley.protocol.channel import MAX_BATCH
+from parley.protocol.names import BULK, HOT, MAIN
 from tests.two_nodes.pair import INQUIRY, LINK, A, Pair
 from tests.two_nodes.tables import tables
 
@@ -186,3 +189,33 @@ def test_what_a_group_wrote_is_seen_within_it(pair: Pair) -> None:
 
     assert len(slot_roots) == 3
     assert all(kept == true for kept, true in slot_roots)
+
+
+def test_what_is_said_on_lane_hot_is_answered_before_what_goes_with_it_is_signed(tmp_path: Path) -> None:
+    pair = Pair(tmp_path, lanes=(MAIN, HOT, BULK))
+    ledger, begun, held = pair.ledgers[A], threading.Event(), threading.Event()
+    slow = ledger._slot(named(LINK, BULK))  # noqa: SLF001 - a test may look behind a door
+    told: list[tuple[str, bool, bool, bool]] = []
+
+    def listen(link: str) -> None:
+        told.append((link, hot.done(), bulk.done(), slow.shown.head_size == slow.standing.mine.size))
+
+    def said(lane: str) -> Callable[[Slot], Appended]:
+        draft = Draft(id=lane, link=LINK, lane=lane, kind="inquiry.sent", d=INQUIRY)
+
+        def run(slot: Slot) -> Appended:
+            begun.set()
+            held.wait()
+            return slot.append(draft, now=pair.clocks[A].time)
+
+        return run
+
+    ledger.subscribe(listen)
+    bulk = ledger._writer.submit(Job(link=named(LINK, BULK), run=said(BULK)))  # noqa: SLF001 - likewise
+    begun.wait()
+    hot = ledger._writer.submit(Job(link=named(LINK, HOT), run=said(HOT)))  # noqa: SLF001 - likewise
+    held.set()
+    bulk.result()
+    pair.stop()
+
+    assert told == [("a-b/hot", True, False, False), ("a-b/bulk", True, True, True)]

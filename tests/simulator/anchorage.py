@@ -4,6 +4,8 @@ import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from parley.signer.anchor import Anchor
+
 Strike = Callable[[Callable[[], None]], None]
 
 
@@ -52,3 +54,9 @@ def _written(raw: bytes, pieces: list[tuple[int, bytes]]) -> bytes:
     for at, piece in pieces:
         found[at : at + len(piece)] = piece
     return bytes(found)
+
+
+def anchored_sizes(durable: bytes) -> Mapping[str, int]:
+    """Return how many entries of each log an anchor has that was flushed so."""
+    anchor = Anchor(Anchorage(strike=lambda flush: flush(), durable=durable))
+    return {origin: 0 if (at := anchor.get(origin)) is None else at.size for origin in anchor.origins}

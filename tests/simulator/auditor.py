@@ -105,7 +105,10 @@ class Auditor:
 
     def committed(self, node: str, connection: sqlite3.Connection) -> None:
         """Take over what `node` made durable just now."""
-        logs = self.logs[node] = logs_of(connection)
+        before, logs = self.logs.get(node, {}), logs_of(connection)
+        self.logs[node] = logs
+        for origin in before.keys() - logs.keys():
+            self._given_up(node, origin, before[origin])
         for origin, at in logs.items():
             copy = self.copies[node, origin]
             size = len(copy.leaves)
@@ -117,9 +120,16 @@ class Auditor:
             if not origin.startswith(f"{node}/") and len(copy.leaves) > size:
                 self._opened(node, connection, log=at.log, since=at.base + size)
 
+    def _given_up(self, node: str, origin: str, at: Stretch) -> None:
+        """Forget the places of a log that gave way: what was acknowledged there is said again by the node."""
+        for first, first_at in self.logs[node].items():
+            if first_at.log == at.log and not first_at.base and origin.startswith(f"{node}/"):
+                said = self.acknowledged[first].items()
+                self.acknowledged[first] = {index: leaf for index, leaf in said if index < at.base}
+
     def _cut_off(self, node: str, origin: str, size: int) -> Copy:
-        logs = self.logs[node]
         """Let the own log of a restored node end below what it held: nobody else has the rest."""
+        logs = self.logs[node]
         is_mine = origin.startswith(f"{node}/") and node in self.restored
         must(is_mine, "I4 a log only grows", f"{node} {origin}")
         # What was acknowledged there is said again by the node itself: `ending.py` asks for it by its draft.
@@ -230,6 +240,16 @@ class Auditor:
             must(signing.origin.startswith(f"{node}/"), "§4.5.2 a node signs heads of its own", what)
             known = self.heads.setdefault((signing.origin, signing.size), signing.root)
             must(known == signing.root, "I1 a size has one root", what)
+
+    def never_left(self, node: str, anchored: Mapping[str, int]) -> None:
+        """Forget heads that a crash kept from leaving `node`, before even its anchor had them."""
+        self.heads = {
+            (origin, size): root
+            for (origin, size), root in self.heads.items()
+            if not origin.startswith(f"{node}/")
+            or size <= anchored.get(origin, 0)
+            or size in {other for other, _ in self.released[node, origin].values()}
+        }
 
     # ---- A parcel leaves a node
 

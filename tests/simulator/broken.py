@@ -17,14 +17,15 @@ from parley.ledger.lines import Lines
 from parley.ledger.outgoing import Outgoing
 from parley.ledger.regaining import Regaining
 from parley.ledger.shelf import SqliteShelf
+from parley.ledger.slot import Slot
 from parley.ledger.writer import Writer
-from parley.protocol import parcel, record, recovery
+from parley.protocol import parcel, record, recovery, standstill
 from parley.protocol.channel import Alarm, Reading
 from parley.protocol.record import Record
 from parley.signer.anchor import Anchor
 from parley.signer.keyed import KeyedDesk
 from tests.simulator import sabotage
-from tests.simulator.schedule import Schedule, schedule
+from tests.simulator.schedule import IN_LANES, Schedule, schedule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +38,11 @@ class Broken:
     without: Any
     is_hostile: bool = False
     is_restored: bool = False
+    is_in_lanes: bool = False
+
+    def seed(self, number: int) -> str:
+        """Return a seed with this number by which such a core may be found."""
+        return f"broken {number}{IN_LANES if self.is_in_lanes else ''}"
 
     def schedule(self, seed: str) -> Schedule:
         """Return the schedule of `seed` in the world in which such a core is looked for."""
@@ -292,6 +298,61 @@ FAULTS: Final[tuple[Broken, ...]] = (
         owner=Lines,
         name="_may_have_signed",
         without=sabotage.nothing,
+    ),
+    Broken(
+        what="a loss in one lane stops the others",
+        owner=Slot,
+        name="append",
+        without=sabotage.stops_all_lanes,
+        is_restored=True,
+        is_in_lanes=True,
+    ),
+    Broken(
+        what="only lane main is compared with the anchor",
+        owner=Lines,
+        name="examine",
+        without=sabotage.examines_main,
+        is_restored=True,
+        is_in_lanes=True,
+    ),
+    Broken(
+        what="a suspension stops the hotline too",
+        owner=standstill,
+        name="stays_open",
+        without=sabotage.knows_no_hotline,
+        is_restored=True,
+        is_in_lanes=True,
+    ),
+    Broken(
+        what="a suspension holds in lane main alone",
+        owner=standstill,
+        name="stays_open",
+        without=sabotage.stops_main_alone,
+        is_restored=True,
+        is_in_lanes=True,
+    ),
+    Broken(
+        what="an alarm of a lane is counted in main",
+        owner=Exchange,
+        name="raise_alarm",
+        without=sabotage.alarms_main,
+        is_hostile=True,
+        is_in_lanes=True,
+    ),
+    Broken(
+        what="a fork in one lane stops the others",
+        owner=Slot,
+        name="append",
+        without=sabotage.stops_where_any_forked,
+        is_hostile=True,
+        is_in_lanes=True,
+    ),
+    Broken(
+        what="all lanes are one log to the anchor",
+        owner=Anchor,
+        name="get",
+        without=sabotage.anchors_main,
+        is_in_lanes=True,
     ),
 )
 

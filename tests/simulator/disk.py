@@ -27,6 +27,20 @@ AT_STATEMENTS: Final = ("crash", "crash_after", "eio", "full")
 AT_COMMITS: Final = ("crash", "crash_after", "lost", "kept", "phantom")
 AT_SIGNATURES: Final = ("crash",)
 AT_FLUSHES: Final = ("crash", "crash_after", "lost", "kept")
+CRASHES: Final = {
+    "statement": ("crash", "crash_after"),
+    "commit": ("crash", "crash_after"),
+    "signature": ("crash",),
+    "flush": ("crash", "crash_after"),
+}
+DISKS: Final = {
+    "statement": ("eio", "full"),
+    "commit": ("lost", "kept", "phantom"),
+    "flush": ("lost", "kept"),
+}
+assert set(CRASHES["statement"] + DISKS["statement"]) == set(AT_STATEMENTS)
+assert set(CRASHES["flush"] + DISKS["flush"]) == set(AT_FLUSHES)
+assert set(CRASHES["commit"] + DISKS["commit"]) == set(AT_COMMITS)
 _ERRORS: Final = {"full": "database or disk is full"}
 PATH: Final = "record.db"
 _names = itertools.count()
@@ -267,11 +281,11 @@ def _fill(connection: sqlite3.Connection, image: bytes) -> None:
     source.close()
 
 
-def rows_of(image: bytes, sql: str) -> list[tuple[Any, ...]]:
+def rows_of(image: bytes, sql: str, *values: str) -> list[tuple[Any, ...]]:
     """Return what `sql` finds in an image."""
     source = sqlite3.connect(":memory:")
     source.deserialize(image)
     try:
-        return source.execute(sql).fetchall()
+        return source.execute(sql, values).fetchall()
     finally:
         source.close()

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from parley.ledger.acts import read_acts
-from parley.ledger.digest import digest
+from parley.ledger.digest import Digest, digest
+from parley.ledger.lanes import named
 from parley.ledger.links import read_facts
 from parley.ledger.offers import link_name
 from parley.ledger.reading import Reader
 from parley.ledger.refold import refold
+from parley.protocol import head, note
 from parley.protocol.kinds import KINDS
 from tests.simulator.auditor import must
 from tests.simulator.world import Sent, World
@@ -21,7 +23,12 @@ _ROWS: Final = (
     "SELECT node, idx, leaf, effective, cut, received_at, kind, outcome, reason"
     " FROM row JOIN log ON log.id = row.log WHERE link = ? ORDER BY node, idx"
 )
+_BARE: Final = (
+    "SELECT leaf FROM orphan JOIN log ON log.id = log WHERE node <> ?"
+    " AND orphan.origin NOT IN (SELECT origin FROM orphan_head)"
+)
 CLOCKED: Final = frozenset(name for name, kind in KINDS.items() if kind.clocked)
+UNSEEN: Final = frozenset({"not-active", "no-target"})
 REPLAYED_ONE_IN: Final = 8
 ROUNDS: Final = 60
 
@@ -53,12 +60,19 @@ def settle(world: World) -> None:
 
 
 def talk(world: World, name: str, receiver: str, *, prompt: bool = False) -> bool:
-    """Take a parcel to `receiver` and the answer back; return whether there was anything to say."""
-    link = link_name(name, receiver)
-    raw = world.attempt(name, lambda ledger: ledger.compose(link, prompt=prompt))
+    """Take a parcel of each lane to `receiver` and the answers back; return whether there was any."""
+    said = [
+        _talk(world, (name, receiver), named(link_name(name, receiver), lane), prompt=prompt)
+        for lane in world.schedule.lanes
+    ]
+    return any(said)
+
+
+def _talk(world: World, way: tuple[str, str], link: str, *, prompt: bool) -> bool:
+    raw = world.attempt(way[0], lambda ledger: ledger.compose(link, prompt=prompt))
     if raw is None:
         return False
-    back = world.arrive(world.leaves(name, receiver, raw, is_answer=False))
+    back = world.arrive(world.leaves(way, raw, link=link, is_answer=False))
     if back is not None:
         world.arrive(back)
     return True
@@ -70,7 +84,9 @@ def check(world: World) -> None:
     for name in world.nodes:
         world.auditor.keeps(name)
         once(world, name)
-        alarms(world, name)
+        late(world, name)
+        for link in world.lanes_of(name):
+            alarms(world, name, link)
     world.finish()
     if int(world.dice.random() * REPLAYED_ONE_IN) == 0:
         replayed(world)
@@ -78,7 +94,7 @@ def check(world: World) -> None:
 
 
 def equal(world: World, one: str, two: str) -> None:
-    """Check that both hold the same, give it the same worth, with receipts for all of it (I7)."""
+    """Check that both hold the same in every lane, give it the same worth, with receipts for all (I7)."""
     link = link_name(one, two)
     digests = {}
     for name in (one, two):
@@ -86,25 +102,32 @@ def equal(world: World, one: str, two: str) -> None:
         digests[name] = digest(reader, link)
         reader.close()
     must(digests[one] == digests[two], "I7 both hold the same", f"{digests}")
+    world.note(digests[one].text)
+    for lane in world.schedule.lanes:
+        _equal(world, (one, two), named(link, lane), held=digests[one].others.get(lane, digests[one]))
+    world.auditor.promised(one, two)
+    world.auditor.promised(two, one)
+
+
+def _equal(world: World, pair: tuple[str, str], link: str, *, held: Digest) -> None:
+    """Check one lane, of which both hold the same."""
+    one, two = pair
     numbers = {
         name: world.nodes[name].query("SELECT id FROM link WHERE name = ?", link)[0][0] for name in (one, two)
     }
     rows = {name: world.nodes[name].query(_ROWS, numbers[name]) for name in (one, two)}
     must(rows[one] == rows[two], "I7 both judge the same")
-    world.note(digests[one].text)
-    world.auditor.promised(one, two)
-    world.auditor.promised(two, one)
     clocked = [row for row in rows[one] if row[6] in CLOCKED and row[7] == "valid"]
     must(all(row[5] is not None for row in clocked), "Z2 what starts a clock is answered by `received`")
     for name, other in ((one, two), (two, one)):
-        at = world.nodes[name].up()._slot(link).shown  # noqa: SLF001 - a test may look behind a door
-        size = digests[one].logs[name][0]
+        at = world.slot(name, link).shown
+        size = held.logs[name][0]
         must(
             at.receipted == at.head_size == size,
             "I15 everything is receipted",
             f"{name} {at.receipted} of {size}",
         )
-        theirs = world.nodes[other].up()._slot(link).shown.theirs.size  # noqa: SLF001 - likewise
+        theirs = world.slot(other, link).shown.theirs.size
         must(theirs == size, "I15 everything arrived", f"{other} {theirs} of {size}")
 
 
@@ -119,22 +142,33 @@ def once(world: World, name: str) -> None:
     if name in world.auditor.restored - world.auditor.forgetful:
         must(not gone, "what was acknowledged is said again", f"{name} {gone}")
     kinds = world.nodes[name].query(
-        "SELECT outcome, COUNT(*) FROM row JOIN log ON log.id = log JOIN link ON link.id = link"
-        " WHERE name = ? GROUP BY outcome",
+        "SELECT outcome, reason FROM row JOIN log ON log.id = log JOIN link ON link.id = link"
+        " WHERE name = ?1 OR name LIKE ?1 || '/%' GROUP BY outcome, reason",
         world.link_of(name),
     )
-    strange = {outcome: count for outcome, count in kinds if outcome not in world.outcomes}
+    # Who had seen what both sides lost since, saw nothing by it (Spec §4.8.6).
+    excused = UNSEEN if {*world.pair} <= world.auditor.restored else frozenset()
+    strange = {each for each in kinds if each[0] not in world.outcomes and each[1] not in excused}
     must(not strange, "between honest sides all is valid", f"{name} {strange}")
 
 
-def alarms(world: World, name: str) -> None:
-    """Check that exactly the alarms were raised for which there was a reason."""
+def late(world: World, name: str) -> None:
+    """Check that what came after the end of a log was really signed in it (Spec §4.8.9)."""
+    for origin, raw in world.nodes[name].query("SELECT origin, note FROM orphan_head"):
+        shown = head.parse_text(note.parse(raw).text)
+        known = world.auditor.heads.get((shown.origin, shown.size))
+        must(shown.origin == origin and known == shown.root, "what came late was signed", f"{name} {shown}")
+    must(not world.nodes[name].query(_BARE, name), "what came late has its proof", name)
+
+
+def alarms(world: World, name: str, link: str) -> None:
+    """Check that in a lane exactly the alarms were raised for which there was a reason."""
     sql = "SELECT code, times FROM alarm JOIN link ON link.id = link WHERE name = ?"
-    raised = Counter(dict(world.nodes[name].query(sql, world.link_of(name))))
-    least, most = world.alarms[name]
+    raised = Counter(dict(world.nodes[name].query(sql, link)))
+    least, most = world.alarms[name, link]
     behind = raised.pop("clock_behind", 0)
     must(not behind or world.nodes[name].was_behind, "no alarm without a reason", f"{name} clock_behind")
-    must_tell = world.auditor.behind[name, world.link_of(name)]
+    must_tell = world.auditor.behind[name, link]
     # It is kept with the notes, in a commit that a crash may undo.
     is_calm = not world.schedule.faults & {"crash", "disk"}
     must(behind or not (is_calm and must_tell), "an alarm for a clock set back", name)
@@ -145,7 +179,7 @@ def alarms(world: World, name: str) -> None:
     if world.other(name) in world.auditor.restored:
         # Who was restored himself returns less than he once receipted, and is shown with his receipt.
         raised.pop("returned_less", None)
-    must(least <= raised <= most, "exactly these alarms", f"{name} {raised}, from {least} to {most}")
+    must(least <= raised <= most, "exactly these alarms", f"{name} {link} {raised}, from {least} to {most}")
 
 
 def evidence(world: World, name: str) -> Mapping[str, list[tuple[Any, ...]]]:
@@ -173,7 +207,7 @@ def replayed(world: World) -> None:
 def _again(world: World, sent: Sent) -> None:
     ledger = world.nodes[sent.receiver].up()
     if sent.is_answer:
-        ledger.take_answer(link_name(sent.sender, sent.receiver), sent.raw)
+        ledger.take_answer(sent.link, sent.raw)
     else:
         ledger.accept(sent.raw)
 

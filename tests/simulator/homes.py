@@ -6,17 +6,18 @@
 import atexit
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Final
 
 from parley.ledger.drafts import Appended, Draft
-from parley.ledger.offers import link_name
+from parley.ledger.lanes import named
+from parley.ledger.offers import Offer, link_name
 from parley.protocol.act import id_text
 from parley.protocol.kinds import VERSIONS
-from parley.protocol.names import Channel
+from parley.protocol.names import HOT, LANES, MAIN, Channel
 from parley.protocol.suite import Standard, Suite
 from parley.protocol.terms import default_terms
 from parley.work.home import Home
@@ -49,8 +50,8 @@ def homes(*, is_real: bool) -> Mapping[str, Home]:
 
 
 @cache
-def template(*, is_real: bool, is_lean: bool, is_trio: bool) -> Template:
-    """Return a pair, or a trio in which A has a link with each of the others, all links open."""
+def template(*, is_real: bool, is_lean: bool, is_trio: bool, lanes: tuple[str, ...] = (MAIN,)) -> Template:
+    """Return a pair, or a trio in which A has a link with each of the others, all links open in `lanes`."""
     suite: Suite = Standard() if is_real else Toy(f"template {is_lean} {is_trio}")
     found = homes(is_real=is_real)
     links = ((A, B), (A, C)) if is_trio else ((A, B),)
@@ -60,7 +61,7 @@ def template(*, is_real: bool, is_lean: bool, is_trio: bool) -> Template:
         for node in sorted({each for link in links for each in link})
     }
     for link in links:
-        _open(nodes, link, suite=suite, is_lean=is_lean)
+        _open(nodes, link, openings=_openings(nodes, link, suite=suite, is_lean=is_lean, lanes=lanes))
     for node in nodes.values():
         node.stop()
     images = {name: node.disk.image() for name, node in nodes.items()}
@@ -68,32 +69,35 @@ def template(*, is_real: bool, is_lean: bool, is_trio: bool) -> Template:
     return Template(homes=found, images=images, anchors=anchors, links=links)
 
 
-def _open(nodes: Mapping[str, Node], link: tuple[str, str], *, suite: Suite, is_lean: bool) -> None:
-    name = link_name(*link)
+def _open(nodes: Mapping[str, Node], link: tuple[str, str], *, openings: Sequence[Draft]) -> None:
+    name, lanes = link_name(*link), tuple(each.lane for each in openings)
     for node, other in (link, reversed(link)):
-        ledger = nodes[node].up()
-        ledger.add_link(
-            offer_of(nodes[node].home, suite=suite),
-            offer_of(nodes[other].home, suite=suite),
-            world=WORLD,
-            lanes=("main",),
-        )
+        ledger, suite = nodes[node].up(), nodes[node].suite
+        offers = (offer_of(nodes[each].home, suite=suite) for each in (node, other))
+        ledger.add_link(*offers, world=WORLD, lanes=lanes)
         ledger.verify_link(name)
-        (result,) = ledger.append([_opening(nodes, link, suite=suite, is_lean=is_lean)])
-        assert isinstance(result, Appended)
+        assert all(isinstance(each, Appended) for each in ledger.append(openings))
     for node, other in (link, reversed(link), link, reversed(link)):
-        raw = nodes[node].up().compose(name, prompt=True)
-        assert raw is not None
-        nodes[node].up().take_answer(name, nodes[other].up().accept(raw).parcel)
+        for each in (named(name, lane) for lane in lanes):
+            raw = nodes[node].up().compose(each, prompt=True)
+            assert raw is not None
+            nodes[node].up().take_answer(each, nodes[other].up().accept(raw).parcel)
 
 
-def _opening(nodes: Mapping[str, Node], link: tuple[str, str], *, suite: Suite, is_lean: bool) -> Draft:
+def _openings(
+    nodes: Mapping[str, Node], link: tuple[str, str], *, suite: Suite, is_lean: bool, lanes: tuple[str, ...]
+) -> list[Draft]:
     offers = [offer_of(nodes[node].home, suite=suite) for node in sorted(link)]
-    channel = Channel(world=WORLD, link=link_name(*link), lane="main")
     kinds = {kind: v for kind, v in VERSIONS.items() if not (is_lean and kind in LEFT_OUT)}
+    return [_opening(offers, link_name(*link), lane=lane, kinds=kinds) for lane in lanes]
+
+
+def _opening(offers: Sequence[Offer], link: str, *, lane: str, kinds: Mapping[str, int]) -> Draft:
+    channel = Channel(world=WORLD, link=link, lane=lane)
     return Draft(
         id="open",
-        link=link_name(*link),
+        link=link,
+        lane=lane,
         kind="link.opened",
         d={
             "channel": channel.text,
@@ -108,6 +112,7 @@ def _opening(nodes: Mapping[str, Node], link: tuple[str, str], *, suite: Suite, 
 
 def prepare() -> None:
     """Make the templates of the toy suite now, by a core that is whole."""
-    template(is_real=False, is_lean=False, is_trio=True)
-    for is_lean in (False, True):
-        template(is_real=False, is_lean=is_lean, is_trio=False)
+    for lanes in ((MAIN,), (MAIN, HOT), LANES):
+        template(is_real=False, is_lean=False, is_trio=True, lanes=lanes)
+        for is_lean in (False, True):
+            template(is_real=False, is_lean=is_lean, is_trio=False, lanes=lanes)

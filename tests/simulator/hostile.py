@@ -8,11 +8,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from parley.ledger.drafts import Appended, Draft
+from parley.ledger.lanes import named
 from parley.ledger.ledger import Answer, BadParcelError, Ledger
 from parley.ledger.offers import link_name
 from parley.protocol import card as cards
 from parley.protocol.breach import BreachError
 from parley.protocol.head import read_head
+from parley.protocol.names import MAIN
 from parley.protocol.parcel import Have, Parcel, Piece, open_parcel, seal_parcel
 from parley.signer.anchor import Anchor
 from tests.simulator.anchorage import Anchorage
@@ -24,7 +27,7 @@ from tests.simulator.lies import TWISTS, Liar
 from tests.simulator.node import signer_keys
 from tests.simulator.oracle import Oracle, ReadBy, Receipted, Shown, Told
 from tests.simulator.world import REFUSALS, World
-from tests.two_nodes.pair import WORLD, A, B, C
+from tests.two_nodes.pair import INQUIRY, WORLD, A, B, C
 
 LINK: Final = link_name(A, B)
 REASONS: Final = ("grammar", "oversize", "duplicate-act", "wrong-log")
@@ -41,6 +44,9 @@ class HostileWorld(World):
     """A and C are honest; B is not there, but its keys are."""
 
     pair: tuple[str, str] = (A, C)
+    # The link of the foe, in the lane in which it lies.
+    link: str = LINK
+    foe_lane: str = MAIN
     refusals: frozenset[str] = REFUSALS | {"not-active"}
     # How often A was started, and how often its disk failed, when it last heard what the foe holds.
     lived: tuple[int, int] = (0, 0)
@@ -50,6 +56,8 @@ class HostileWorld(World):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        self.foe_lane = self.dice.choice(self.schedule.lanes) if len(self.schedule.lanes) > 1 else MAIN
+        self.link = named(LINK, self.foe_lane)
         self.nodes.pop(B).disk.close()
         image = self.template.images[B]
         self.foe = self._foe(image)
@@ -65,16 +73,14 @@ class HostileWorld(World):
         self._learn(size)
 
     def make_template(self) -> Template:
-        return template(is_real=self.schedule.is_real, is_lean=False, is_trio=True)
+        lanes = self.schedule.lanes
+        return template(is_real=self.schedule.is_real, is_lean=False, is_trio=True, lanes=lanes)
 
     def _foe(self, image: bytes) -> Foe:
-        origins = dict(rows_of(image, "SELECT node, origin FROM log"))
-        raws = [
-            raw
-            for (raw,) in rows_of(
-                image, "SELECT raw FROM entry JOIN log ON log.id = log WHERE node = 'b.example' ORDER BY idx"
-            )
-        ]
+        sql = "SELECT node, origin FROM log JOIN link ON link.id = link WHERE name = ?"
+        origins = dict(rows_of(image, sql, self.link))
+        sql = "SELECT raw FROM entry JOIN log ON log.id = log WHERE origin = ? ORDER BY idx"
+        raws = [raw for (raw,) in rows_of(image, sql, origins[B])]
         return Foe(
             origin=origins[B],
             peer_origin=origins[A],
@@ -126,7 +132,7 @@ class HostileWorld(World):
         parcel = Parcel(
             sender=B,
             receiver=A,
-            channel=f"{WORLD}/{LINK}/main",
+            channel=f"{WORLD}/{LINK}/{self.foe_lane}",
             pieces=tuple(each.piece for each in shown),
             receipts=tuple(each.note for each in receipts),
             haves=tuple(haves),
@@ -225,7 +231,7 @@ class HostileWorld(World):
 
         def run(ledger: Ledger) -> Answer | bool:
             if number % 4 == 0:
-                return ledger.take_answer(LINK, told.raw)
+                return ledger.take_answer(self.link, told.raw)
             return ledger.accept(told.raw, poll=number % 4 == 1)
 
         taken = self.attempt(A, run)
@@ -264,7 +270,7 @@ class HostileWorld(World):
             raw,
             sender=A,
             receiver=B,
-            channel=f"{WORLD}/{LINK}/main",
+            channel=f"{WORLD}/{LINK}/{self.foe_lane}",
             link_public=self.card(A).link_ed25519,
             seal_private=self.keys(B).seal,
             suite=self.suite,
@@ -284,11 +290,11 @@ class HostileWorld(World):
                 node.query(
                     "SELECT code, times FROM alarm JOIN link ON link.id = link"
                     " WHERE name = ? AND code <> 'clock_behind'",
-                    LINK,
+                    self.link,
                 )
             ),
             "counts": row,
-            "receipted": node.up()._slot(LINK).shown.receipted,  # noqa: SLF001 - a test may look behind a door
+            "receipted": self.slot(A, self.link).shown.receipted,
             "voids": dict(node.query(by_reason, theirs)),
             "undone": [index for (index,) in undone],
         }
@@ -340,7 +346,7 @@ class HostileWorld(World):
         must(self._is(self.oracle), "what is refused changes nothing", self._differs())
 
     def _empty(self) -> Parcel:
-        return Parcel(sender=B, receiver=A, channel=f"{WORLD}/{LINK}/main")
+        return Parcel(sender=B, receiver=A, channel=f"{WORLD}/{LINK}/{self.foe_lane}")
 
     # ---- What A says on the link, and the end
 
@@ -350,7 +356,7 @@ class HostileWorld(World):
         self.pair = (A, B)
         try:
             self.say(A, number)
-            raw = self.attempt(A, lambda ledger: ledger.compose(LINK, prompt=True))
+            raw = self.attempt(A, lambda ledger: ledger.compose(self.link, prompt=True))
         finally:
             self.pair = (A, C)
         if raw is None:
@@ -371,6 +377,17 @@ class HostileWorld(World):
         self.say_foe(0)
         must(self._is(self.oracle), "what the foe did stands as foretold", self._differs())
         self.convicted()
+        for lane in {*self.schedule.lanes} - {self.foe_lane}:
+            self._goes_on(lane)
+
+    def _goes_on(self, lane: str) -> None:
+        """Check that what the foe did in one lane raised nothing in another, and stops nobody there."""
+        sql = "SELECT code FROM alarm JOIN link ON link.id = link WHERE name = ?"
+        raised = {code for (code,) in self.nodes[A].query(sql, named(LINK, lane))}
+        must(raised <= {"clock_behind"}, "a lie in one lane raises no alarm in another", f"{lane} {raised}")
+        draft = Draft(id="goes on", link=LINK, lane=lane, kind="inquiry.sent", d=INQUIRY)
+        said = self.attempt(A, lambda ledger: ledger.append([draft])[0])
+        must(said is None or isinstance(said, Appended), "a lie in one lane stops no other", f"{lane} {said}")
 
     def convicted(self) -> None:
         """Check that a fork that was found is proved by two genuine heads, and nothing else is called so."""

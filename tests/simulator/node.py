@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
+from parley.ledger.lanes import named
 from parley.ledger.ledger import Ledger
 from parley.ledger.signing import BEHIND_SECONDS
 from parley.ledger.slot import Slot
@@ -84,8 +85,8 @@ class Node:
             raise CrashError
         self.auditor.hear(self.name, signing)
         if signing.time > max(self.clock.time, 1) + BEHIND_SECONDS:
-            link = signing.origin.split("/")[2]
-            self.auditor.behind[self.name, link] += 1
+            _, _, link, lane, _ = signing.origin.split("/")
+            self.auditor.behind[self.name, named(link, lane)] += 1
 
     def up(self) -> Ledger:
         """Return the ledger, started if it is not running."""

@@ -8,10 +8,11 @@ from typing import Final
 
 from tests.simulator import ending
 from tests.simulator.auditor import ViolationError
+from tests.simulator.disk import CRASHES, DISKS
 from tests.simulator.hostile import STEPS, HostileWorld
 from tests.simulator.restored import RESTORES, RestoredWorld
 from tests.simulator.schedule import Schedule, Step
-from tests.simulator.world import CRASHES, DISKS, JUMPS, World
+from tests.simulator.world import JUMPS, World
 
 MONTH: Final = 30 * 86_400
 

@@ -10,20 +10,25 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from parley.ledger.drafts import Draft
+from parley.ledger.lanes import named
 from parley.ledger.ledger import Ledger
 from parley.ledger.regaining import NotLostError, OtherDigitsError, TooEarlyError
 from parley.ledger.slot import Slot
 from parley.ledger.writer import Job
 from parley.protocol import channel, head, note
+from parley.protocol.names import HOT
 from parley.protocol.parcel import Have, Parcel, seal_parcel
 from parley.protocol.recovery import Ending, Purpose, is_answer
 from parley.protocol.strictjson import JsonValue
 from parley.protocol.tree import EMPTY_ROOT
+from parley.protocol.voids import Void
 from parley.signer.keys import SignerKeys
+from tests.simulator.auditor import must
 from tests.simulator.node import signer_keys
 from tests.simulator.world import DAY, REFUSALS, Sent, World
 from tests.two_nodes.forger import act_of
-from tests.two_nodes.pair import LINK, A, B
+from tests.two_nodes.pair import INQUIRY, A, B
 
 STOP: Final[dict[str, JsonValue]] = {"scope": {"link": True}, "reason": "policy", "until": None}
 # What was true before a node was put back, and is under way or comes again, is a claim to it now.
@@ -50,8 +55,12 @@ class RestoredWorld(World):
 
     def restore(self, name: str, number: int) -> None:
         """Put an old record back; where A's anchor may go back, the partner's disk must not (rule H15)."""
-        if name == A or "rewind" not in self.schedule.faults:
-            super().restore(name, number)
+        if name != A and "rewind" in self.schedule.faults:
+            return
+        # A life that was given up signed what the anchor does not know: put back, it is a second history.
+        kept = [at for at in range(len(self.backups[name])) if name != A or at not in self.given_up]
+        if kept:
+            self.put_back(name, self.backups[name][kept[number % len(kept)]][0])
 
     def restore_lost(self, name: str, number: int) -> None:
         """Put an old record back, and lose the anchor."""
@@ -79,6 +88,11 @@ class RestoredWorld(World):
         heads = self.auditor.heads.items()
         self.auditor.heads = {(log, size): root for (log, size), root in heads if size <= self._held(log)}
 
+    def put_back(self, name: str, image: bytes) -> None:
+        super().put_back(name, image)
+        # What was heard since the anchor went back too is gone with the record, so it asks again (rule H15).
+        self.nodes[name].asks_first |= "rewind" in self.schedule.faults and name in self.auditor.forgetful
+
     def _held(self, origin: str) -> int:
         """Return how much of a log of A's the other side holds; of its own logs nothing went back."""
         return len(self.auditor.copies[B, origin].leaves)
@@ -97,11 +111,11 @@ class RestoredWorld(World):
 
     def confirm(self) -> bool:
         """Have officers of both sides compare the digits that are shown, and confirm them."""
-        done = [self._confirmed(name) for name in self.pair]
+        done = [self._confirmed(name, link) for name in self.pair for link in self.lanes_of(name)]
         return any(done)
 
-    def _confirmed(self, name: str) -> bool:
-        slot = self._slot(name)
+    def _confirmed(self, name: str, link: str) -> bool:
+        slot = self.slot(name, link)
         lost = slot.lost
         raw = slot.offered if lost is None else lost.proof
         if raw is None and lost is not None and lost.cause == "lost" and lost.seal is None:
@@ -114,19 +128,20 @@ class RestoredWorld(World):
 
         def run(ledger: Ledger) -> None:
             try:
-                ledger.regaining.confirm(LINK, digits)
+                ledger.regaining.confirm(link, digits)
             except (NotLostError, OtherDigitsError):
                 self.note(f"{name} has nothing to confirm")
 
         self.attempt(name, run)
         return True
 
-    def alone(self, name: str) -> None:
-        """Have officers let the log of `name` end without the other side, if they may."""
+    def alone(self, name: str, number: int) -> None:
+        """Have officers let the log of `name` in a lane end without the other side, if they may."""
+        link = named(self.link_of(name), self.lane(number))
 
         def run(ledger: Ledger) -> None:
             try:
-                ledger.regaining.end_alone(LINK)
+                ledger.regaining.end_alone(link)
             except (NotLostError, TooEarlyError):
                 self.note(f"{name} may not end its log")
 
@@ -136,10 +151,6 @@ class RestoredWorld(World):
         """Let a day or two go by."""
         for node in self.nodes.values():
             node.clock.time += (1 + number % 2) * DAY
-
-    def _slot(self, name: str) -> Slot:
-        with self.nodes[name].disk.calm():
-            return self.nodes[name].up()._slot(LINK)  # noqa: SLF001 - a test may look behind a door
 
     def excused(self, name: str) -> frozenset[str]:
         faults, restored = self.schedule.faults, self.auditor.restored
@@ -151,30 +162,47 @@ class RestoredWorld(World):
     # ---- What is suspended
 
     def suspend(self, name: str) -> None:
-        """Have persons of `name` suspend the link."""
-        self._persons_say(name, act_of("link.suspended", STOP))
+        """Have persons of `name` suspend the link: in every lane, and it holds in all but the hotline."""
+        act = act_of("link.suspended", STOP)
+        said = [self._persons_say(name, link, act) for link in self.lanes_of(name)]
+        if all(said):
+            for lane in self.schedule.lanes:
+                self._holds(name, lane)
+
+    def _holds(self, name: str, lane: str) -> None:
+        draft = Draft(id="stopped", link=self.link_of(name), lane=lane, kind="inquiry.sent", d=INQUIRY)
+        verdict = self.attempt(name, lambda ledger: ledger.check(draft))
+        stops = verdict is None or verdict.reason is Void.SUSPENDED
+        must(
+            stops is (lane != HOT) or verdict is None,
+            "a suspension holds in every lane but hot",
+            f"{name} {lane}",
+        )
 
     def resume(self, name: str) -> None:
-        """Have persons of `name` lift what they suspended last."""
+        """Have persons of `name` lift, in every lane, what they suspended there last."""
         sql = (
-            "SELECT leaf FROM row JOIN log ON log.id = log"
-            " WHERE kind = 'link.suspended' AND node = ? ORDER BY idx DESC LIMIT 1"
+            "SELECT leaf FROM row JOIN log ON log.id = log JOIN link ON link.id = link"
+            " WHERE kind = 'link.suspended' AND node = ? AND name = ? ORDER BY idx DESC LIMIT 1"
         )
-        for (leaf,) in self.nodes[name].query(sql, name):
-            self._persons_say(name, act_of("link.resumed", {}, re=leaf))
+        for link in self.lanes_of(name):
+            for (leaf,) in self.nodes[name].query(sql, name, link):
+                self._persons_say(name, link, act_of("link.resumed", {}, re=leaf))
 
-    def _persons_say(self, name: str, act: bytes) -> None:
+    def _persons_say(self, name: str, link: str, act: bytes) -> bool:
+        """Write what persons signed into a lane; return whether that was done."""
         now = max(self.nodes[name].clock.time, 1)
 
-        def run(slot: Slot) -> None:
+        def run(slot: Slot) -> bool:
             if slot.is_unsure:
-                return
+                return False
             said = channel.Draft(act=act, roots=self.keys(name).roots)
             slot._write(said, now=now)  # noqa: SLF001 - what persons signed is brought by another way
             slot.settle()
+            return True
 
-        job = Job(link=LINK, run=run)
-        self.attempt(name, lambda ledger: ledger._writer.submit(job).result())  # noqa: SLF001 - likewise
+        job = Job(link=link, run=run)
+        return bool(self.attempt(name, lambda ledger: ledger._writer.submit(job).result()))  # noqa: SLF001 - likewise
 
     # ---- Who bends the partner's word
 
@@ -187,12 +215,13 @@ class RestoredWorld(World):
         place = mine[number % len(mine)]
         sent = self.under_way[place]
         with self.nodes[A].disk.calm():
-            parcel = self._bent(sent.parcel, number)
+            parcel = self._bent(sent, number)
         public = self.suite.x_wing_public(self.keys(A).seal)
         raw = seal_parcel(parcel, link_seed=self.keys(B).link_seed, seal_public=public, suite=self.suite)
         self.under_way[place] = replace_sent(sent, raw, parcel)
 
-    def _bent(self, parcel: Parcel, number: int) -> Parcel:
+    def _bent(self, sent: Sent, number: int) -> Parcel:
+        parcel = sent.parcel
         match number % 6:
             case 0:
                 return replace(parcel, pieces=())
@@ -204,15 +233,19 @@ class RestoredWorld(World):
                     parcel, receipts=tuple(filter(lambda raw: not is_answer(raw), parcel.receipts))
                 )
             case 3:
-                return replace(parcel, receipts=(*parcel.receipts, self._lie(Purpose.ACCEPT, number // 6)))
+                return replace(
+                    parcel, receipts=(*parcel.receipts, self._lie(sent.link, Purpose.ACCEPT, number // 6))
+                )
             case 4:
-                return replace(parcel, receipts=(*parcel.receipts, self._lie(Purpose.HELD, number // 6)))
+                return replace(
+                    parcel, receipts=(*parcel.receipts, self._lie(sent.link, Purpose.HELD, number // 6))
+                )
             case _:
                 return replace(parcel, recover=None)
 
-    def _lie(self, purpose: Purpose, number: int) -> bytes:
+    def _lie(self, link: str, purpose: Purpose, number: int) -> bytes:
         """Return what B never said of A's line, often to the very question that A asks."""
-        slot = self._slot(A)
+        slot = self.slot(A, link)
         size = number % (slot.standing.mine.size + 3)
         held = min(size, slot.standing.mine.size)
         origin, count = slot.mine.in_log(held)
@@ -226,7 +259,7 @@ class RestoredWorld(World):
 
 
 def replace_sent(sent: Sent, raw: bytes, parcel: Parcel) -> Sent:
-    return Sent(sender=sent.sender, receiver=sent.receiver, raw=raw, is_answer=sent.is_answer, parcel=parcel)
+    return replace(sent, raw=raw, parcel=parcel)
 
 
 def attested(keys: SignerKeys, ending: Ending, purpose: Purpose, world: World) -> bytes:
@@ -239,7 +272,7 @@ def attested(keys: SignerKeys, ending: Ending, purpose: Purpose, world: World) -
 RESTORES: Final[dict[str, Callable[[RestoredWorld, str, int], None]]] = {
     "restore_lost": RestoredWorld.restore_lost,
     "restore_both": lambda world, _, number: world.restore_both(number),
-    "alone": lambda world, name, _: world.alone(name),
+    "alone": RestoredWorld.alone,
     "days": lambda world, _, number: world.days(number),
     "suspend": lambda world, name, _: world.suspend(name),
     "resume": lambda world, name, _: world.resume(name),

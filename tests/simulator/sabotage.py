@@ -7,18 +7,21 @@ from typing import Any, Final
 
 from msgspec.structs import replace
 
+from parley.ledger.drafts import RefusedError
 from parley.ledger.exchange import Exchange
 from parley.ledger.lines import Lines
 from parley.ledger.outgoing import Outgoing
 from parley.ledger.regaining import Regaining
+from parley.ledger.slot import Slot
 from parley.ledger.writer import Writer
-from parley.protocol import channel, record, recovery
+from parley.protocol import channel, record, recovery, suspension
 from parley.protocol.breach import BreachError
 from parley.protocol.card import receipt_keys
 from parley.protocol.channel import Alarm, Reading
 from parley.protocol.content import inline
 from parley.protocol.form import VoidError, read_statement
 from parley.protocol.head import read_receipt
+from parley.protocol.names import MAIN
 from parley.protocol.parcel import Piece
 from parley.protocol.part import LOST_KEY
 from parley.protocol.tree import leaf_hash
@@ -311,3 +314,55 @@ def ends_anywhere(asked: Any, line: Any, held: Any, **how: Any) -> Any:
 
 
 _JUDGE_SEAL: Final = recovery.judge_seal
+
+
+# ---- Lanes
+
+
+def stops_all_lanes(self: Any, draft: Any, **how: Any) -> Any:
+    """Say nothing in any lane while something is lost in one."""
+    if self._db.execute("SELECT 1 FROM recovery").fetchone() is not None:
+        raise RefusedError("recovering", "")
+    return _APPEND(self, draft, **how)
+
+
+def stops_where_any_forked(self: Any, draft: Any, **how: Any) -> Any:
+    if self._db.execute("SELECT 1 FROM fork").fetchone() is not None:
+        raise RefusedError("recovering", "")
+    return _APPEND(self, draft, **how)
+
+
+_APPEND: Final = Slot.append
+
+
+def examines_main(self: Any, *, now: int) -> None:
+    if self.facts.lane == MAIN:
+        _EXAMINE(self, now=now)
+
+
+_EXAMINE: Final = Lines.examine
+
+
+def knows_no_hotline(said: Any, sent: Any, *, opens: Any, lane: str) -> bool:
+    return _STAYS_OPEN(said, sent, opens=opens, lane=MAIN)
+
+
+def stops_main_alone(said: Any, sent: Any, *, opens: Any, lane: str) -> bool:
+    return lane != MAIN or _STAYS_OPEN(said, sent, opens=opens, lane=lane)
+
+
+_STAYS_OPEN: Final = suspension.stays_open
+
+
+def alarms_main(self: Any, alarm: Alarm, remark: str, now: int) -> None:
+    """Count what is odd in any lane as if it were in main."""
+    (main,) = self._db.execute("SELECT id FROM link WHERE name = ?", (self.facts.link,)).fetchone()
+    self._keeping.alarm(main, alarm.value, remark, now=now)
+
+
+def anchors_main(self: Any, origin: str) -> Any:
+    node, world, link, _, epoch = origin.split("/")
+    return _GET(self, f"{node}/{world}/{link}/{MAIN}/{epoch}")
+
+
+_GET: Final = anchor.Anchor.get

@@ -9,6 +9,7 @@ import random
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from parley.protocol.names import HOT, LANES, MAIN
 from tests.two_nodes.pair import A, B, C
 
 Step: TypeAlias = tuple[str, str, int]
@@ -56,6 +57,9 @@ RESTORED_FAULTS: Final = {
 # What the core cannot stand yet, each found here and named in docs/handbook/simulator.md.
 OFF: Final[frozenset[str]] = frozenset()
 REAL_ONE_IN: Final = 100
+# What a seed ends with whose link is open in more lanes than main; the others play as they ever did.
+IN_LANES: Final = " in lanes"
+LANES_ONE_IN: Final = 4
 LONGEST: Final = 60
 HALF: Final = 0.5
 
@@ -72,12 +76,16 @@ class Schedule:
     is_hostile: bool = False
     is_restored: bool = False
     off: frozenset[str] = OFF
+    lanes: tuple[str, ...] = (MAIN,)
 
     @property
     def text(self) -> str:
         """Return the schedule for people."""
         steps = "\n".join(f"    {what} {node} {number}" for what, node, number in self.steps)
-        return f"seed {self.seed}, faults {', '.join(sorted(self.faults))}, rates {self.rates}\n{steps}"
+        lanes = "" if len(self.lanes) == 1 else f", lanes {' '.join(self.lanes)}"
+        return (
+            f"seed {self.seed}, faults {', '.join(sorted(self.faults))}, rates {self.rates}{lanes}\n{steps}"
+        )
 
 
 def schedule(
@@ -102,8 +110,26 @@ def schedule(
         faults=faults,
         steps=tuple((what, dice.choice(nodes), dice.randrange(10**6)) for what in whats),
         rates=rates,
-        is_real=seed.isdigit() and int(seed) % REAL_ONE_IN == REAL_ONE_IN - 1,
+        is_real=_is_real(seed.removesuffix(IN_LANES)),
         is_hostile=is_hostile,
         is_restored=is_restored,
         off=off,
+        lanes=_lanes(seed),
     )
+
+
+def _is_real(seed: str) -> bool:
+    return seed.isdigit() and int(seed) % REAL_ONE_IN == REAL_ONE_IN - 1
+
+
+def numbered(number: int, name: str = "") -> str:
+    """Return the seed with this number: one in four plays in several lanes."""
+    return f"{name}{number}{IN_LANES if number % LANES_ONE_IN == 0 else ''}"
+
+
+def _lanes(seed: str) -> tuple[str, ...]:
+    """Return the lanes of a run: main alone, unless its seed says otherwise."""
+    if not seed.endswith(IN_LANES):
+        return (MAIN,)
+    dice = random.Random(f"{seed} lanes")  # noqa: S311 - a seed must give the same for ever
+    return dice.choice(((MAIN, HOT), (MAIN, HOT), LANES))

@@ -5,7 +5,7 @@ import pytest
 from parley.work import clock
 from tests.simulator.broken import read_seeds
 from tests.simulator.play import play
-from tests.simulator.schedule import Schedule, schedule
+from tests.simulator.schedule import Schedule, numbered, schedule
 
 SEEDS = read_seeds()
 FRESH = {"honest": 500, "hostile": 250, "restored": 100}
@@ -29,6 +29,6 @@ def test_what_failed_once_holds_now(kind: str) -> None:
 def test_seeds_that_nobody_has_played_before_hold_too(kind: str) -> None:
     day = clock.now() // 86_400
     for number in range(FRESH[kind]):
-        played = play(chosen(kind, f"day {day} {number}"))
+        played = play(chosen(kind, numbered(number, f"day {day} ")))
 
         assert played.fault is None, f"{played.schedule.text}\n{played.fault}"

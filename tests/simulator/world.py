@@ -6,7 +6,7 @@ clocks show. Each step is checked while it happens (`auditor.py`), and everythin
 
 import random
 import sqlite3
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -14,6 +14,8 @@ from typing import Final, TypeVar
 
 from parley.ledger.drafts import Appended, Draft, RefusedError
 from parley.ledger.keys import Keys, read_keys
+from parley.ledger.lanes import lane_of, named
+from parley.ledger.lanes import link_of as link_part
 from parley.ledger.ledger import Answer, BadParcelError, Ledger, StorageError
 from parley.ledger.offers import link_name
 from parley.ledger.slot import Slot
@@ -23,11 +25,13 @@ from parley.protocol import channel
 from parley.protocol.channel import SKEW_SECONDS
 from parley.protocol.inquiries.moves import MOVES, Writer
 from parley.protocol.parcel import Parcel, open_parcel
+from parley.protocol.places import mark
 from parley.protocol.suite import Standard, Suite
 from parley.signer.desk import NoSignerError
 from parley.work.home import Home
+from tests.simulator.anchorage import anchored_sizes
 from tests.simulator.auditor import Auditor, ViolationError, must, time_of
-from tests.simulator.disk import AT_COMMITS, AT_FLUSHES, AT_STATEMENTS, CrashError, Disk, Fault
+from tests.simulator.disk import CrashError, Disk, Fault
 from tests.simulator.homes import Template, template
 from tests.simulator.node import Node
 from tests.simulator.schedule import Schedule
@@ -41,8 +45,9 @@ T = TypeVar("T")
 DAY: Final = 86_400
 YEAR: Final = 365 * DAY
 _NEWEST: Final = (
-    "SELECT leaf, kind, node FROM row JOIN log ON log.id = log JOIN link ON link.id = link"
-    " WHERE kind = ? AND name = ? AND outcome = 'valid' ORDER BY effective DESC, idx DESC, log LIMIT 1"
+    "SELECT leaf, kind, node, name FROM row JOIN log ON log.id = log JOIN link ON link.id = link"
+    " WHERE kind = ?1 AND (name = ?2 OR name LIKE ?2 || '/%') AND outcome = 'valid'"
+    " ORDER BY effective DESC, idx DESC, log LIMIT 1"
 )
 JUMPS: Final = (60, -60, 400, -400, 5 * DAY, -5 * DAY, YEAR, -YEAR, 10 * YEAR, -10 * YEAR)
 # What an honest officer may be refused: another move came between, or the terms lack the kind.
@@ -51,8 +56,9 @@ REFUSALS: Final = frozenset({"not-writer", "no-target", "wrong-state", "unknown"
 
 @dataclass(kw_only=True, eq=False)
 class Sent:
-    """Something on its way: a parcel, or the answer to one. `parcel` is what it says."""
+    """Something on its way on a link in its lane: a parcel or the answer to one; `parcel` is what it says."""
 
+    link: str
     sender: str
     receiver: str
     raw: bytes
@@ -69,13 +75,16 @@ class World:
     auditor: Auditor = field(default_factory=Auditor)
     under_way: list[Sent] = field(default_factory=list)
     history: list[Sent] = field(default_factory=list)
-    cut: frozenset[tuple[str, str]] = frozenset()
+    # From whom to whom nothing goes on which link in its lane.
+    cut: frozenset[tuple[str, str, str]] = frozenset()
     brought: dict[str, list[Draft]] = field(default_factory=dict)
     places: dict[str, Appended] = field(default_factory=dict)
     # Record and anchor as they were; the anchor stays with its node, but in `RestoredWorld`.
     backups: dict[str, list[tuple[bytes, bytes]]] = field(default_factory=dict)
-    # How often an alarm must have been raised at a node: at least, and at most.
-    alarms: dict[str, tuple[Counter[str], Counter[str]]] = field(default_factory=dict)
+    # How often an alarm must have been raised at a node on a link in its lane: at least, and at most.
+    alarms: dict[tuple[str, str], tuple[Counter[str], Counter[str]]] = field(
+        default_factory=lambda: defaultdict(lambda: (Counter(), Counter()))
+    )
     trace: list[str] = field(default_factory=list)
     outcomes: frozenset[str] = frozenset({"valid"})
     refusals: frozenset[str] = REFUSALS
@@ -98,11 +107,11 @@ class World:
                 self.template.homes[name], disk=disk, suite=self.suite, auditor=self.auditor
             )
             self.brought[name], self.backups[name] = [], []
-            self.alarms[name] = (Counter(), Counter())
 
     def make_template(self) -> Template:
         is_lean = "versions" in self.schedule.faults
-        return template(is_real=self.schedule.is_real, is_lean=is_lean, is_trio=False)
+        lanes = self.schedule.lanes
+        return template(is_real=self.schedule.is_real, is_lean=is_lean, is_trio=False, lanes=lanes)
 
     # ---- Nodes
 
@@ -147,6 +156,7 @@ class World:
         draft = Draft(
             id=f"d{self.drafts}",
             link=self.link_of(name),
+            lane=self.lane(number) if newest is None else lane_of(newest[3]),
             kind=kind,
             d=d,
             re=None if newest is None else newest[0],
@@ -154,12 +164,12 @@ class World:
         )
         return speaker, draft
 
-    def _newest(self, name: str, kind: str | None) -> tuple[bytes, str, str] | None:
-        """Return id, kind and writer of the newest statement of `kind` that `name` holds."""
+    def _newest(self, name: str, kind: str | None) -> tuple[bytes, str, str, str] | None:
+        """Return id, kind, writer and lane of the newest statement of `kind` that `name` holds."""
         if kind is None:
             return None
         found = self.nodes[name].query(_NEWEST, kind, self.link_of(name))
-        return (found[0][0], found[0][1], found[0][2]) if found else None
+        return (found[0][0], found[0][1], found[0][2], found[0][3]) if found else None
 
     def _speaker(self, kind: str, target: str, writer: str) -> str | None:
         if MOVES[kind].writer is Writer.EITHER:
@@ -185,6 +195,8 @@ class World:
         known = self.places.get(draft.id)
         if isinstance(result, RefusedError) and result.code == "recovering":
             must(name in self.auditor.restored, "only what was restored is asked back", name)
+            lost = self.slot(name, named(draft.link, draft.lane)).lost
+            must(lost is not None, "a loss in one lane stops no other", f"{name} {draft.lane}")
             self.note(f"{draft.id} waits")
             return
         if isinstance(result, RefusedError):
@@ -195,12 +207,13 @@ class World:
             return
         must(known is None or known == result, "a draft is one entry", f"{known} {result}")
         self.places[draft.id] = result
-        self.auditor.acknowledge(self.origin_of(name, draft.link), result)
-        self.note(f"{draft.id} is {result.letter} {result.index}")
+        must(result.lane == draft.lane, "what is said stands in its lane", f"{draft} {result}")
+        self.auditor.acknowledge(self.origin_of(name, named(draft.link, result.lane)), result)
+        self.note(f"{draft.id} is {mark(result.letter, result.lane)} {result.index}")
 
     def origin_of(self, name: str, link: str) -> str:
-        """Return the log that `name` writes on `link`."""
-        channel = f"{name}/{WORLD}/{link}/"
+        """Return the first log that `name` writes on a link in its lane."""
+        channel = f"{name}/{WORLD}/{link_part(link)}/{lane_of(link)}/"
         return next(origin for origin in self.auditor.logs[name] if origin.startswith(channel))
 
     # ---- What is carried
@@ -211,16 +224,29 @@ class World:
     def link_of(self, name: str) -> str:
         return link_name(name, self.other(name))
 
+    def lane(self, number: int) -> str:
+        """Return the lane that a step is about."""
+        return self.schedule.lanes[number // 1_000 % len(self.schedule.lanes)]
+
+    def lanes_of(self, name: str) -> list[str]:
+        """Return the link of `name` in each of its lanes."""
+        return [named(self.link_of(name), lane) for lane in self.schedule.lanes]
+
+    def slot(self, name: str, link: str) -> Slot:
+        """Return how a link in its lane stands at `name`, whatever is to go wrong there."""
+        with self.nodes[name].disk.calm():
+            return self.nodes[name].up()._slot(link)  # noqa: SLF001 - a test may look behind a door
+
     def keys(self, name: str) -> Keys:
         return _keys(self.template.homes[name])
 
-    def opened(self, sender: str, receiver: str, raw: bytes) -> Parcel:
+    def opened(self, sender: str, receiver: str, raw: bytes, *, lane: str) -> Parcel:
         """Return what a parcel says, read with the keys of its receiver."""
         return open_parcel(
             raw,
             sender=sender,
             receiver=receiver,
-            channel=f"{WORLD}/{link_name(sender, receiver)}/main",
+            channel=f"{WORLD}/{link_name(sender, receiver)}/{lane}",
             link_public=self.card(sender).link_ed25519,
             seal_private=self.keys(receiver).seal,
             suite=self.suite,
@@ -229,31 +255,34 @@ class World:
     def card(self, name: str) -> cards.Card:
         return _card(self.template.homes[name])
 
-    def leaves(self, sender: str, receiver: str, raw: bytes, *, is_answer: bool) -> Sent:
+    def leaves(self, way: tuple[str, str], raw: bytes, *, link: str, is_answer: bool) -> Sent:
         """Check what leaves a node, and keep it, since it may come again at any time."""
-        parcel = self.opened(sender, receiver, raw)
+        sender, receiver = way
+        parcel = self.opened(sender, receiver, raw, lane=lane_of(link))
         self.auditor.sent(sender, parcel)
-        sent = Sent(sender=sender, receiver=receiver, raw=raw, is_answer=is_answer, parcel=parcel)
+        sent = Sent(link=link, sender=sender, receiver=receiver, raw=raw, is_answer=is_answer, parcel=parcel)
         self.history.append(sent)
         return sent
 
     def post(self, name: str, number: int) -> Sent | None:
         """Have `name` compose what it has to send, or a prompt; it is lost where the line is cut."""
-        receiver = self.other(name)
-        raw = self.attempt(name, lambda ledger: ledger.compose(self.link_of(name), prompt=number % 3 == 0))
+        link = named(self.link_of(name), self.lane(number))
+        raw = self.attempt(name, lambda ledger: ledger.compose(link, prompt=number % 3 == 0))
         if raw is None:
             return None
-        sent = self.leaves(name, receiver, raw, is_answer=False)
-        return None if (name, receiver) in self.cut else sent
+        sent = self.leaves((name, self.other(name)), raw, link=link, is_answer=False)
+        return None if self._is_cut(sent) else sent
+
+    def _is_cut(self, sent: Sent) -> bool:
+        return (sent.sender, sent.receiver, sent.link) in self.cut
 
     def arrive(self, sent: Sent, *, poll: bool = False) -> Sent | None:
         """Let something arrive, and return the answer to it that is now under way."""
-        if (sent.sender, sent.receiver) in self.cut:
+        if self._is_cut(sent):
             return None
         self._expect(sent, least=False)
         if sent.is_answer:
-            link = link_name(sent.sender, sent.receiver)
-            taken = self.attempt(sent.receiver, lambda ledger: ledger.take_answer(link, sent.raw))
+            taken = self.attempt(sent.receiver, lambda ledger: ledger.take_answer(sent.link, sent.raw))
             if taken is not None:
                 self._expect(sent, least=True)
             return None
@@ -264,10 +293,10 @@ class World:
         return self._answered(sent, answer)
 
     def _answered(self, sent: Sent, answer: Answer) -> Sent | None:
-        must(answer.link == link_name(sent.sender, sent.receiver), "an answer is of the link of its parcel")
-        back = self.leaves(sent.receiver, sent.sender, answer.parcel, is_answer=True)
+        must(answer.link == sent.link, "an answer is of the link of its parcel, in its lane")
+        back = self.leaves((sent.receiver, sent.sender), answer.parcel, link=sent.link, is_answer=True)
         self.note(f"{sent.receiver} took {answer.changed}")
-        return None if (sent.receiver, sent.sender) in self.cut else back
+        return None if self._is_cut(back) else back
 
     def _expect(self, sent: Sent, *, least: bool) -> None:
         """Note which alarms `sent` raises where it arrives: of honest sides, only that a clock is ahead."""
@@ -275,7 +304,7 @@ class World:
         # A piece of the receiver's own log shows him what he lost, and is no news of the sender's clock.
         notes = [piece.note for piece in sent.parcel.pieces if piece.note.startswith(sent.sender.encode())]
         ahead = sum(time_of(note) > now + SKEW_SECONDS for note in notes)
-        self.alarms[sent.receiver][0 if least else 1]["ahead_of_clock"] += ahead
+        self.alarms[sent.receiver, sent.link][0 if least else 1]["ahead_of_clock"] += ahead
 
     def corrupt(self, number: int) -> None:
         """Damage something under way: it is refused, and nothing changes."""
@@ -285,11 +314,10 @@ class World:
         at = number * 31 % len(sent.raw)
         flipped = sent.raw[:at] + bytes([sent.raw[at] ^ (1 << number % 8)]) + sent.raw[at + 1 :]
         raw = (flipped, sent.raw[:at], sent.raw + b"\0")[number % 3]
-        link = link_name(sent.sender, sent.receiver)
 
         def run(ledger: Ledger) -> None:
             try:
-                ledger.take_answer(link, raw) if sent.is_answer else ledger.accept(raw)
+                ledger.take_answer(sent.link, raw) if sent.is_answer else ledger.accept(raw)
             except BadParcelError:
                 return
             raise ViolationError("I12 a damaged parcel is refused")
@@ -310,9 +338,12 @@ class World:
         self.nodes[name].stop()
 
     def partition(self, name: str, number: int) -> None:
-        """Cut the line in one direction or both, or mend it."""
+        """Cut the line in one direction or both, in all lanes or in one, or mend it."""
         there, back = (name, self.other(name)), (self.other(name), name)
-        self.cut = frozenset([{there}, {back}, {there, back}, set[tuple[str, str]]()][number % 4])
+        ways = [{there}, {back}, {there, back}, set[tuple[str, str]]()][number % 4]
+        all_lanes = self.lanes_of(name)
+        lanes = all_lanes if number // 4 % 2 else [named(self.link_of(name), self.lane(number))]
+        self.cut = frozenset((*way, link) for way in ways for link in lanes)
 
     def foresee(self, name: str, number: int) -> None:
         """Have `name` say what a newer version may say: a kind that nobody here knows."""
@@ -326,7 +357,7 @@ class World:
             slot.settle()
 
         self.outcomes |= {"unknown"}
-        job = Job(link=self.link_of(name), run=run)
+        job = Job(link=named(self.link_of(name), self.lane(number)), run=run)
         self.attempt(name, lambda ledger: ledger._writer.submit(job).result())  # noqa: SLF001 - likewise
 
     def back_up(self, name: str) -> None:
@@ -345,9 +376,11 @@ class World:
         node = self.nodes[name]
         node.disk.fault = None
         node.stop()
+        self.auditor.never_left(name, anchored_sizes(node.disk.anchor.durable))
         node.disk.durable = image
         node.is_restored = True
-        self.alarms[name][0].clear()
+        for link in self.lanes_of(name):
+            self.alarms[name, link][0].clear()
         for told in [each for each in self.auditor.behind if each[0] == name]:
             del self.auditor.behind[told]
         # Which drafts became entries is restored with the rest, so those are not brought again.
@@ -379,19 +412,3 @@ def _keys(home: Home) -> Keys:
 @cache
 def _card(home: Home) -> cards.Card:
     return cards.parse((home.root / "card").read_bytes()).card
-
-
-CRASHES: Final = {
-    "statement": ("crash", "crash_after"),
-    "commit": ("crash", "crash_after"),
-    "signature": ("crash",),
-    "flush": ("crash", "crash_after"),
-}
-DISKS: Final = {
-    "statement": ("eio", "full"),
-    "commit": ("lost", "kept", "phantom"),
-    "flush": ("lost", "kept"),
-}
-assert set(CRASHES["statement"] + DISKS["statement"]) == set(AT_STATEMENTS)
-assert set(CRASHES["flush"] + DISKS["flush"]) == set(AT_FLUSHES)
-assert set(CRASHES["commit"] + DISKS["commit"]) == set(AT_COMMITS)

@@ -249,6 +249,26 @@ def test_what_was_written_and_covered_by_no_head_is_said_again_by_itself(pair: P
     assert pair.is_settled()
 
 
+def test_what_was_said_in_a_log_that_was_begun_alone_and_gave_way_is_said_again(
+    pair: Pair, copies: Copies
+) -> None:
+    old = copies.keep(A)
+    pair.sends(node=A)
+    pair.settle()
+    copies.restore(A, old)
+    pair.clocks[A].time += 24 * 3600
+    pair.ledgers[A].regaining.end_alone(LINK)
+    first = pair.sends(node=A, title="said alone")
+
+    pair.settle()
+
+    assert first.statement not in statements(pair, A)
+    with pair.reader(B) as reader:
+        titles = [(reader.body(LINK, row.statement) or {}).get("title") for row in pair.rows(B)]
+    assert titles.count({"lang": "en", "text": "said alone"}) == 1
+    assert pair.is_settled()
+
+
 def forget_newest_head(record: Path) -> None:
     """Lose what a commit without a flush may lose: the note of the newest head of our own."""
     db = sqlite3.connect(record)

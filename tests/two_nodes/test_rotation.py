@@ -96,6 +96,23 @@ def test_the_next_keys_are_promised_and_the_promise_is_kept(pair: Pair) -> None:
     assert is_calm(pair)
 
 
+def test_the_first_card_promises_the_keys_of_the_first_rotation(pair: Pair) -> None:
+    first = own(pair)
+
+    issued = rotate(pair)
+    pair.settle()
+
+    assert first.next_keys == keys_hash(issued.card)
+    assert is_calm(pair)
+
+
+def test_other_keys_than_the_first_card_promised_are_told_to_the_partner(pair: Pair) -> None:
+    rotate(pair, breaks_promise=True)
+    pair.settle()
+
+    assert pair.alarms(B) == {"unpromised_card": 1}
+
+
 def test_promised_keys_that_are_lost_are_said_to_be_and_all_roots_may_do_without(pair: Pair) -> None:
     rotate(pair)
     pair.settle()
@@ -202,7 +219,7 @@ def test_what_was_cut_after_it_was_announced_is_announced_once(pair: Pair) -> No
 
 def test_keys_that_were_cut_while_they_were_made_are_made_again(pair: Pair) -> None:
     folder = pair.homes[A].keys
-    for name in ("write-ed25519-2", "link-ed25519-2", "seal-x-wing-2"):
+    for name in ("write-ed25519-3", "link-ed25519-3", "seal-x-wing-3"):
         (folder / name).write_bytes(b"12")
         (folder / name).chmod(0o600)
     rotate(pair)

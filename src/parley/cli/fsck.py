@@ -121,6 +121,7 @@ def _tell(report: Report, *, mended: int | None) -> int:
         "damaged": report.count,
         "whole_before": report.whole_before,
         "mended": mended,
+        "orphans": report.orphans,
         "findings": [
             {"damage": each.damage.value, "link": link_of(each.link), "place": each.place, "said": each.said}
             for each in report.findings
@@ -129,7 +130,9 @@ def _tell(report: Report, *, mended: int | None) -> int:
     back = [_("Put back: %(count)d.") % {"count": mended}] if mended is not None else []
     titles = (_("Link"), _("Place"), _("What is damaged"), _("What mends it"))
     rows = tuple(_as_text(each) for each in report.findings[:MAX_SHOWN])
-    table = [Rows(titles=titles, rows=rows)] if rows else []
+    table: list[str | Rows] = [Rows(titles=titles, rows=rows)] if rows else []
+    if report.orphans:
+        table.append(_apart(report.orphans))
     if report.is_whole:
         result(value, *back, *table, _whole(report.entries))
         return Exit.DONE
@@ -144,6 +147,14 @@ def _whole(entries: int) -> str:
         "%(count)d entries, and all that proves them, were hashed anew: everything is whole.",
         entries,
     ) % {"count": entries}
+
+
+def _apart(orphans: int) -> str:
+    return ngettext(
+        "%(count)d statement is kept that is no part of a log any more: parley record orphans",
+        "%(count)d statements are kept that are no part of a log any more: parley record orphans",
+        orphans,
+    ) % {"count": orphans}
 
 
 def _summary(report: Report) -> Iterator[str]:

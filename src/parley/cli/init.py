@@ -22,6 +22,7 @@ from parley.ledger.keys import KeysError
 from parley.node.start import address_of
 from parley.node.tables import bring_up_to_date
 from parley.protocol.breach import BreachError
+from parley.protocol.card import MAX_THRESHOLD
 from parley.protocol.officetime import default_calendar, read_calendar
 from parley.protocol.strictjson import JsonValue, read
 from parley.protocol.suite import Standard
@@ -48,7 +49,7 @@ class Who:
         str, typer.Option("--world", metavar="WORLD", help=_("live, or demo for this computer alone."))
     ] = LIVE
     persons: Annotated[
-        int, typer.Option("--persons", min=1, max=16, help=_("How many persons hold a root key."))
+        int, typer.Option("--persons", min=1, max=MAX_THRESHOLD, help=_("How many persons hold a root key."))
     ] = 2
     utc_offset: Annotated[
         str | None,
@@ -128,6 +129,7 @@ def init(who: Who, *, where: Where) -> int:
         },
         _("The node %(node)s is in %(folder)s.") % {"node": config.node, "folder": home.root},
         _("%(count)d root keys are in keys/root-*; each belongs to one person.") % {"count": who.persons},
+        _("The keys after these are made and promised, so that partners can check your first change."),
     )
     advise(_("Next: parley officer add NAME, then parley link card --out FILE, then parley serve."))
     return Exit.DONE

@@ -136,6 +136,11 @@ def _told(link: str, found: Mapping[str, JsonValue]) -> tuple[str, ...]:
             _("Newest head of ours that is known: entry %(size)s, digits %(digits)s")
             % {"size": lost["size"], "digits": lost["digits"]}
         )
+    if isinstance(offered := found.get("offered"), dict):
+        lines.append(
+            _("They show a head of a log of ours that ended: entry %(size)s, digits %(digits)s")
+            % {"size": offered["size"], "digits": offered["digits"]}
+        )
     return tuple(lines)
 
 

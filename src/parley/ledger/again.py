@@ -32,13 +32,12 @@ _ENCLOSED: Final = "SELECT hash, size, wrapped FROM file WHERE log = ? AND hash 
 
 
 class Gone(Struct, frozen=True, kw_only=True):
-    """One entry of ours that gave way: the draft that it was of, its leaf, its log, its bytes, its act."""
+    """One entry of ours that gave way: the draft that it was of, its leaf, its log, its bytes."""
 
     draft: str
     leaf: bytes
     origin: str
     raw: bytes
-    act: bytes
 
 
 def note_gone(db: sqlite3.Connection, log: int, size: int) -> None:
@@ -94,15 +93,15 @@ def read_gone(db: sqlite3.Connection, log: int) -> tuple[Gone, ...]:
         (log,),
     )
     found = db.execute(
-        "SELECT draft, again.leaf, origin, raw, act FROM again JOIN orphan USING (log, leaf)"
-        " WHERE again.log = ? AND act IS NOT NULL"
+        "SELECT draft, again.leaf, origin, raw FROM again JOIN orphan USING (log, leaf, idx)"
+        " WHERE again.log = ?"
         " AND draft NOT IN (SELECT draft FROM drafted WHERE drafted.log = again.log) ORDER BY again.idx",
         (log,),
     ).fetchall()
     db.execute("DELETE FROM again WHERE log = ?", (log,))
     return tuple(
-        Gone(draft=draft, leaf=bytes(leaf), origin=origin, raw=bytes(raw), act=bytes(act))
-        for draft, leaf, origin, raw, act in found
+        Gone(draft=draft, leaf=bytes(leaf), origin=origin, raw=bytes(raw))
+        for draft, leaf, origin, raw in found
     )
 
 
@@ -118,8 +117,9 @@ class Again:
     def draft(self, gone: Gone) -> Draft | None:
         """Return the draft by which an entry is written again; None if it cannot be."""
         try:
-            parsed, act = entries.parse(gone.raw), read_act(read_json(gone.act))
+            parsed = entries.parse(gone.raw)
             entry = parsed.entry
+            act = read_act(read_json(self._open(entry.act, gone.origin)))
             body = self._body(entry.parts[0], gone.origin) if entry.parts else None
         except (BreachError, PartError):
             return None
@@ -148,8 +148,11 @@ class Again:
             files=files,
         )
 
-    def _body(self, part: PartRef, scope: str) -> "Mapping[str, JsonValue] | None":
-        """Return the body of an entry.
+    def _body(self, part: PartRef, scope: str) -> "Mapping[str, JsonValue]":
+        return read(self._open(part, scope), max_values=MAX_BODY_VALUES)
+
+    def _open(self, part: PartRef, scope: str) -> bytes:
+        """Return what a part of an entry says.
 
         Raises:
             PartError, BreachError: it is not here any more.
@@ -158,10 +161,9 @@ class Again:
             "SELECT wrapped, ciphertext FROM part WHERE hash = ?", (part.hash,)
         ).fetchone()
         if found is None:
-            raise BreachError("4.3", "the body is not here")
+            raise BreachError("4.3", "it is not here")
         key = self._keys.unwrap(bytes(found[0]))
-        text = open_part(bytes(found[1]), key=key, scope=scope, suite=self._suite)
-        return read(text, max_values=MAX_BODY_VALUES)
+        return open_part(bytes(found[1]), key=key, scope=scope, suite=self._suite)
 
     def _files(self, parts: "tuple[PartRef, ...]") -> Iterator[Enclosed]:
         for part in parts:

@@ -19,7 +19,7 @@ from parley.ledger import revocations
 from parley.ledger.append import append
 from parley.ledger.drafts import Appended, Draft, RefusedError
 from parley.ledger.home import check_config, own_card, read_config
-from parley.ledger.keys import Keys, KeysError, make_set, read_keys
+from parley.ledger.keys import Keys, KeysError, make_set, read_keys, with_set
 from parley.ledger.reading import LinkRow, Reader
 from parley.protocol import card as cards
 from parley.protocol.act import id_text
@@ -188,15 +188,7 @@ def _number_of(card: Card, sets: Mapping[int, PublicKeys]) -> int:
 def _with_set(at: Issuing, card: Card, desk: SigningDesk, *, number: int) -> Card:
     """Return `card` with the six keys of the set `number`, which is made if it is not here."""
     signing, own = desk.make_keys(number), make_set(at.home.keys, number, suite=at.suite)
-    return replace(
-        card,
-        write_ed25519=signing.write_ed25519,
-        write_ml_dsa=signing.write_ml_dsa,
-        receipt_ed25519=signing.receipt_ed25519,
-        receipt_ml_dsa=signing.receipt_ml_dsa,
-        seal_x_wing=at.suite.x_wing_public(own.seal),
-        link_ed25519=at.suite.ed25519_public(own.link),
-    )
+    return with_set(card, signing, own, suite=at.suite)
 
 
 def _issue(at: Issuing, change: Callable[[Card], Card]) -> Issued:

@@ -11,7 +11,7 @@ from typing import Final
 from parley.ledger.unwritten import Unwritten
 
 NAMES_AT_ONCE: Final = 256
-_DRAFTED: Final = "INSERT INTO drafted (draft, log, idx) VALUES (?, ?, ?)"
+_DRAFTED: Final = "INSERT OR FAIL INTO drafted (draft, log, idx) VALUES {rows}"
 
 
 class Drafted:

@@ -95,7 +95,9 @@ class Draft:
         Raises:
             BreachError: there is no body to say what they are; the first part would be taken for one.
         """
-        if self.files and self.body is None:
+        if not self.files:
+            return ()
+        if self.body is None:
             raise BreachError("5.8", "a statement with files has a body that says what they are")
         return tuple(PartRef(hash=each.hash, size=each.size) for each in self.files)
 

@@ -70,6 +70,19 @@ def write_lost(db: sqlite3.Connection, log: int, lost: Lost | None) -> None:
         )
 
 
+def read_offered(db: sqlite3.Connection, log: int) -> bytes | None:
+    """Return the head of ours that officers may follow, though nothing is lost; None in the usual case."""
+    found = db.execute("SELECT note FROM offered WHERE log = ?", (log,)).fetchone()
+    return None if found is None else bytes(found[0])
+
+
+def write_offered(db: sqlite3.Connection, log: int, note: bytes | None) -> None:
+    """Write down which it is, or that there is none."""
+    db.execute("DELETE FROM offered WHERE log = ?", (log,))
+    if note is not None:
+        db.execute("INSERT INTO offered VALUES (?, ?)", (log, note))
+
+
 def read_later(db: sqlite3.Connection, log: int, first: str) -> tuple[Epoch, ...]:
     """Return the logs of a line after its `first`, in order."""
     found = db.execute(
@@ -180,8 +193,12 @@ def newest_receipt(db: sqlite3.Connection, log: int) -> tuple[int, int | None]:
 
 
 def count_orphans(db: sqlite3.Connection, log: int) -> int:
-    """Return how many entries are no part of a line any more."""
-    (count,) = db.execute("SELECT COUNT(*) FROM orphan WHERE log = ?", (log,)).fetchone()
+    """Return how many entries are no part of a line any more; what came back since is part of it again."""
+    (count,) = db.execute(
+        "SELECT COUNT(*) FROM orphan WHERE log = ?"
+        " AND NOT EXISTS (SELECT 1 FROM row WHERE row.leaf = orphan.leaf AND row.log = orphan.log)",
+        (log,),
+    ).fetchone()
     return int(count)
 
 
@@ -191,13 +208,11 @@ def orphan_from(db: sqlite3.Connection, log: int, size: int, *, line: Line, now:
     What is derived from them goes; the caller folds anew.
     """
     rows = db.execute(
-        "SELECT idx, entry.leaf, raw, act FROM entry LEFT JOIN row USING (log, idx)"
-        " WHERE log = ? AND idx >= ? ORDER BY idx",
-        (log, size),
+        "SELECT idx, leaf, raw FROM entry WHERE log = ? AND idx >= ? ORDER BY idx", (log, size)
     ).fetchall()
     db.executemany(
-        "INSERT OR IGNORE INTO orphan VALUES (?, ?, ?, ?, ?, ?, ?)",
-        [(log, line.at(index).origin, index, leaf, raw, act, now) for index, leaf, raw, act in rows],
+        "INSERT OR IGNORE INTO orphan VALUES (?, ?, ?, ?, ?, ?)",
+        [(log, line.at(index).origin, index, leaf, raw, now) for index, leaf, raw in rows],
     )
     for table in ("entry", "row", "drafted"):
         db.execute(f"DELETE FROM {table} WHERE log = ? AND idx >= ?", (log, size))  # noqa: S608 - the three above

@@ -7,6 +7,7 @@ committed and signed last, for everybody else. Source: Spec §4.4–§4.6, §5.3
 
 import sqlite3
 from collections.abc import Iterable, Sequence
+from functools import partial
 from itertools import takewhile
 from typing import TypeAlias
 
@@ -37,6 +38,8 @@ from parley.signer.desk import SigningDesk
 # What a statement changes in memory: see `Slot.snapshot`.
 Before: TypeAlias = tuple[Standing, int, bool, bool]
 ROOT_SIGNED = frozenset({"link.opened", "link.carded", "officer.enrolled", "officer.ended"})
+
+_CHANGE = "INSERT OR FAIL INTO change (link, thread) VALUES {rows}"
 
 
 class Exchange:
@@ -70,6 +73,8 @@ class Exchange:
         self.mine, self.theirs = facts.line(facts.me), facts.line(facts.peer)
         self.heads = SqlHeads(db, facts)
         self.was_signed: WasSigned = never
+        # What every place of ours begins with; none of it ever changes.
+        self._appended = partial(Appended, link=facts.link, lane=facts.lane, letter=facts.letters[facts.me])
 
     @property
     def is_recovering(self) -> bool:
@@ -116,9 +121,11 @@ class Exchange:
             raise ValueError(f"a draft is named by 1 to {MAX_DRAFT_ID} characters")
         if self._drafted.is_taken(draft.id, among=among or (draft.id,)):
             return self._written_before(draft)
-        self.cards.check_ours(draft)
+        if draft.kind == KIND:
+            self.cards.check_ours(draft)
         written, absorbed = self._written(draft, now=now)
-        files.keep_ours(self.shelf.unwritten, self.my_log, draft.files)
+        if draft.files:
+            files.keep_ours(self.shelf.unwritten, self.my_log, draft.files)
         index = absorbed.row.index
         is_settled = self.settle()
         verdict = self.shelf.verdict(self.facts.me, index) if is_settled else absorbed.row.verdict
@@ -126,9 +133,9 @@ class Exchange:
             reason = verdict.reason.value if verdict.reason else verdict.outcome.value
             raise RefusedError(reason, verdict.remark)
         self._drafted.take(draft.id, index)
-        if self.cards.keep_ours(draft):
+        if draft.kind == KIND and self.cards.keep_ours(draft):
             self.owe_receipt()
-        return self._appended(index, written.said.leaf)
+        return self._appended(index=index, statement=written.said.leaf)
 
     def _written(self, draft: Draft, *, now: int) -> tuple[Written, Absorbed]:
         if draft.prepared is not None:
@@ -163,12 +170,7 @@ class Exchange:
             " WHERE draft = ? AND drafted.log = ?",
             (draft.id, self.my_log),
         ).fetchone()
-        return self._appended(index, leaf)
-
-    def _appended(self, index: int, leaf: bytes) -> Appended:
-        facts = self.facts
-        letter = facts.letters[facts.me]
-        return Appended(link=facts.link, lane=facts.lane, letter=letter, index=index, statement=leaf)
+        return self._appended(index=index, statement=leaf)
 
     def _roots(self, kind: str) -> tuple[tuple[int, bytes], ...]:
         return self._keys.roots if kind in ROOT_SIGNED else ()
@@ -183,18 +185,18 @@ class Exchange:
 
     def _keep(self, written: Written, *, cited: int, now: int) -> Absorbed:
         """Write an entry of ours; `cited` is how much of their line ours has seen with it."""
-        at = self.standing
-        total = at.my_total + written.inline
-        if at.mine.size - at.text_size >= KEEP_ENTRIES or total - at.text_total > KEEP_BYTES:
+        at, said = self.standing, written.said
+        size, total = at.mine.size, at.my_total + written.inline
+        if size - at.text_size >= KEEP_ENTRIES or total - at.text_total > KEEP_BYTES:
             self._keep_text()
-        self._keeping.entry(self.my_log, at.mine.size, said=written.said, total=total)
+        self._keeping.entry(self.my_log, size, said=said, total=total)
         self._keeping.sealed(written.parts)
         self.shelf.expect_new(self.facts.me, written.parts[0].hash)
-        absorbed = self.record.take(self.facts.me, written.said)
+        absorbed = self.record.take(self.facts.me, said)
         self._note(absorbed, now)
-        mine = at.mine.begun(self.mine.current).push(written.said.leaf)
-        assert written.said.parsed is not None, "it was written here"
-        time = max(written.said.parsed.entry.time, at.last_time)
+        mine = at.mine.begun(self.mine.current).push(said.leaf)
+        assert said.parsed is not None, "it was written here"
+        time = max(said.parsed.entry.time, at.last_time)
         self.standing = replace(self.standing, mine=mine, my_total=total, cited=cited, last_time=time)
         return absorbed
 
@@ -391,10 +393,7 @@ class Exchange:
 
     def changes(self) -> None:
         """Note for the projections which threads are to be looked at again."""
-        rows: list[bytes | None] = [*sorted(set(self.touched))]
-        if self.link_touched:
-            rows.append(None)
-        self._db.executemany(
-            "INSERT INTO change (link, thread) VALUES (?, ?)", [(self.facts.id, row) for row in rows]
-        )
+        link, rows = self.facts.id, [*sorted(set(self.touched)), *([None] if self.link_touched else [])]
+        self.shelf.unwritten.add_all(_CHANGE, [(link, row) for row in rows])
+        self.shelf.unwritten.write()
         self.touched, self.link_touched = [], False

@@ -7,18 +7,19 @@ the people who run the node.
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from parley.ledger.keys import make_card, make_keys
+from parley.ledger.keys import make_card, make_keys, make_set, with_set
 from parley.protocol import card as cards
 from parley.protocol.breach import BreachError
+from parley.protocol.card import Card
 from parley.protocol.names import check_node
 from parley.protocol.officetime import default_calendar, read_calendar
 from parley.protocol.strictjson import JsonValue, read, write
 from parley.protocol.suite import Suite
-from parley.signer.keys import make_signer_keys
+from parley.signer.keys import FolderSets, make_signer_keys
 from parley.work.home import Home, HomeError
 from parley.work.loopback import is_loopback, is_loopback_url
 
@@ -187,7 +188,8 @@ def create_home(
     home.root.mkdir(mode=0o700, parents=True, exist_ok=True)
     keys = make_keys(home.keys, config.node, persons=persons, suite=suite)
     public = make_signer_keys(home.keys, config.node, suite=suite).public(suite)
-    card = make_card(keys, public, url=config.url, tls_sha256=tls_sha256, suite=suite)
+    first = make_card(keys, public, url=config.url, tls_sha256=tls_sha256, suite=suite)
+    card = _promising(home, first, suite=suite)
     signed = cards.sign_card(card, [seed for _, seed in keys.roots], suite=suite)
     _write(home.root / "card", signed)
     _write(home.root / "calendar.json", write(days))
@@ -195,6 +197,13 @@ def create_home(
     _write(home.pages_key, suite.dice(PAGES_KEY_BYTES).hex().encode())
     # Last, since its presence says that there is a node here.
     _write(home.settings_file, config_text(config).encode())
+
+
+def _promising(home: Home, card: Card, *, suite: Suite) -> Card:
+    """Make the second set of keys, and return `card` as it promises them: nobody can put in others."""
+    sets = FolderSets(home.keys, card.node, suite=suite)
+    following = with_set(card, sets.make(2).public(suite), make_set(home.keys, 2, suite=suite), suite=suite)
+    return replace(card, next_keys=cards.keys_hash(following))
 
 
 def _write(path: Path, content: bytes) -> None:

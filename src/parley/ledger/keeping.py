@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from parley.ledger.keys import KEK_NAME, Keys
-from parley.ledger.unwritten import Unwritten
+from parley.ledger.unwritten import ROWS, Unwritten
 from parley.protocol.channel import Taken
 from parley.protocol.form import Statement
 from parley.protocol.line import Line
@@ -20,7 +20,10 @@ KEEP_ENTRIES: Final = 1_024
 KEEP_BYTES: Final = 4 * 1024 * 1024
 KEYS_AT_ONCE: Final = 500
 _ENTRY: Final = "INSERT INTO entry VALUES (?, ?, ?, ?, ?)"
-_PART: Final = "INSERT INTO part VALUES (?, ?, ?, ?)"
+_PART: Final = (
+    "INSERT OR FAIL INTO part (hash, kek, wrapped, ciphertext)"  # noqa: S608 - our own words
+    f" SELECT column1, '{KEK_NAME}', column2, column3 FROM (VALUES {ROWS})"
+)
 
 
 class Keeping:
@@ -39,8 +42,7 @@ class Keeping:
         """Keep the parts of a new statement of ours."""
         # Each under a key of its own, thrown a moment ago: none of them can be here already.
         for part in parts:
-            row = (part.hash, KEK_NAME, self._keys.wrap(part.key), part.ciphertext)
-            self._unwritten.add(_PART, row)
+            self._unwritten.add(_PART, (part.hash, self._keys.wrap(part.key), part.ciphertext))
 
     def kept_keys(self, digests: Sequence[bytes]) -> dict[bytes, bytes]:
         """Return the wrapped keys of those of the parts that are here already."""
@@ -60,8 +62,7 @@ class Keeping:
             # Written once: one large part may be named by thousands of entries.
             if digest not in kept:
                 kept[digest] = self._keys.wrap(key)
-                row = (digest, KEK_NAME, kept[digest], ciphertext)
-                self._unwritten.add(_PART, row)
+                self._unwritten.add(_PART, (digest, kept[digest], ciphertext))
             # A key that opens it takes the place of one that does not, whoever brought that before.
             elif opened and self._keys.unwrap(kept[digest]) != key:
                 self._unwritten.write()

@@ -7,7 +7,7 @@ and not in it, so that the database alone, or a copy of it, opens nothing. The r
 belong to persons; they lie here only until officers sign with their own.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -30,7 +30,7 @@ LINK_NAME: Final = "link-ed25519"
 SEAL_NAME: Final = "seal-x-wing"
 _SEEDS: Final = (LINK_NAME, KEK_NAME)
 
-__all__ = ["KEK_NAME", "Keys", "KeysError", "make_card", "make_keys", "make_set", "read_keys"]
+__all__ = ["KEK_NAME", "Keys", "KeysError", "make_card", "make_keys", "make_set", "read_keys", "with_set"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +149,19 @@ def make_set(folder: Path, number: int, *, suite: Suite) -> LinkSet:
         number=number,
         link=read_secret(folder / numbered(LINK_NAME, number)),
         seal=read_secret(folder / numbered(SEAL_NAME, number)),
+    )
+
+
+def with_set(card: Card, signing: PublicKeys, own: LinkSet, *, suite: Suite) -> Card:
+    """Return `card` with the six keys of one set: what the signer showed of it, and the ledger's half."""
+    return replace(
+        card,
+        write_ed25519=signing.write_ed25519,
+        write_ml_dsa=signing.write_ml_dsa,
+        receipt_ed25519=signing.receipt_ed25519,
+        receipt_ml_dsa=signing.receipt_ml_dsa,
+        seal_x_wing=suite.x_wing_public(own.seal),
+        link_ed25519=suite.ed25519_public(own.link),
     )
 
 

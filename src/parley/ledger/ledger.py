@@ -18,6 +18,7 @@ from parley.ledger.answers import Answer, BadParcelError, Carried, UnknownPeerEr
 from parley.ledger.composing import Composer
 from parley.ledger.database import FILES, Storage
 from parley.ledger.drafts import Appended, Draft, RefusedError, UnknownLinkError
+from parley.ledger.enrolling import missing
 from parley.ledger.erasing import Eraser
 from parley.ledger.fetching import Files
 from parley.ledger.files import FileRow
@@ -85,6 +86,8 @@ class Ledger:
         self._reading = threading.local()
         self._readers: list[sqlite3.Connection] = []
         self.regaining = Regaining(self._writer, now=self._now)
+        # The lanes in which all our persons are enrolled who were when this process first heard there.
+        self._enrolled: set[str] = set()
         self._sealing = Sealing(self._keys, self._suite)
         self._composer = Composer(keys=self._keys, desk=self._desk, reader=self._reader)
         self.files = Files(Vault(home.vault), keys=self._keys, reader=self._reader, say=self)
@@ -159,25 +162,26 @@ class Ledger:
             UnknownLinkError, StoppedError: nothing was written.
             StorageError: some may not have been written; bring all of them again.
         """
-        spread = [self._routes(draft) for draft in drafts]
-        self.regaining.ready(named(each.link, each.lane) for some in spread for each in some)
+        lanes = {link: lanes_of(self._writer.slots, link) for link in {draft.link for draft in drafts}}
+        reader = self._reader()
         names = [draft.id for draft in drafts]
         jobs = [
-            [Job(link=named(each.link, each.lane), run=self._appending(each, among=names)) for each in some]
-            for some in spread
+            [
+                Job(link=named(each.link, each.lane), run=self._appending(each, among=names))
+                for each in routes(reader, lanes[draft.link], draft)
+            ]
+            for draft in drafts
         ]
+        self.regaining.ready({job.link for some in jobs for job in some})
         self._writer.submit_all([job for some in jobs for job in some])
         return [outcome_of(some) for some in jobs]
-
-    def _routes(self, draft: Draft) -> tuple[Draft, ...]:
-        return routes(self._reader(), lanes_of(self._writer.slots, draft.link), draft)
 
     def _appending(self, draft: Draft, *, among: Sequence[str] = ()) -> Callable[[Slot], Appended]:
         return lambda slot: slot.append(draft, now=self._now(), among=among)
 
     def check(self, draft: Draft) -> Verdict:
         """Return what would become of `draft`; nothing is kept."""
-        first = self._routes(draft)[0]
+        first = routes(self._reader(), lanes_of(self._writer.slots, draft.link), draft)[0]
         job = Job(link=named(first.link, first.lane), run=self._appending(first), keeps=False)
         try:
             self._writer.submit(job).result()
@@ -255,9 +259,24 @@ class Ledger:
 
         before, after, shown = self._writer.submit(Job(link=slot.facts.name, run=run)).result()
         self.regaining.heard(slot.facts.name)
+        self._enrol(slot.facts.name)
         if before.asks is not None or before.theirs.size < slot.seen_before:
             self.eraser.again(slot.facts.name)
         return before, after, shown, self.files.heard(slot.facts.name, parcel)
+
+    def _enrol(self, link: str) -> None:
+        """Say in a lane, once it is open, who was enrolled in others before."""
+        if self._slot(link).is_unsure:
+            # What is said in all lanes meanwhile is refused in this one.
+            self._enrolled.discard(link)
+        if link in self._enrolled or self._slot(link).is_unsure or not self._slot(link).is_active():
+            return
+        self._enrolled.add(link)
+        lanes = lanes_of(self._writer.slots, link)
+        for draft in missing(self._reader(), lanes, self._slot(link).facts):
+            # Where it is refused, people are told when they need that person there.
+            with suppress(RefusedError):
+                self._writer.submit(Job(link=link, run=self._appending(draft))).result()
 
     def settle_file(self, row: FileRow) -> None:
         """Fetch a file no more: it is here, or it is said that it does not open."""

@@ -51,8 +51,6 @@ class Lines(Exchange):
         self._desk = desk
         # From a start until the partner answered its question, or did not in time (rule H15).
         self.is_awaiting, self.is_answered, self._word = False, False, ""
-        # A head of ours in a log that we know as ended, which they still show: officers may follow it.
-        self.offered: bytes | None = None
         self._declined: Ending | None = None
         self.was_signed = self._may_have_signed
         self._renew()
@@ -66,10 +64,13 @@ class Lines(Exchange):
         self.record = Record(self.shelf, self.facts.sides, self._suite)
         self._signer = Signer(self._db, self.facts, desk=self._desk, sets=self.cards.sets)
         self.lost = epochs.read_lost(self._db, self.my_log)
-        found = self._db.execute("SELECT 1 FROM unsaid WHERE log = ?", (self.peer_log,)).fetchone()
+        # A head of ours in a log that we know as ended, which they still show: officers may follow it.
+        self.offered = epochs.read_offered(self._db, self.my_log)
+        waits = "SELECT 1 FROM unsaid WHERE log = ? UNION SELECT 1 FROM again WHERE log = ?"
+        found = self._db.execute(waits, (self.peer_log, self.my_log)).fetchone()
         # Our entries say to have seen so much of their line; what of it comes again was answered then.
         self.seen_before = epochs.read_seen_before(self._db, self.peer_log)
-        # Whether something is to be said of their entries that could not be when they came (Spec §5.7.9).
+        # Whether something is to be said that could not be, of their entries or once more (Spec §5.7.9).
         self.owes_words = found is not None
         self.alone = epochs.begun_alone(self._db, self.mine)
         self.my_endings = epochs.acceptances(self._db, self.my_log)
@@ -227,9 +228,9 @@ class Lines(Exchange):
 
     def _go_back(self, ending: Ending) -> None:
         """Let their log go on that we let end before: they do not use what was to follow, nor will."""
-        is_ended = recovery.is_ended(ending, self.theirs)
-        if is_ended and self.standing.theirs.size <= self.theirs.end_of(ending.origin, 0):
-            epochs.drop_epochs(self._db, self.theirs.after(ending.origin))
+        dropped = recovery.judge_decline(ending, self.theirs, self.standing.theirs)
+        if dropped:
+            epochs.drop_epochs(self._db, dropped)
             self._lines_changed()
 
     def _follow(self, log: int, ending: Ending, acceptance: bytes | None) -> None:
@@ -333,6 +334,8 @@ class Lines(Exchange):
 
     def _give_way(self, origin: str, size: int, *, now: int) -> None:
         """Cut our line at `size`, where the log `origin` ended or goes on; what followed are orphans."""
+        if self.alone is not None:  # Nobody else ever saw what was said there (Spec §4.8.8).
+            again.note_gone(self._db, self.my_log, max(size, self.alone.base))
         self._cut_off(size, now)
         epochs.drop_epochs(self._db, self.mine.after(origin))
         self._lines_changed()
@@ -372,10 +375,8 @@ class Lines(Exchange):
 
     def _show_head(self, size: int, signed_at: int, raw: bytes | None) -> None:
         """Go on from an earlier head of ours."""
-        total = self._total(size)
-        self.standing = replace(
-            self.standing, head_size=size, head_total=total, head_at=signed_at, head_note=raw
-        )
+        at = replace(self.standing, head_size=size, head_total=self._total(size))
+        self.standing = replace(at, head_at=signed_at, head_note=raw)
 
     def _reach_at(self, size: int) -> Reach:
         base = self.mine.at(size - 1).base if size else 0
@@ -393,8 +394,7 @@ class Lines(Exchange):
 
     def _take_places(self) -> None:
         """Take from the fold what follows from entries that came back or went."""
-        tip = self.shelf.tip(self.facts.me)
-        at = self.standing
+        tip, at = self.shelf.tip(self.facts.me), self.standing
         self.standing = replace(
             at, last_time=max(at.last_time, tip.effective), cited=max(at.cited, tip.cut), asks=self._asks()
         )

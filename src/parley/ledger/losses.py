@@ -3,7 +3,10 @@
     {"ask": "recover", "link", "decides": null}              look
     {"ask": "recover", "link", "decides": "<60 digits>"}     these are the digits of our newest head
     {"ask": "recover", "link", "decides": "alone"}           let our log end without the other side
-    → {"lost": null | {"cause", "begun_at", "held", "digits", "proved", "seal"}, "logs", "orphans"}
+    → {"lost": null | {"cause", "begun_at", "digits", "size", "is_sealed"},
+       "offered": null | {"digits", "size"}, "logs", "orphans"}
+
+`offered` is a head of a log of ours that ended, which the other side shows though nothing is lost here.
 
 Source: Spec §5.7.
 """
@@ -60,20 +63,20 @@ def _decide(ledger: Ledger, link: str, decides: str | None) -> JsonObject:
 
 def _shown(ledger: Ledger, link: str) -> JsonObject:
     logs, orphans, lost, raw = ledger.regaining.look(link)
-    if lost is None:
-        return {"lost": None, "logs": logs, "orphans": orphans}
     shown = None if raw is None else head.parse_text(note.parse(raw).text)
-    return {
-        "lost": {
-            "cause": lost.cause,
-            "begun_at": lost.begun_at,
-            "digits": None if shown is None else " ".join(head.digits(shown)),
-            "size": None if shown is None else shown.size,
-            "is_sealed": lost.seal is not None,
-        },
-        "logs": logs,
-        "orphans": orphans,
+    digits = None if shown is None else " ".join(head.digits(shown))
+    size = None if shown is None else shown.size
+    if lost is None:
+        offered: JsonObject | None = None if digits is None else {"digits": digits, "size": size}
+        return {"lost": None, "offered": offered, "logs": logs, "orphans": orphans}
+    told: JsonObject = {
+        "cause": lost.cause,
+        "begun_at": lost.begun_at,
+        "digits": digits,
+        "size": size,
+        "is_sealed": lost.seal is not None,
     }
+    return {"lost": told, "offered": None, "logs": logs, "orphans": orphans}
 
 
 def recover(home: Home, link: str, *, decides: str | None = None) -> JsonObject:

@@ -10,13 +10,14 @@ from parley.ledger.epochs import read_lost
 from parley.ledger.reading import Reader
 from parley.protocol import head, note
 
+OFFERED: Final = "offered"
+_OFFERED: Final = (
+    "SELECT note, name FROM offered JOIN log ON log.id = offered.log JOIN link ON link.id = log.link"
+    " WHERE link.name = ?1 OR link.name LIKE ?1 || '/%' ORDER BY link.name"
+)
 _LOGS: Final = (
     "SELECT log.id, link.name FROM recovery JOIN log ON log.id = recovery.log JOIN link ON link.id = log.link"
     " WHERE link.name = ?1 OR link.name LIKE ?1 || '/%' ORDER BY link.name"
-)
-_ORPHANS: Final = (
-    "SELECT COUNT(*) FROM orphan JOIN log ON log.id = orphan.log JOIN link ON link.id = log.link"
-    " WHERE link.name = ?1 OR link.name LIKE ?1 || '/%'"
 )
 
 
@@ -36,16 +37,19 @@ class LostRow:
     is_sealed: bool
 
 
+def offered_rows(reader: Reader, link: str) -> tuple[LostRow, ...]:
+    """Return heads of ours, lane by lane, that officers may follow though nothing is lost (Spec §5.7.15)."""
+    return tuple(
+        LostRow(name=str(name), cause=OFFERED, begun_at=0, digits=digits, size=size, is_sealed=False)
+        for raw, name in reader.connection.execute(_OFFERED, (link,)).fetchall()
+        for digits, size in [_digits(bytes(raw))]
+    )
+
+
 def lost_rows(reader: Reader, link: str) -> tuple[LostRow, ...]:
     """Return what is being asked back on `link`, lane by lane; nothing in the usual case."""
     found = reader.connection.execute(_LOGS, (link,)).fetchall()
     return tuple(row for log, name in found if (row := _row(reader, log, str(name))) is not None)
-
-
-def orphan_count(reader: Reader, link: str) -> int:
-    """Return how many statements of ours are no part of our log on `link` any more."""
-    (count,) = reader.connection.execute(_ORPHANS, (link,)).fetchone()
-    return int(count)
 
 
 def _row(reader: Reader, log: int, name: str) -> LostRow | None:
@@ -53,12 +57,17 @@ def _row(reader: Reader, log: int, name: str) -> LostRow | None:
     if lost is None:
         return None
     raw = reader.head_notes(name)[0] if lost.proof is None else lost.proof
-    shown = None if raw is None else head.parse_text(note.parse(raw).text)
+    digits, size = ((), 0) if raw is None else _digits(raw)
     return LostRow(
         name=name,
         cause=lost.cause,
         begun_at=lost.begun_at,
-        digits=() if shown is None else head.digits(shown),
-        size=0 if shown is None else shown.size,
+        digits=digits,
+        size=size,
         is_sealed=lost.seal is not None,
     )
+
+
+def _digits(raw: bytes) -> tuple[tuple[str, ...], int]:
+    shown = head.parse_text(note.parse(raw).text)
+    return head.digits(shown), shown.size

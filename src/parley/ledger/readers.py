@@ -62,7 +62,7 @@ def link_called(home: Home, name: str) -> OpenLink | None:
 
 
 def open_lanes(home: Home, link: str) -> frozenset[str]:
-    """Return the lanes of `link` that both sides opened."""
+    """Return the lanes of `link` that both sides opened and that go on."""
     reader = reader_of(home)
     return frozenset() if reader is None else reader.open_lanes(link)
 

@@ -7,7 +7,7 @@ node's own key, and only on this side of the door.
 
 import hashlib
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from parley.ledger.calling import AmbiguousError, called
 from parley.ledger.database import FILES, Storage
@@ -16,15 +16,15 @@ from parley.ledger.keys import Keys, read_keys
 from parley.ledger.lanes import link_of, named
 from parley.ledger.links import read_facts
 from parley.ledger.offers import Offer, read_offer
-from parley.ledger.rows import AlarmRow, EntryRow, LinkRow, LinkStatus
-from parley.ledger.shelf import IN_THREAD, ROW_COLUMNS, SqliteShelf, read_row
+from parley.ledger.rows import AlarmRow, EntryRow, LinkRow, LinkStatus, kept_act
+from parley.ledger.shelf import IN_THREAD, ROW_COLUMNS, LookingShelf, SqliteShelf, read_row
 from parley.ledger.standing import LinkFacts
 from parley.ledger.telling import told
 from parley.ledger.uptake import current_card
 from parley.protocol import card as cards
 from parley.protocol import entry as entries
-from parley.protocol.act import Act, read_act, read_json
 from parley.protocol.breach import BreachError
+from parley.protocol.hotline.apply import Call
 from parley.protocol.inquiries.apply import Folded
 from parley.protocol.links import LinkState
 from parley.protocol.names import MAIN
@@ -36,7 +36,6 @@ from parley.protocol.strictjson import MAX_BODY_VALUES, JsonObject, read
 from parley.protocol.suite import Standard, Suite
 from parley.protocol.terms import Terms
 from parley.protocol.tree import leaf_hash
-from parley.protocol.voids import Verdict
 from parley.work.home import Home
 
 __all__ = ["AlarmRow", "AmbiguousError", "EntryRow", "LinkRow", "LinkStatus", "Reader"]
@@ -108,8 +107,14 @@ class Reader:
         return tuple(facts.name for facts in self._lanes(link))
 
     def open_lanes(self, link: str) -> frozenset[str]:
-        """Return the lanes of the link that both sides opened."""
-        return frozenset(facts.lane for facts in self._lanes(link) if self._terms(facts) is not None)
+        """Return the lanes of the link that both sides opened and that go on: nothing lost, and no fork."""
+        found = (facts for facts in self._lanes(link) if self._terms(facts) is not None)
+        stops = "SELECT 1 FROM recovery WHERE log = ? UNION SELECT 1 FROM fork WHERE log = ?"
+        return frozenset(
+            facts.lane
+            for facts in found
+            if self._db.execute(stops, (facts.logs[facts.me], facts.logs[facts.peer])).fetchone() is None
+        )
 
     def lane_of(self, link: str, statement: bytes) -> str:
         """Return the name of the link in the lane in which `statement` stands."""
@@ -226,18 +231,19 @@ class Reader:
     def _shelf(self, facts: LinkFacts) -> SqliteShelf:
         shelf = self._shelves.get(facts.name)
         if shelf is None or not self._db.in_transaction:
-            shelf = self._shelves[facts.name] = _Looking(self._db, facts.logs)
+            shelf = self._shelves[facts.name] = LookingShelf(self._db, facts.logs)
         return shelf
 
-    def threads(self, link: str) -> tuple[bytes, ...]:
-        """Return every inquiry of a link, in the order of its writer's log."""
+    def threads(self, link: str, *, kinds: Collection[str] = ("inquiry.sent",)) -> tuple[bytes, ...]:
+        """Return every thread of a lane that one of `kinds` opened, in the order of its writer's log."""
         facts = self._facts(link)
         if facts is None:
             return ()
+        marks = ", ".join("?" * len(kinds))
         found = self._db.execute(
-            "SELECT leaf FROM row WHERE kind = 'inquiry.sent' AND thread = leaf AND log IN (?, ?)"
+            f"SELECT leaf FROM row WHERE kind IN ({marks}) AND thread = leaf AND log IN (?, ?)"  # noqa: S608 - question marks
             " ORDER BY log, idx",
-            tuple(facts.logs.values()),
+            (*kinds, *facts.logs.values()),
         )
         return tuple(bytes(leaf) for (leaf,) in found)
 
@@ -247,6 +253,13 @@ class Reader:
         if facts is None:
             return None
         return Record(self._shelf(facts), facts.sides, self._suite).settle(statement)
+
+    def call(self, link: str, statement: bytes) -> Call | None:
+        """Return the state of a call; None if there is none, or its opening is without effect."""
+        facts = self._holder(link, statement)
+        if facts is None:
+            return None
+        return Record(self._shelf(facts), facts.sides, self._suite).call(statement)
 
     def rows(
         self, link: str, *, thread: bytes | None = None, after: int = -1, limit: int = 10_000
@@ -286,7 +299,7 @@ class Reader:
             effective=row.effective,
             cut=row.cut,
             received_at=row.received_at,
-            act=_act(row.act),
+            act=kept_act(row.act),
         )
 
     def raw(self, link: str, statement: bytes) -> bytes | None:
@@ -382,19 +395,3 @@ class Reader:
     def connection(self) -> sqlite3.Connection:
         """Return the reading connection, for what only the ledger itself may ask."""
         return self._db
-
-
-class _Looking(SqliteShelf):
-    """A shelf for somebody who only looks: core has written down the same verdicts already."""
-
-    def decide(self, row: Row, verdict: Verdict) -> None:
-        """Write nothing."""
-
-
-def _act(raw: bytes | None) -> Act | None:
-    if raw is None:
-        return None
-    try:
-        return read_act(read_json(bytes(raw)))
-    except BreachError:
-        return None

@@ -134,6 +134,8 @@ class Regaining:
     def look(self, link: str) -> tuple[int, int, Lost | None, bytes | None]:
         """Return how many logs our line has, how many orphans, what is lost, the head that people compare.
 
+        Where nothing is lost that is one that the other side shows of a log of ours that ended, or None.
+
         Raises:
             UnknownLinkError: there is no such link.
         """
@@ -142,7 +144,7 @@ class Regaining:
 
         def run(slot: Slot) -> tuple[int, int, Lost | None, bytes | None]:
             proof = slot.offered if slot.lost is None else slot.lost.proof
-            head = slot.standing.head_note if proof is None else proof
+            head = slot.standing.head_note if proof is None and slot.lost is not None else proof
             return len(slot.mine.epochs), slot.count_orphans(), slot.lost, head
 
         return self._writer.submit(Job(link=link, run=run, keeps=False)).result()

@@ -64,10 +64,14 @@ class Returning(Lines):
             return False
         self.raise_alarm(Alarm.KEY_USED_ELSEWHERE, f"{shown.origin} at {shown.size}", now)
         if is_known:
-            self.offered = returned.piece.note
+            self._offer(returned.piece.note)
         else:
             self._lose("elsewhere", now=now, proof=returned.piece.note)
         return False
+
+    def _offer(self, note: bytes | None) -> None:
+        epochs.write_offered(self._db, self.my_log, note)
+        self.offered = note
 
     def _may_take(self, returned: Returned, now: int) -> bool:
         """Return whether a head of ours is anchored or confirmed; if not, show it to the officers (H11)."""

@@ -37,6 +37,8 @@ EVERYWHERE: Final = frozenset(
         "officer.ended",
     }
 )
+# What may be said in other lanes than that of its draft, though it answers nothing.
+ELSEWHERE: Final = EVERYWHERE | {erasing.ORDERED}
 
 
 def lanes_of(slots: Mapping[str, Slot], link: str) -> tuple[LinkFacts, ...]:
@@ -58,10 +60,22 @@ def routes(db: sqlite3.Connection, lanes: Sequence[LinkFacts], draft: Draft) -> 
     Raises:
         UnknownLinkError: the link has no such lane.
     """
-    asked = lane_of(draft.link) if lane_of(draft.link) != MAIN else draft.lane
-    draft = replace(draft, link=link_of(draft.link), lane=_lane(db, lanes, draft, asked=asked))
-    if all(facts.lane != draft.lane for facts in lanes):
-        raise UnknownLinkError(named(draft.link, draft.lane))
+    if (
+        draft.link == lanes[0].name
+        and draft.lane == MAIN
+        and draft.re is None
+        and draft.kind not in ELSEWHERE
+    ):
+        # What opens a thread is most of what is said, and goes where it says.
+        return (draft,)
+    link, named_lane = link_of(draft.link), lane_of(draft.link)
+    asked = draft.lane if named_lane == MAIN else named_lane
+    lane = _lane(db, lanes, draft, asked=asked)
+    if (link, lane) != (draft.link, draft.lane):
+        draft = replace(draft, link=link, lane=lane)
+    wanted = named(draft.link, draft.lane)
+    if all(facts.name != wanted for facts in lanes):
+        raise UnknownLinkError(wanted)
     if draft.kind not in EVERYWHERE or draft.lane != MAIN or asked != MAIN:
         return (draft,)
     return (draft, *_elsewhere(db, lanes, draft))

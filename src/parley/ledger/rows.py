@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from parley.ledger.lanes import lane_of, link_of
-from parley.protocol.act import Act
+from parley.protocol.act import Act, read_act, read_json
+from parley.protocol.breach import BreachError
 from parley.protocol.names import MAIN
 from parley.protocol.places import Place, mark
 from parley.protocol.voids import Verdict
@@ -105,3 +106,13 @@ class EntryRow:
     def place(self) -> str:
         """Return the place, such as ``A 112`` or ``A hot 3``."""
         return Place(letter=self.letter, index=self.index, lane=self.lane).text
+
+
+def kept_act(raw: bytes | None) -> Act | None:
+    """Return the act that a row keeps; None if it was not opened here, or is none."""
+    if raw is None:
+        return None
+    try:
+        return read_act(read_json(bytes(raw)))
+    except BreachError:
+        return None

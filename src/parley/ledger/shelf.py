@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from parley.ledger.unwritten import Unwritten
+from parley.ledger.unwritten import ROWS, Unwritten
 from parley.protocol import links, tree
 from parley.protocol.act import read_act, read_json
 from parley.protocol.kinds import KINDS
@@ -19,16 +19,18 @@ ROW_COLUMNS: Final = (
 # keeps SQLite from going through both logs instead.
 IN_THREAD: Final = "(leaf = ? AND thread = leaf OR thread = ? AND thread <> leaf) AND +log IN (?, ?)"
 ACTS_AT_ONCE: Final = 500
-# What is said of the link itself, in the words of the index that finds it.
+# What is said of the link itself.
 _LASTING: Final = (
     "'link.opened', 'link.carded', 'link.suspended', 'link.resumed', 'link.sealkey', 'officer.enrolled',"
     " 'officer.ended'"
 )
-_PUT: Final = f"INSERT INTO row ({ROW_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)"  # noqa: S608 - ours
+_PUT: Final = f"INSERT OR FAIL INTO row ({ROW_COLUMNS}) VALUES {ROWS}"  # noqa: S608 - ours
 # What opens a thread is its own thread. Most statements do, and every value that is bound costs its time.
 _PUT_OPENING: Final = (
-    "INSERT INTO row (log, idx, leaf, effective, cut, act, act_hash, kind, thread, outcome, remark)"
-    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?3, 'valid', '')"
+    "INSERT OR FAIL INTO row"  # noqa: S608 - our own words
+    " (log, idx, leaf, effective, cut, act, act_hash, kind, thread, outcome, remark)"
+    " SELECT column1, column2, column3, column4, column5, column6, column7, column8, column3, 'valid', ''"
+    f" FROM (VALUES {ROWS})"
 )
 
 
@@ -218,8 +220,8 @@ class SqliteShelf:
         self.unwritten.write()
         state = LinkState()
         found = self._db.execute(
-            # The index holds exactly these kinds; without a word SQLite would go through both logs.
-            f"SELECT {ROW_COLUMNS} FROM row INDEXED BY row_link WHERE log IN (?, ?)"  # noqa: S608 - ours
+            # Without a word SQLite would go through both logs.
+            f"SELECT {ROW_COLUMNS} FROM row INDEXED BY row_kind WHERE log IN (?, ?)"  # noqa: S608 - ours
             f" AND kind IN ({_LASTING}) AND outcome = 'valid'",
             self._one_or_both(None),
         )
@@ -237,6 +239,13 @@ class SqliteShelf:
     def set_link(self, state: LinkState) -> None:
         """Keep what is in force; the rows of the statements themselves are what is written down."""
         self._link = state
+
+
+class LookingShelf(SqliteShelf):
+    """A shelf for somebody who only looks: core has written down the same verdicts already."""
+
+    def decide(self, row: Row, verdict: Verdict) -> None:
+        """Write nothing."""
 
 
 def read_row(found: tuple[Any, ...], nodes: Mapping[int, str]) -> Row:

@@ -20,6 +20,7 @@ from msgspec.structs import replace
 
 from parley.ledger.again import Again, read_gone
 from parley.ledger.drafts import Appended, Draft, RefusedError
+from parley.ledger.late import keep_late
 from parley.ledger.lines import EPOCH_BYTES
 from parley.ledger.returning import Returning
 from parley.ledger.signing import Signed
@@ -27,6 +28,7 @@ from parley.protocol import channel, head, note, tree
 from parley.protocol.channel import Alarm, Intake
 from parley.protocol.content import Incoming
 from parley.protocol.entry import Seen
+from parley.protocol.intake import Late
 from parley.protocol.notation import write_base64
 from parley.protocol.recovery import Purpose
 
@@ -162,12 +164,21 @@ class Slot(Returning):
             # What our own entries had seen of it is judged by what is here only now.
             self.must_refold = True
         super().accept(intake, now=now)
+        if intake.late:
+            self._keep_late(intake.late, now)
         words = {self._word, "" if self.lost is None else self.lost.next}
         self.is_answered |= any(each.epoch in words for each in intake.answered)
         self._answer_asked(intake)
         if self.lost is not None:
             self._look_further(intake, now=now)
         self._take_places()
+
+    def _keep_late(self, arrived: Sequence[Late], now: int) -> None:
+        """Keep what they signed in a log that had ended before it, as far as there is room for it."""
+        for late in arrived:
+            if not keep_late(self._db, self.peer_log, late, keeping=self._keeping, now=now):
+                return
+            self.heads.note_ended(late.signed.head.origin, late.reach)
 
     # ---- How it ends
 
@@ -242,6 +253,6 @@ class Slot(Returning):
             self._lose("elsewhere", now=now, proof=proof)
         assert self.lost is not None
         self._ask_anew(replace(self.lost, confirmed=digits))
-        self.offered = None
+        self._offer(None)
         self._confirm(now)
         return True

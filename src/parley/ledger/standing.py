@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from msgspec import Struct
 
 from parley.ledger.lanes import lane_of, link_of
+from parley.ledger.late import Ends
 from parley.protocol.channel import Heads
 from parley.protocol.line import Line, Reach
 from parley.protocol.record import Sides
@@ -89,6 +90,7 @@ class SqlHeads(Heads):
         """Look up through `connection` the logs of both lines of a link."""
         self._db = connection
         self._lines = tuple((facts.line(node), log) for node, log in facts.logs.items())
+        self._ends = Ends(connection, facts.logs[facts.peer], facts.line(facts.peer))
 
     def _find(self, sql: str, origin: str, size: int) -> bytes | None:
         for line, log in self._lines:
@@ -105,3 +107,11 @@ class SqlHeads(Heads):
     def note_at(self, origin: str, size: int) -> bytes | None:
         """Return its note, if it is still kept."""
         return self._find("SELECT note FROM head_note WHERE log = ? AND size = ?", origin, size)
+
+    def ended_at(self, origin: str) -> Reach | None:
+        """Return how far a log of theirs that ended is kept, with what came after its end."""
+        return self._ends.reach(origin)
+
+    def note_ended(self, origin: str, reach: Reach) -> None:
+        """Note that so much of that log is kept now."""
+        self._ends.note(origin, reach)

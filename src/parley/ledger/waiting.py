@@ -13,16 +13,17 @@ import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeAlias, TypeVar
+from typing import Any, Final, Generic, TypeAlias, TypeVar
 
 import msgspec
 from msgspec import Struct
 
-from parley.ledger.lanes import lane_of
+from parley.ledger.lanes import named
 from parley.ledger.slot import Slot
 from parley.protocol.names import HOT
 
 T = TypeVar("T")
+_HOT: Final = named("", HOT)
 
 
 class StoppedError(Exception):
@@ -152,4 +153,4 @@ class Waiting:
 
 def is_hot(asked: Asked) -> bool:
     """Return whether this is a job of lane hot."""
-    return isinstance(asked, Job) and lane_of(asked.link) == HOT
+    return isinstance(asked, Job) and asked.link.endswith(_HOT)

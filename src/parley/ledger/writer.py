@@ -14,9 +14,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final, TypeAlias, TypeVar
 
 from parley.ledger.drafts import UnknownLinkError
+from parley.ledger.lanes import lane_of
 from parley.ledger.slot import Slot
 from parley.ledger.waiting import Asked, Change, Job, Outcome, StoppedError, Waiting, is_hot
 from parley.protocol.channel import MAX_BATCH, MAX_INLINE, Alarm
+from parley.protocol.names import HOT
 
 T = TypeVar("T")
 
@@ -198,9 +200,13 @@ class Writer:
             self.slots[link].prepare_head()
             self.slots[link].changes()
         self._db.execute("COMMIT")
-        self._sign(touched)
-        _resolve([self._with_fault(each) for each in results])
-        self._tell(touched)
+        hot = [link for link in touched if lane_of(link) == HOT]
+        # Nobody on lane hot waits for the signature over what went with it.
+        for links in filter(None, (hot, [link for link in touched if link not in hot])):
+            self._sign(links)
+            _resolve([self._with_fault(each) for each in results if each[0].link in links])
+            self._tell(links)
+        _resolve([each for each in results if each[0].link not in touched])
         return len(results)
 
     def _run_some(self, jobs: Iterable[Job[Any]], run: _Run) -> list[_Result]:
@@ -335,7 +341,8 @@ def _told(error: Exception) -> Exception:
 
 
 def _resolve(results: list[_Result]) -> None:
-    for job, result, error in results:
+    # The last one first: whoever brought many waits for the first of them, and then finds all.
+    for job, result, error in reversed(results):
         if error is not None:
             job.done.set_exception(error)
         else:

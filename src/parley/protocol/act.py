@@ -12,6 +12,7 @@ import base64
 import binascii
 import re
 from collections.abc import Mapping
+from operator import itemgetter
 from typing import Annotated, Final
 
 import msgspec
@@ -33,8 +34,12 @@ Code = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,31}\Z")]
 Instant = Annotated[int, Meta(ge=0, le=MAX_NUMBER)]
 Person = Annotated[int, Meta(ge=1, le=MAX_OFFICER)]
 
-_KEYS: Final = frozenset({"k", "v", "re", "by", "ref", "d"})
+_KEYS: Final = ("k", "v", "re", "by", "ref", "d")
+_WRONG_KEYS: Final = "an act has exactly k, v, re, by, ref and d"
 _BY_KEYS: Final = frozenset({"role", "n"})
+_BACKSLASH: Final = 0x5C
+_DELETE: Final = 0x7F
+_FIELDS: Final = itemgetter(*_KEYS)
 _ID: Final = re.compile(r"[A-Za-z0-9_-]{43}")
 _REF: Final = re.compile(r"[ -~]{1,64}")
 # Acts hold codes, so they need no more than this; and no table of Unicode, which differs
@@ -96,28 +101,31 @@ def read_json(raw: bytes) -> Mapping[str, JsonValue]:
     return read(raw)
 
 
-def read_act(value: Mapping[str, JsonValue]) -> Act:
-    """Return the envelope that `value` holds.
+def read_act(value: Mapping[str, JsonValue], *, is_plain: bool = False) -> Act:
+    """Return the envelope that `value` holds; `is_plain` if `is_unescaped` said so of its bytes.
 
     Raises:
         BreachError: §6.2, which makes the act void as ``schema``.
     """
-    if value.keys() != _KEYS:
-        raise BreachError("6.2", "an act has exactly k, v, re, by, ref and d")
-    kind, version, body = value["k"], value["v"], value["d"]
+    try:
+        kind, version, answered, by, ref, body = _FIELDS(value)
+    except KeyError:
+        raise BreachError("6.2", _WRONG_KEYS) from None
+    if len(value) != len(_KEYS):
+        raise BreachError("6.2", _WRONG_KEYS)
     if not isinstance(kind, str) or KIND.fullmatch(kind) is None:
         raise BreachError("6.2", "k is the name of a kind")
     if not isinstance(version, int) or isinstance(version, bool) or not 0 < version <= MAX_VERSION:
         raise BreachError("6.2", "v is a whole number from 1")
-    if not isinstance(body, dict) or not _is_plain(body):
+    if not isinstance(body, dict) or not (is_plain or _is_plain(body)):
         raise BreachError("6.2", "d is an object of codes: printable ASCII only")
-    target = None if value["re"] is None else read_id(value["re"])
-    return Act(k=kind, v=version, re=target, by=_read_by(value["by"]), ref=_read_ref(value["ref"]), d=body)
+    target = None if answered is None else read_id(answered)
+    return Act(k=kind, v=version, re=target, by=_read_by(by), ref=_read_ref(ref), d=body)
 
 
 def _read_by(value: JsonValue) -> By:
-    if isinstance(value, dict) and value.keys() == _BY_KEYS:
-        role, n = value["role"], value["n"]
+    if isinstance(value, dict) and len(value) == len(_BY_KEYS):
+        role, n = value.get("role"), value.get("n")
         if isinstance(role, str) and CODE.fullmatch(role) and type(n) is int and 0 <= n <= MAX_OFFICER:
             return By(role=role, n=n)
     raise BreachError("6.2", "by has exactly a role code and an officer's number")
@@ -129,6 +137,11 @@ def _read_ref(value: JsonValue) -> str | None:
     if not isinstance(value, str) or _REF.fullmatch(value) is None:
         raise BreachError("6.2", f"ref is at most {MAX_REF} printable ASCII characters")
     return value
+
+
+def is_unescaped(raw: bytes) -> bool:
+    """Return whether strict JSON is ASCII and escapes nothing, so that every text in it is plain."""
+    return raw.isascii() and _BACKSLASH not in raw and _DELETE not in raw
 
 
 def _is_plain(value: Mapping[str, JsonValue]) -> bool:

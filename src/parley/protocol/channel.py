@@ -11,9 +11,8 @@ An unproven claim changes nothing and accuses nobody; it is an alarm (rules H1, 
 is refused because of a time (H3). Source: Spec §4.4–§4.7, §5.3–§5.5.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Final, Protocol, TypeAlias
+from collections.abc import Collection, Iterable, Sequence
+from typing import Final
 
 from parley.protocol import note
 from parley.protocol.alarms import Alarm
@@ -22,8 +21,9 @@ from parley.protocol.card import Card
 from parley.protocol.content import Content, Incoming, inline
 from parley.protocol.form import Statement, read_statement
 from parley.protocol.head import Head, Receipt, SignedHead, parse_text
-from parley.protocol.intake import Fork, Intake, Returned, Taken
-from parley.protocol.line import Epoch, Line, Reach
+from parley.protocol.intake import Fork, Intake, Late, Returned, Taken
+from parley.protocol.known import Heads, Held, Peer, WasSigned, never
+from parley.protocol.line import Epoch, Reach
 from parley.protocol.parcel import Have, Parcel, Piece
 from parley.protocol.recovery import Ending, Purpose, is_answer, read_answer, read_asked
 from parley.protocol.recovery import parse_text as read_ending
@@ -49,6 +49,7 @@ __all__ = [
     "Heads",
     "Held",
     "Intake",
+    "Late",
     "Peer",
     "Reading",
     "Returned",
@@ -64,52 +65,6 @@ SKEW_SECONDS: Final = 300
 # A writer closes a batch so that what lies between two of its heads always fits one parcel.
 MAX_INLINE: Final = 8 * 1024 * 1024
 MAX_BATCH: Final = 256
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Peer:
-    """The other node on one channel: the line it writes, and its cards as far as that is held here."""
-
-    line: Line
-    cards: Succession
-
-
-class Heads(Protocol):
-    """The head texts that are kept for ever, by log and size."""
-
-    def root_at(self, origin: str, size: int) -> bytes | None:
-        """Return the root of the head of this size that was signed, or None if there was none."""
-
-    def note_at(self, origin: str, size: int) -> bytes | None:
-        """Return the note of that head, if it is still kept."""
-
-
-# Whether this node may have signed so many entries of a log of its own: (log, size, root if known).
-WasSigned: TypeAlias = Callable[[str, int, bytes | None], bool]
-
-
-def never(_origin: str, _size: int, _root: bytes | None) -> bool:
-    """Return that no log of ours was ever lost."""
-    return False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
-    """What is held here of both lines, and whether there is a proof that the peer forked its own.
-
-    `my_size` is how much of our line is signed. While we are `recovering` we know that it was more, and
-    `was_signed` says what we may once have signed of a log that ended, or of which something was lost;
-    `my_later` gives our card with keys of ours that came after those in the record, the newest first.
-    """
-
-    theirs: Reach
-    mine: Line
-    my_cards: Succession
-    my_size: int
-    my_later: Callable[[], Iterable[Card]] = tuple
-    was_signed: WasSigned = never
-    is_forked: bool = False
-    is_recovering: bool = False
 
 
 class Reading:
@@ -132,6 +87,7 @@ class Reading:
         self._returned: list[Returned] = []
         self._accepted: list[tuple[Ending, bytes]] = []
         self._taken: list[Taken] = []
+        self._late: list[Late] = []
         self._receipts: list[tuple[Receipt, bytes]] = []
         self._alarms: list[tuple[Alarm, str]] = []
         self._forks: list[Fork] = []
@@ -154,6 +110,7 @@ class Reading:
         return Intake(
             taken=tuple(self._taken),
             returned=tuple(self._returned),
+            late=tuple(self._late),
             receipts=tuple(self._receipts),
             accepted=tuple(self._accepted),
             answered=tuple(self._answered),
@@ -173,11 +130,12 @@ class Reading:
         try:
             origin = parse_text(note.parse(piece.note).text).origin
             is_mine = _line_of(origin) == _line_of(self._held.mine.current.origin)
-            if origin in announced and not (is_mine or self._peer.line.has(origin)):
+            ended = None if is_mine else self._ended(piece)
+            if ended is None and origin in announced and not (is_mine or self._peer.line.has(origin)):
                 # They go on where nobody here follows, or not yet: they are shown how far they are held.
                 self._shown = self._shown or 0
                 return
-            epoch, signed, card = self._head_of(piece, origin, is_mine=is_mine)
+            epoch, signed, card = self._head_of(piece, origin, is_mine=is_mine, ended=ended)
         except BreachError as error:
             self._alarm_head(piece, error)
             return
@@ -187,11 +145,15 @@ class Reading:
         if signed.signed_at > self._now + SKEW_SECONDS:
             self._alarm(Alarm.AHEAD_OF_CLOCK, f"{signed.signed_at - self._now} s")
         self._shows_head = True
-        self._shown = max(epoch.base + signed.head.size, self._shown or 0)
+        reached = epoch.base + signed.head.size if self._peer.line.has(origin) else 0
+        self._shown = max(reached, self._shown or 0)
         if self._is_fork(signed.head, piece.note) or self._held.is_forked or self._forks:
             # Which of the two histories goes on is for people to say (Spec §4.7).
             return
-        self._extend(piece, signed, epoch=epoch, card=card)
+        if ended is None:
+            self._extend(piece, signed, epoch=epoch, card=card)
+        else:
+            self._keep_late(piece, signed, ended=ended)
 
     def _alarm_head(self, piece: Piece, error: BreachError) -> None:
         """Raise the alarm, unless it only shows that much was said since, under keys that came later."""
@@ -206,7 +168,18 @@ class Reading:
             pass
         self._alarm(Alarm.BAD_HEAD, str(error))
 
-    def _head_of(self, piece: Piece, origin: str, *, is_mine: bool) -> tuple[Epoch, SignedHead, Card]:
+    def _ended(self, piece: Piece) -> Reach | None:
+        """Return how far a log of theirs is kept that ended before the head of this piece."""
+        head = parse_text(note.parse(piece.note).text)
+        line = self._peer.line
+        if head.origin == line.current.origin or line.size_of(head.origin, head.size) is not None:
+            return None
+        here = [late.reach for late in self._late if late.signed.head.origin == head.origin]
+        return here[-1] if here else self._heads.ended_at(head.origin)
+
+    def _head_of(
+        self, piece: Piece, origin: str, *, is_mine: bool, ended: Reach | None
+    ) -> tuple[Epoch, SignedHead, Card]:
         """Return the log `origin` of either line, the head of it in a piece, and by which card it reads.
 
         A log of our own that is not known here is one all the same, if our key signed.
@@ -216,21 +189,25 @@ class Reading:
         """
         line = self._held.mine if is_mine else self._peer.line
         epoch = line.find(origin) or (Epoch(origin=origin, base=self._held.my_size) if is_mine else None)
-        if epoch is None:
-            raise BreachError("4.5", f"{origin} is no log of this link")
         known = self._held.my_cards if is_mine else self._cards
         held = self._held.my_size if is_mine else self._reach.size
-        before = () if line.has(origin) else reversed(known.cards)
+        if ended is not None:
+            epoch, held = Epoch(origin=origin, base=ended.base), line.end_of(origin, ended.base)
+            # No card that a later log announced was in force in this one.
+            known = known.upto(held)
+        if epoch is None:
+            raise BreachError("4.5", f"{origin} is no log of this link")
+        log, before = epoch, () if line.has(origin) else reversed(known.cards)
 
         def others() -> Iterable[Card]:
-            found = self._brought(piece, known, epoch)
+            found = self._brought(piece, known, log)
             later = self._held.my_later() if is_mine else ()
             return (*found.cards[len(known.cards) :][::-1], *later, *before)
 
         signed, card = read_signed(
-            piece.note, known, base=epoch.base, held=held, others=others, suite=self._suite
+            piece.note, known, base=log.base, held=held, others=others, suite=self._suite
         )
-        return epoch, signed, card
+        return log, signed, card
 
     def _brought(self, piece: Piece, known: Succession, epoch: Epoch) -> Succession:
         """Return the cards that a piece brings whose head bears none of the keys that are known."""
@@ -291,6 +268,24 @@ class Reading:
                 start=size, incoming=incoming, reach=reach, signed=signed, note=piece.note, card=cards.newest
             )
         )
+
+    def _keep_late(self, piece: Piece, signed: SignedHead, *, ended: Reach) -> None:
+        """Keep what goes on from the end of a log: it is proved, and has no effect (Spec §4.8.9)."""
+        start, size = ended.base + piece.start, ended.base + signed.head.size
+        if size <= ended.size or start > ended.size:
+            return
+        fresh = piece.entries[ended.size - start :]
+        leaves = [leaf_hash(raw) for raw in fresh]
+        reach = ended.extend(leaves)
+        if reach.size != size or reach.root() != signed.head.root:
+            self._alarm(Alarm.NOT_EXTENDED, f"{ended.size} and these do not make the late head {size}")
+            return
+        said = list(map(read_statement, fresh, leaves))
+        incoming = self._open_all(piece, said, origin=signed.head.origin)
+        if incoming is not None:
+            self._late.append(
+                Late(start=ended.size, incoming=incoming, reach=reach, signed=signed, note=piece.note)
+            )
 
     def _open_all(
         self, piece: Piece, fresh: Sequence[Statement], *, origin: str

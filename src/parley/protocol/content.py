@@ -81,16 +81,13 @@ class Content:
         parts = tuple(
             [(part.hash, blobs[part.hash], keys[part.hash]) for part in wanted if part.hash in blobs]
         )
-        texts: list[bytes | None] = [None, None]
-        for place, part in enumerate(wanted):
-            text = self._text(part, is_body=place > 0)
-            if isinstance(text, _Shut):
-                return self._shut(said, text.reason, parts=parts, act=texts[0])
-            texts[place] = text
-        act, body = texts
-        files = self._files(said)
-        said = said if act is None else said.opened(act)
-        return Incoming(said=said, body=body, unopened=None, parts=parts, files=files)
+        act = self._text(wanted[0], is_body=False)
+        if isinstance(act, _Shut):
+            return self._shut(said, act.reason, parts=parts, act=None)
+        body = self._text(wanted[1], is_body=True) if len(wanted) > 1 else None
+        if isinstance(body, _Shut):
+            return self._shut(said, body.reason, parts=parts, act=act)
+        return Incoming(said=said.opened(act), body=body, unopened=None, parts=parts, files=self._files(said))
 
     def _shut(
         self,
@@ -108,8 +105,10 @@ class Content:
 
     def _files(self, said: Statement) -> tuple[tuple[bytes, int, bytes], ...]:
         # A key that did not come is as good as lost: it holds up nothing, since no fold reads a file.
-        keys = self._keys
         named = () if said.parsed is None else further(said.parsed)
+        if not named:
+            return ()
+        keys = self._keys
         return tuple(
             [
                 (part.hash, part.size, keys[part.hash])
@@ -161,7 +160,8 @@ def inline_parts(raw: bytes) -> tuple[PartRef, ...]:
 
 def further(parsed: ParsedEntry) -> tuple[PartRef, ...]:
     """Return the parts whose keys come with an entry and whose ciphertexts do not: files. Spec §5.8."""
-    return () if is_oversize(parsed.entry) else parsed.entry.parts[1:]
+    parts = parsed.entry.parts
+    return () if len(parts) < 2 or is_oversize(parsed.entry) else parts[1:]
 
 
 def further_parts(raw: bytes) -> tuple[PartRef, ...]:

@@ -78,11 +78,14 @@ def encode_text(entry: Entry) -> bytes:
         BreachError: the entry would be void.
 
     """
-    log = f"log {entry.log}\n" if entry.log else ""
-    seen = "".join([f"seen {each.origin} {each.size} {write_base64(each.root)}\n" for each in entry.seen])
-    parts = "".join([f"part {write_base64(part.hash)} {part.size}\n" for part in entry.parts])
-    act = f"act {write_base64(entry.act.hash)} {entry.act.size}\n"
-    text = f"parley/v1\ntime {entry.time}\n{log}{seen}{act}{parts}"
+    text = f"parley/v1\ntime {entry.time}\n"
+    if entry.log:
+        text += f"log {entry.log}\n"
+    for each in entry.seen:
+        text += f"seen {each.origin} {each.size} {write_base64(each.root)}\n"
+    text += f"act {write_base64(entry.act.hash)} {entry.act.size}\n"
+    for part in entry.parts:
+        text += f"part {write_base64(part.hash)} {part.size}\n"
     raw = text.encode("ascii", "replace")
     if len(raw) > MAX_ENTRY or not _is_read_back(entry, text=text, raw=raw):
         raise BreachError("4.2", "the entry has no form in which it could be logged")
@@ -93,8 +96,10 @@ def _is_read_back(entry: Entry, *, text: str, raw: bytes) -> bool:
     if entry.log is not None or entry.seen:
         return _read_text(raw) == entry
     # Numbers and hashes have one form each: where they fit the grammar, they are read as written.
-    largest = max([entry.act.size, *[part.size for part in entry.parts]])
-    return largest <= MAX_NUMBER and _TEXT.fullmatch(text) is not None
+    for part in (entry.act, *entry.parts):
+        if part.size > MAX_NUMBER:
+            return False
+    return _TEXT.fullmatch(text) is not None
 
 
 def encode_signed(text: bytes, lines: tuple[note.Line, ...]) -> bytes:
@@ -150,8 +155,7 @@ def _read_seen(lines: str) -> tuple[Seen, ...]:
 
 
 def _read_part(line: str) -> PartRef:
-    _, digest, size = line.split(" ")
-    return PartRef(hash=read_hash(digest), size=read_number(size, "4.2"))
+    return PartRef(hash=read_hash(line[5:49]), size=read_number(line[50:], "4.2"))
 
 
 def _fault(text: str) -> str:

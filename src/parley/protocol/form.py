@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from parley.protocol import note
-from parley.protocol.act import Act, read_act, read_json
+from parley.protocol.act import Act, is_unescaped, read_act, read_json
 from parley.protocol.breach import BreachError
 from parley.protocol.card import Card, root_keys
 from parley.protocol.entry import Entry, ParsedEntry
@@ -57,7 +57,7 @@ class Statement(Struct, frozen=True, kw_only=True):
 
     def opened(self, act: bytes, value: Mapping[str, JsonValue] | None = None) -> "Statement":
         """Return the same entry with its act; `value` is the object in it, if that is known already."""
-        envelope = read_envelope(act) if value is None else _envelope(value)
+        envelope = read_envelope(act) if value is None else _envelope(act, value)
         return replace(self, act=act, envelope=envelope)
 
 
@@ -76,12 +76,12 @@ def read_envelope(raw: bytes) -> Act | Verdict:
         value = read_json(raw)
     except BreachError as error:
         return void(Void.BAD_JSON, str(error))
-    return _envelope(value)
+    return _envelope(raw, value)
 
 
-def _envelope(value: Mapping[str, JsonValue]) -> Act | Verdict:
+def _envelope(raw: bytes, value: Mapping[str, JsonValue]) -> Act | Verdict:
     try:
-        return read_act(value)
+        return read_act(value, is_plain=is_unescaped(raw))
     except BreachError as error:
         return void(Void.SCHEMA, str(error))
 

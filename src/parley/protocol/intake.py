@@ -30,6 +30,21 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Late:
+    """Entries of the peer's that came after their log had ended before them, under a head that it signed.
+
+    `start` is the place of the first along the line, `reach` how far that log is kept with them. They are no
+    part of the line and have no effect. Spec §4.8.9.
+    """
+
+    start: int
+    incoming: tuple[Incoming, ...]
+    reach: Reach
+    signed: SignedHead
+    note: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Returned:
     """A piece of our own line, under a head that our own key signed.
 
@@ -59,6 +74,7 @@ class Intake:
     """
 
     taken: tuple[Taken, ...] = ()
+    late: tuple[Late, ...] = ()
     returned: tuple[Returned, ...] = ()
     receipts: tuple[tuple[Receipt, bytes], ...] = ()
     accepted: tuple[tuple[Ending, bytes], ...] = ()

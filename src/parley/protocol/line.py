@@ -103,7 +103,7 @@ class Reach(Struct, frozen=True, kw_only=True):
 
     def push(self, leaf: bytes) -> Self:
         """Return it with one more entry of the same log, by its leaf hash."""
-        return self.extend((leaf,))
+        return type(self)(base=self.base, tree=self.tree.push(leaf))
 
     def extend(self, leaves: Iterable[bytes]) -> Self:
         """Return it with more entries of the same log."""

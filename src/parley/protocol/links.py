@@ -13,7 +13,7 @@ suspended. It tells what is in force in a past. Source: Spec §7; rules E15, H17
 
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Annotated, Final, Literal
 
@@ -164,10 +164,14 @@ class LinkState:
     rows: _Rows = field(default_factory=dict)
     # Whether anything was ever suspended here; if not, nobody need look.
     is_ever_stopped: bool = False
+    # No opening of either writer stands beyond this place, so all that comes later has the same terms.
+    last_opening: int = field(default=-1, compare=False)
     # The scopes that one side had stopped, by how often it had stopped and resumed until then.
     _stopped: dict[tuple[str, int, int], frozenset[Scope]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
+    # The terms beyond `last_opening`, once they were asked for: every entry does, and their texts are long.
+    _late: "list[Terms | None]" = field(default_factory=list, init=False, repr=False, compare=False)
 
     @property
     def said(self) -> tuple[Said, ...]:
@@ -198,6 +202,13 @@ class LinkState:
 
     def terms(self, past: Mapping[str, int]) -> Terms | None:
         """Return the terms in force in `past`, or None while the link is not active there."""
+        if len(past) != 2 or min(past.values()) <= self.last_opening:
+            return self._terms(past)
+        if not self._late:
+            self._late.append(self._terms(past))
+        return self._late[0]
+
+    def _terms(self, past: Mapping[str, int]) -> Terms | None:
         opening = self.opening(past)
         return None if opening is None else terms_of(opening.terms)
 
@@ -289,6 +300,9 @@ class LinkState:
         return LinkState(
             rows={**self.rows, key: (*rows[:place], said, *rows[place:])},
             is_ever_stopped=self.is_ever_stopped or isinstance(said.said, Suspended),
+            last_opening=max(self.last_opening, said.index)
+            if isinstance(said.said, Opened)
+            else self.last_opening,
         )
 
     def without(self, writer: str, index: int) -> "LinkState":
@@ -300,7 +314,7 @@ class LinkState:
             place = bisect_left(rows, index, key=_index)
             if key[0] == writer and place < len(rows) and rows[place].index == index:
                 fewer = {**self.rows, key: (*rows[:place], *rows[place + 1 :])}
-                return LinkState(rows=fewer, is_ever_stopped=self.is_ever_stopped)
+                return replace(self, rows=fewer)
         return self
 
 

@@ -146,14 +146,15 @@ class Record:
         return cut, is_false, is_unproven
 
     def _examine(self, found: Placed) -> Absorbed:
+        said, tip = found.said, found.tip
         row = Row(
-            id=found.said.leaf,
+            id=said.leaf,
             writer=found.side.node,
             index=found.index,
-            effective=found.tip.effective,
-            cut=found.tip.cut,
-            act=found.said.act,
-            act_hash=found.entry.act.hash if found.entry else None,
+            effective=tip.effective,
+            cut=tip.cut,
+            act=said.act,
+            act_hash=said.parsed.entry.act.hash if said.parsed else None,
             kind=None,
             thread=None,
             verdict=UNOPENED,
@@ -187,10 +188,12 @@ class Record:
     def _place(self, found: Placed, act: Act, row: Row) -> Absorbed:
         """Return the row with its verdict so far and the thread that it belongs to, and what it changes."""
         terms = self.shelf.link().terms(found.past)
-        if terms is None and act.k not in ALWAYS:
+        is_always = act.k in ALWAYS
+        if terms is None and not is_always:
             raise VoidError(Void.NOT_ACTIVE)
-        agreed = act.k in ALWAYS or (terms is not None and terms.kinds.get(act.k) == act.v)
-        if not agreed or act.k not in KINDS or KINDS[act.k].version != act.v:
+        agreed = is_always or (terms is not None and terms.kinds.get(act.k) == act.v)
+        kind = KINDS.get(act.k)
+        if not agreed or kind is None or kind.version != act.v:
             return Absorbed(row=replace(row, verdict=UNKNOWN))
         said = read_said(act)
         if terms is not None and terms.persons.get(act.k):

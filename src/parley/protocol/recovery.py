@@ -30,7 +30,7 @@ from msgspec import Struct
 from parley.protocol import note
 from parley.protocol.breach import BreachError
 from parley.protocol.card import Card
-from parley.protocol.line import Line, Reach
+from parley.protocol.line import Epoch, Line, Reach
 from parley.protocol.names import EPOCH, ORIGIN_CHARACTERS, check_origin
 from parley.protocol.notation import HASH, NUMBER, read_hash, read_number, write_base64
 from parley.protocol.note import Algorithm, VerifyKey
@@ -210,6 +210,16 @@ def judge_seal(asked: Ending, line: Line, held: Reach, *, root_at: RootAt, names
     if reached == held.size and asked.size and root_at(reached) != asked.root:
         return Answer.HELD
     return Answer.ACCEPTED
+
+
+def judge_decline(asked: Ending, line: Line, held: Reach) -> tuple[Epoch, ...]:
+    """Return the logs of `line` that are dropped, since the one before them goes on after all (Spec §5.7.14).
+
+    None, if that end was not accepted, or if anything of what followed is held.
+    """
+    if not is_ended(asked, line) or held.size > line.end_of(asked.origin, 0):
+        return ()
+    return line.after(asked.origin)
 
 
 def is_ended(ending: Ending, line: Line) -> bool:

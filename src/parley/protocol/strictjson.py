@@ -33,6 +33,7 @@ MAX_VALUES: Final = 10_000
 MAX_BODY_VALUES: Final = 100_000
 MAX_DEPTH: Final = 8
 
+_BACKSLASH: Final = 0x5C
 _SPACE = r"[ \t\n\r]*"
 # No alternative begins as another does, so a search that fails has read every character a
 # bounded number of times. A surrogate escape counts only as one half of a pair.
@@ -138,7 +139,8 @@ def _is_bounded(raw: bytes, max_values: int) -> bool:
     Every value has a byte of its own, and every value but the first a comma or a bracket before
     it. Counted before anything is built of the bytes, so that a flood of values costs no memory.
     """
-    if len(raw) > MAX_SIZE or b"\\u0000" in raw:
+    # A single byte is found many times faster than six, and most texts escape nothing.
+    if len(raw) > MAX_SIZE or (_BACKSLASH in raw and b"\\u0000" in raw):
         return False
     return len(raw) <= max_values or raw.count(b",") + raw.count(b"[") + raw.count(b"{") < max_values
 

@@ -42,6 +42,11 @@ class Succession:
         number = max((at for at, above in enumerate(self.above) if above < size), default=0)
         return self.cards[number]
 
+    def upto(self, size: int) -> "Succession":
+        """Return those of them that are in force within the first `size` entries; the first one always."""
+        count = max(sum(above < size for above in self.above), 1)
+        return Succession(cards=self.cards[:count], above=self.above[:count])
+
     def then(self, card: Card, *, above: int) -> "Succession":
         """Return this with one card more; where it holds from an earlier place, the others give way to it."""
         return Succession(cards=(*self.cards, card), above=(*self.above, above))

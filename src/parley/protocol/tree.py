@@ -45,8 +45,13 @@ class Frontier(Struct, frozen=True, kw_only=True):
     peaks: tuple[bytes, ...]
 
     def push(self, leaf: bytes) -> "Frontier":
-        """Return the frontier with one more leaf hash."""
-        return self.extend((leaf,))
+        """Return the frontier with one more leaf hash: `extend` for one, which copies no list."""
+        node, kept, carry = leaf, len(self.peaks), self.size
+        while carry & 1:
+            kept -= 1
+            node = _sha256(b"\x01" + self.peaks[kept] + node).digest()
+            carry >>= 1
+        return Frontier(size=self.size + 1, peaks=(*self.peaks[:kept], node))
 
     def extend(self, leaves: Iterable[bytes]) -> "Frontier":
         """Return the frontier with more leaf hashes, in their order."""

@@ -44,7 +44,7 @@ class Written(Struct, frozen=True, kw_only=True):
     def inline(self) -> int:
         """Return about how many bytes the entry takes in a parcel."""
         files = 0 if self.said.parsed is None else len(further(self.said.parsed))
-        return len(self.said.raw) + sum([part.size + 80 for part in self.parts]) + 80 * files
+        return len(self.said.raw) + sum([part.size for part in self.parts]) + 80 * (len(self.parts) + files)
 
 
 def write(draft: Draft, *, origin: str, time: int, seen: Seen | None, suite: Suite) -> Written:
@@ -57,7 +57,7 @@ def write(draft: Draft, *, origin: str, time: int, seen: Seen | None, suite: Sui
         log=origin if draft.roots else None,
         seen=_sorted(seen, draft.ended) if draft.ended else () if seen is None else (seen,),
         act=PartRef(hash=act.hash, size=act.size),
-        parts=(*(PartRef(hash=part.hash, size=part.size) for part in parts[1:]), *draft.files),
+        parts=(*[PartRef(hash=part.hash, size=part.size) for part in parts[1:]], *draft.files),
     )
     text = entries.encode_text(entry)
     if draft.roots:

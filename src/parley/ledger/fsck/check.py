@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from parley.ledger.checks import FSCK, POSITION, note_check, read_checks
 from parley.ledger.database import open_for_reading
+from parley.ledger.epochs import count_orphans
 from parley.ledger.fsck.epochs import check_epochs
 from parley.ledger.fsck.erased import erased_parts
 from parley.ledger.fsck.files import check_files
@@ -66,6 +67,8 @@ class Report:
     count: int
     whole_before: int | None
     ended_at: int
+    orphans: int
+    """Statements of either side that are kept and are no part of a log any more."""
 
     @property
     def is_whole(self) -> bool:
@@ -91,6 +94,7 @@ def check_record(home: Home, looking: Looking) -> Report:
         count=checking.count,
         whole_before=before.get("whole_at"),
         ended_at=ended,
+        orphans=checking.orphans,
     )
     said = {
         "at": ended,
@@ -130,6 +134,7 @@ class _Checking:
         self._db = open_for_reading(home.record)
         self.entries = 0
         self.count = 0
+        self.orphans = 0
 
     def close(self) -> None:
         self._db.close()
@@ -151,6 +156,7 @@ class _Checking:
             yield from check_revocations(self._db, logs, self._looking.suite)
             yield from check_hints(self._db, logs)
             yield from check_tips(self._db, logs)
+            self.orphans = sum(count_orphans(self._db, log.id) for log in logs)
         finally:
             self._db.execute("ROLLBACK")
         yield from self._logs(logs)

@@ -9,8 +9,10 @@ from itertools import pairwise
 
 from parley.ledger.fsck.finding import Damage, Finding
 from parley.ledger.fsck.lines import Log
+from parley.protocol import note
 from parley.protocol.breach import BreachError
-from parley.protocol.recovery import Ending, read_accepted
+from parley.protocol.note import Algorithm
+from parley.protocol.recovery import Ending, Purpose, parse_text
 from parley.protocol.suite import Suite
 from parley.protocol.tree import leaf_hash
 
@@ -23,10 +25,10 @@ def check_epochs(db: sqlite3.Connection, log: Log, suite: Suite) -> Iterator[Fin
     ).fetchall()
     if not rows or rows[0] != (first, 0, None):
         yield _found(Damage.LINK, log, first)
-    for before, (origin, base, note) in pairwise(rows):
-        accepted = None if note is None else _accepted(bytes(note), log, suite)
+    for before, (origin, base, raw) in pairwise(rows):
+        accepted = None if raw is None else _accepted(bytes(raw), log, suite)
         follows = origin.rpartition("/")[0] == first.rpartition("/")[0]
-        if note is not None:
+        if raw is not None:
             follows &= accepted is not None and _fits(accepted, before, origin=origin, base=base)
         if not follows:
             yield _found(Damage.LINK, log, origin)
@@ -35,13 +37,19 @@ def check_epochs(db: sqlite3.Connection, log: Log, suite: Suite) -> Iterator[Fin
             yield _found(Damage.ENTRY, log, bytes(leaf).hex()[:16])
 
 
-def _accepted(note: bytes, log: Log, suite: Suite) -> Ending | None:
-    for card in log.receipting:
-        try:
-            return read_accepted(note, card, suite)
-        except BreachError:
-            continue
-    return None
+def _accepted(raw: bytes, log: Log, suite: Suite) -> Ending | None:
+    """Return what the other node accepted. It signed by all its keys, and each that is known must verify."""
+    keys = {
+        note.VerifyKey(name=f"{card.node}/receipt", algorithm=Algorithm.ED25519, public=card.receipt_ed25519)
+        for card in log.receipting
+    }
+    try:
+        read = note.parse(raw)
+        purpose, ending = parse_text(read.text)
+        is_signed = bool(note.verified(read, tuple(keys), suite))
+    except BreachError:
+        return None
+    return ending if is_signed and purpose is Purpose.ACCEPT else None
 
 
 def _fits(accepted: Ending, before: "tuple[str, int, bytes | None]", *, origin: str, base: int) -> bool:

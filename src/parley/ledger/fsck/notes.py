@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from parley.ledger.fsck.finding import Damage, Finding
 from parley.ledger.fsck.lines import Log
@@ -10,8 +10,19 @@ from parley.protocol.breach import BreachError
 from parley.protocol.card import Card, receipt_keys, write_keys
 from parley.protocol.head import Head, Receipt, SignedHead, read_head, read_receipt
 from parley.protocol.suite import Suite
+from parley.protocol.tree import root_of
 
 T = TypeVar("T")
+
+_BARE: Final = (
+    "SELECT DISTINCT origin FROM orphan WHERE log = ?"
+    " AND NOT EXISTS (SELECT 1 FROM orphan_head WHERE log = orphan.log AND origin = orphan.origin)"
+)
+_LEAVES: Final = (
+    "SELECT leaf FROM (SELECT idx, leaf FROM orphan WHERE log = ?1 AND origin = ?2 UNION ALL"
+    " SELECT idx, leaf FROM entry WHERE log = ?1 AND idx >= ?3"
+    " AND idx < (SELECT MIN(idx) FROM orphan WHERE log = ?1 AND origin = ?2)) ORDER BY idx LIMIT ?4"
+)
 
 
 class Notes:
@@ -39,9 +50,32 @@ class Notes:
             receipt = self._receipt(bytes(note))
             if receipt is None or not self._holds(receipt.head, size) or receipt.received_at != at:
                 yield self._found(Damage.RECEIPT, size)
+        yield from self._late()
         for one, two in self._db.execute("SELECT one, two FROM fork WHERE log = ?", (log,)):
             if not self._convicts(bytes(one), bytes(two)):
                 yield self._found(Damage.PROOF, 0)
+
+    def _late(self) -> Iterator[Finding]:
+        """Yield every head of orphans that does not verify, or whose entries are not those (Spec §4.8.9)."""
+        for origin, size, note in self._db.execute(
+            "SELECT origin, size, note FROM orphan_head WHERE log = ? ORDER BY origin, size", (self._log.id,)
+        ).fetchall():
+            signed = self._signed_in(origin, bytes(note))
+            leaves = self._leaves_of(origin, size)
+            if signed is None or signed.head != Head(origin=origin, size=size, root=root_of(leaves)):
+                yield Finding(damage=Damage.NOTE, link=self._log.link, place=f"{origin} < {size}")
+
+        for (origin,) in self._db.execute(_BARE, (self._log.id,)) if not self._log.is_mine else ():
+            yield Finding(
+                damage=Damage.NOTE, link=self._log.link, place=origin, said="orphans without a head"
+            )
+
+    def _leaves_of(self, origin: str, size: int) -> Iterator[bytes]:
+        """Yield the first leaves of a log that ended: those before its end, and then the orphans."""
+        # A log that gave way has none before its end.
+        base = next((begin for each, begin in self._log.epochs if each == origin), 2**53)
+        kept = self._db.execute(_LEAVES, (self._log.id, origin, base, size))
+        return (bytes(leaf) for (leaf,) in kept)
 
     def has_signed(self, size: int, root: bytes) -> bool:
         """Return whether a note is kept by which the writer signed `root` for `size` entries of the line."""

@@ -103,11 +103,15 @@ def _check(home: Home, decided: Decided, *, now: int) -> None:
 
 
 def _check_lost(home: Home, decided: Decided, *, now: int) -> None:
-    lost = losses.recover(home, decided.link)["lost"]
-    if not isinstance(lost, dict):
+    found = losses.recover(home, decided.link)
+    lost, is_head = found["lost"], decided.deed is Deed.CONFIRM_HEAD
+    waits = found["offered"] if is_head and lost is None else lost
+    if not isinstance(waits, dict):
         raise NotLostError(decided.link)
-    if decided.deed is Deed.CONFIRM_HEAD and "".join(str(lost["digits"]).split()) != decided.about:
+    if is_head and "".join(str(waits["digits"]).split()) != decided.about:
         raise OtherDigitsError(decided.link)
+    if not isinstance(lost, dict):
+        return
     begun_at = lost["begun_at"]
     left = alone_from(decided.link, begun_at if isinstance(begun_at, int) else now) - now
     if decided.deed is Deed.END_ALONE and left > 0:

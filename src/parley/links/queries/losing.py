@@ -6,7 +6,8 @@ The groups that the other side reads to us are never part of a page: whoever con
 from dataclasses import dataclass
 
 from parley.ledger.lanes import lane_of
-from parley.ledger.lost import LostRow, lost_rows, orphan_count
+from parley.ledger.lost import OFFERED, LostRow, lost_rows, offered_rows
+from parley.ledger.orphans import OrphanCount, count_orphans
 from parley.ledger.reading import Reader
 from parley.ledger.regaining import ALONE_HOT_SECONDS, ALONE_SECONDS, HOT_LANE
 from parley.links.policy import places_to_read, places_to_type
@@ -14,7 +15,7 @@ from parley.links.queries.deciding import Decision, Deed, decisions
 from parley.links.queries.verifying import SpokenGroup, spoken
 
 # Nobody knows any more what was signed last, or somebody else signed as we: people must compare.
-_CONFIRMED: frozenset[str] = frozenset({"lost", "elsewhere"})
+_CONFIRMED: frozenset[str] = frozenset({"lost", "elsewhere", OFFERED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +35,11 @@ class Loss:
         return lane_of(self.row.name)
 
     @property
+    def is_offered(self) -> bool:
+        """Return whether nothing is lost, and the other side shows a head of ours all the same."""
+        return self.row.cause == OFFERED
+
+    @property
     def needs_people(self) -> bool:
         """Return whether it does not come back before officers compare digits."""
         return self.row.cause in _CONFIRMED and not self.row.is_sealed and bool(self.row.digits)
@@ -44,9 +50,14 @@ def losses_of(reader: Reader, link: str, *, now: int) -> tuple[Loss, ...]:
     return tuple(_loss(row, now=now) for row in lost_rows(reader, link))
 
 
-def orphans_of(reader: Reader, link: str) -> int:
-    """Return how many statements of ours are no part of our log any more."""
-    return orphan_count(reader, link)
+def offered_of(reader: Reader, link: str, *, now: int) -> tuple[Loss, ...]:
+    """Return what the other side shows of logs of ours that ended, though nothing is lost here."""
+    return tuple(_loss(row, now=now) for row in offered_rows(reader, link))
+
+
+def orphans_of(reader: Reader, link: str) -> OrphanCount:
+    """Return how many statements of either side are no part of their log any more."""
+    return count_orphans(reader, link)
 
 
 def alone_from(name: str, begun_at: int) -> int:

@@ -13,6 +13,7 @@ from parley.ledger.evidence import (
     strange_verdicts,
 )
 from parley.ledger.lanes import lane_of
+from parley.ledger.orphans import OrphanCount
 from parley.ledger.readers import OpenLink, links_of, reader_of, side_name
 from parley.ledger.reading import AlarmRow, LinkRow, LinkStatus, Reader
 from parley.links.policy import Facts, Same, Works, same, works
@@ -20,7 +21,7 @@ from parley.links.queries.checking import Checked, checked
 from parley.links.queries.core import CoreView, CourierView, core_view
 from parley.links.queries.keeping import Keeping, keeping
 from parley.links.queries.lanes import LaneRow, lane_rows, whole
-from parley.links.queries.losing import Loss, losses_of, orphans_of
+from parley.links.queries.losing import Loss, losses_of, offered_of, orphans_of
 from parley.links.queries.suspending import Suspension, in_force
 from parley.protocol import head, note
 from parley.protocol.links import Carded
@@ -113,8 +114,10 @@ class LinkPage:
     looked_back: int
     keeping: Keeping
     checked: Checked
-    orphans: int
-    """Statements of ours that are no part of our log any more."""
+    offered: tuple[Loss, ...]
+    """Heads of logs of ours that ended, which they show though nothing is lost."""
+    orphans: OrphanCount
+    """Statements of either side that are no part of their log any more."""
     their_digits: tuple[tuple[str, tuple[str, ...]], ...]
     """Of the newest head of their log in each lane: their officers may ask for them after a loss."""
 
@@ -161,6 +164,7 @@ def link_page(home: Home, link: OpenLink, *, now: int) -> LinkPage:
         void=verdicts.get("void", 0),
         looked_back=LOOKED_BACK,
         keeping=keeping(home),
+        offered=offered_of(reader, name, now=now),
         orphans=orphans_of(reader, name),
         their_digits=_their_digits(reader, name),
         checked=checked(home, link, core),

@@ -17,7 +17,7 @@ from parley.ledger.readers import OpenLink, reader_of, side_name
 from parley.links import actions
 from parley.links.forms import field_of, read_typed
 from parley.links.queries.deciding import Decided, Decision, Deed
-from parley.links.queries.losing import Loss, losses_of
+from parley.links.queries.losing import Loss, losses_of, offered_of
 from parley.links.views.links import chosen
 from parley.links.views.together import Errors, by_of, together
 
@@ -49,7 +49,10 @@ def recover(request: PersonRequest, link: str) -> HttpResponse:
 
 def _losses(request: PersonRequest, link: OpenLink) -> tuple[Loss, ...]:
     reader = reader_of(settings.HOME)
-    return () if reader is None else losses_of(reader, link.row.name, now=request.now)
+    if reader is None:
+        return ()
+    name = link.row.name
+    return (*losses_of(reader, name, now=request.now), *offered_of(reader, name, now=request.now))
 
 
 def _meant(request: PersonRequest, losses: tuple[Loss, ...]) -> Loss | None:
