@@ -19,11 +19,11 @@ from parley.composer.queries.composing import composition_of
 from parley.composer.queries.work import work_on
 from parley.drafts import actions as drafts
 from parley.drafts.queries import show_draft
-from parley.inquiries.actions import Door, Hand, Tried
 from parley.ledger.append import NobodyWritesError
 from parley.ledger.drafts import Appended, Draft, RefusedError
 from parley.ledger.enclosing import all_kept, drop
 from parley.ledger.readers import link_called
+from parley.links.actions.speaking import Door, Hand, Tried
 from parley.ui.middleware import MOST_BYTES
 from parley.work import clock
 from parley.work.home import Home

@@ -17,10 +17,10 @@ from parley.composer.queries.composing import composition_of
 from parley.composer.queries.work import work_on
 from parley.drafts import actions as drafts
 from parley.drafts.queries import Origin, find_draft, history_of, show_draft
-from parley.inquiries.actions import Hand, Record, Tried
 from parley.ledger.append import NobodyWritesError
 from parley.ledger.drafts import Appended, Draft, RefusedError
 from parley.ledger.readers import OpenLink, link_called
+from parley.links.actions.speaking import Hand, Record, Tried
 from parley.work import clock
 from tests.composer.desk import HOST, Desk
 from tests.composer.test_pasting import line, ready

@@ -8,13 +8,14 @@ from parley.agencies.models import JournalEntry, Officer
 from parley.agencies.policy import Role
 from parley.agencies.queries import OfficerRow
 from parley.inquiries import actions
-from parley.inquiries.actions import Hand, Record, Sending, Target, Trial, Tried, Words
+from parley.inquiries.actions import Sending, Words
 from parley.inquiries.forms import compose
 from parley.inquiries.forms.letter import Letter, Remark, Site, text_of
 from parley.inquiries.policy import NotAllowedError
 from parley.ledger.append import InTransactionError
 from parley.ledger.drafts import Appended, RefusedError
 from parley.ledger.ledger import Ledger
+from parley.links.actions.speaking import Hand, Record, Target, Trial, Tried
 from parley.protocol.act import id_text
 from parley.protocol.breach import BreachError
 from parley.protocol.inquiries.codes import Lack, Want

@@ -65,11 +65,11 @@ def test_a_row_shows_direction_title_items_states_move_due_and_batch(desk: ListD
 
     assert places(page) == [theirs.place, ours.place]
     row = page[page.index("Two of ours") - 300 : page.index("Two of ours") + 900]
-    for shown in ("chip ours", "we ask", "2 items: ", "2 sent", "their move", "overdue by", "U2 priority"):
+    for shown in ("chip ours", "we ask", "2 items: ", "2 sent", "their move", "overdue by", "U2 PRIORITY"):
         assert shown in row, shown
     assert f'href="/l/{LINK}/batches/A-1/">A-1</a>' in row
     assert f'href="{LIST}{theirs.place.replace(" ", "-")}/"' in page
-    for shown in ("they ask", "1 item", "our move", "U0 emergency", "B-7"):
+    for shown in ("they ask", "1 item", "our move", "U0 FLASH", "B-7"):
         assert shown in page, shown
 
 

@@ -56,7 +56,7 @@ def test_both_sides_see_one_inquiry_mirrored(desk: PageDesk) -> None:
         assert "hxxp://one[.]example/a" in page
         assert "http://one.example" not in page
         assert "TLP:AMBER" in page
-        assert "<strong>priority</strong>" in page
+        assert "<strong>PRIORITY</strong>" in page
 
 
 def test_the_asked_side_is_offered_what_it_may_say_and_nothing_else(desk: PageDesk) -> None:
@@ -206,7 +206,7 @@ def test_a_clock_says_why_it_is_due_then(desk: PageDesk) -> None:
 
     page = desk.page(place)
 
-    assert "Limit: 12 h (U1 urgent)." in page
+    assert "Limit: 12 h (U1 IMMEDIATE)." in page
     assert "had A 1." in page
     assert "So it is due" in page
     assert "Why due then?" in page
@@ -379,7 +379,7 @@ def test_the_page_speaks_chinese(desk: PageDesk) -> None:
 
     assert '<html lang="zh-Hans"' in page
     assert "网络诈骗与仿冒" in page
-    assert "优先" in page
+    assert "加急" in page
 
 
 def test_a_legal_hold_is_shown_to_our_own_people_and_to_nobody_else(desk: PageDesk) -> None:

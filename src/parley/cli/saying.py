@@ -18,7 +18,6 @@ from django.utils.translation import ngettext
 from parley.cli.exits import Exit
 from parley.cli.output import FaultError, JsonValue, advise, result
 from parley.cli.persons import As, SecretFile, acting_officer
-from parley.inquiries.actions import Hand, Record, Trial, Tried
 from parley.inquiries.forms.typed import TypedError
 from parley.inquiries.policy import NotAllowedError
 from parley.ledger.append import InTransactionError, NobodyWritesError
@@ -27,6 +26,7 @@ from parley.ledger.ledger import StorageError
 from parley.ledger.reading import LinkRow, Reader
 from parley.ledger.slot import RECOVERING
 from parley.ledger.writer import UnsignedError
+from parley.links.actions.speaking import Hand, Record, Trial, Tried
 from parley.protocol.act import id_text
 from parley.protocol.breach import BreachError
 from parley.ui import words

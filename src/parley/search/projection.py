@@ -1,8 +1,8 @@
 """The record to documents and tokens. Sole writer of these tables; told later than the lists.
 
-A document is computed whole from the letter and from the words of every statement in the
-thread, and only written where a text differs: most statements say codes and no words. Notes
-of our own people are no part of the record, and never come here.
+A document is computed whole from the letter, or the texts of a call, and from the words of every
+statement in the thread, and only written where a text differs: most statements say codes and no
+words. Notes of our own people are no part of the record, and never come here.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,10 +10,12 @@ from typing import Final, TypeAlias
 
 from django.db import connections, transaction
 
+from parley.hotline.forms.texts import read_body
 from parley.inquiries.forms.letter import Letter, Site, Subject, Text, host_of, read_letter, read_remark
 from parley.inquiries.policy import order_of
 from parley.ledger.reading import EntryRow, LinkRow, Reader
 from parley.protocol.act import id_text
+from parley.protocol.hotline.bodies import OPENINGS
 from parley.protocol.inquiries.apply import Folded
 from parley.search.forms import BREAK, link_token, tokens_of
 from parley.search.models import Document
@@ -28,12 +30,16 @@ _Text: TypeAlias = list[str | int | None]
 
 
 def project(reader: Reader, link: LinkRow, thread: bytes, _folded: Folded | None) -> None:
-    """Write what the inquiry that `thread` opened says in words, as the record has it now."""
+    """Write what the inquiry or the call that `thread` opened says in words, as the record has it now."""
     rows = reader.rows(link.name, thread=thread)
     key = f"{link.name}/{id_text(thread)}"
     first = next((row for row in rows if row.statement == thread), None)
-    is_inquiry = first is not None and first.act is not None and first.kind == "inquiry.sent"
-    texts = _shortened(_texts(reader, link, thread, rows=rows)) if is_inquiry else []
+    kind = first.kind if first is not None and first.act is not None else None
+    texts: list[_Text] = []
+    if kind == "inquiry.sent":
+        texts = _shortened(_texts(reader, link, thread, rows=rows))
+    elif kind in OPENINGS:
+        texts = _shortened(_of_call(reader, link, rows))
     held = Document.objects.using(DATABASE).filter(key=key).first()
     if texts == (held.texts if held else []):
         return
@@ -110,6 +116,21 @@ def _texts(reader: Reader, link: LinkRow, thread: bytes, *, rows: Sequence[Entry
             said += [(n, text) for n, _field, text in remark.fields]
             for n, text in said:
                 yield ["said", n, row.place, _words(text)]
+
+
+def _of_call(reader: Reader, link: LinkRow, rows: Sequence[EntryRow]) -> Iterator[_Text]:
+    for row in rows:
+        if row.act is None:
+            continue
+        body = read_body(reader.body(link.name, row.statement))
+        for what, words in (
+            ("ref", row.act.ref or ""),
+            ("object", body.object or ""),
+            ("authority", _words(body.authority)),
+            ("said", _words(body.text)),
+            *(("line", line) for line in (*body.lines, *body.present)),
+        ):
+            yield [what, None, row.place, words]
 
 
 def _of_batch(row: EntryRow) -> Iterator[_Text]:

@@ -31,12 +31,12 @@ _SQL: Final = "SELECT rowid FROM search_index WHERE search_index MATCH %s ORDER 
 _WATERMARK: Final = "SELECT seq FROM watermark WHERE stage = 'later'"
 MAX_TEXTS: Final = 1_000
 """In so many texts of an inquiry the place to be shown is looked for."""
-_ADDRESSES: Final = frozenset({"url", "legitimate_url", "host", "extra"})
+_ADDRESSES: Final = frozenset({"url", "legitimate_url", "host", "extra", "object"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """An inquiry that was found, and where: in its letter, in item `n`, or in the statement at `place`."""
+    """What was found, an inquiry or a call, and where: in the letter, in item `n`, or at `place`."""
 
     link: str
     inquiry: str
@@ -47,7 +47,7 @@ class Hit:
 
     @property
     def key(self) -> str:
-        """Return the key of the inquiry's row."""
+        """Return the key of its row."""
         return f"{self.link}/{self.inquiry}"
 
 
@@ -73,7 +73,7 @@ class Standing:
 
 
 def search(text: str, *, link: str | None, limit: int = LIMIT) -> Found:
-    """Return the inquiries in which every word of `text` stands: on `link`, or on any if that is None."""
+    """Return the inquiries and calls in which every word of `text` stands, on `link` or, if None, on any."""
     question = read_question(text)
     if not question.terms:
         return Found(hits=(), has_more=False)

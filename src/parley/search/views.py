@@ -1,7 +1,7 @@
 """The page of what was found. A number, a place or an id leads straight to what is called so."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from django.conf import settings
@@ -15,13 +15,15 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from parley.agencies.middleware import PersonRequest
+from parley.hotline.queries import CallRow, calls_by_key
+from parley.hotline.queries import called as called_calls
 from parley.inquiries.queries.names import Called, called
 from parley.inquiries.queries.paging import rows_of
 from parley.inquiries.queries.rows import InquiryRow
 from parley.ledger.readers import OpenLink, links_of, reader_of, side_name
 from parley.search.forms import MAX_QUERY, Piece
 from parley.search.queries import Hit, search, standing
-from parley.ui import pieces, words
+from parley.ui import callwords, pieces, words
 
 # What a text is: the words of the form in which it was asked, and a few more.
 _TEXTS: Final[words.Labels] = {
@@ -35,6 +37,8 @@ _TEXTS: Final[words.Labels] = {
     "legitimate_url": ("genuine site", "真实网站"),
     "extra": ("technical detail", "技术信息"),
     "said": ("statement", "声明"),
+    "object": ("object", "对象"),
+    "line": ("minute", "纪要"),
 }
 
 
@@ -46,6 +50,17 @@ class Result:
     side: str
     where: str
     items: SafeString
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallResult:
+    """A call that was found, likewise."""
+
+    row: CallRow
+    side: str
+    what: str
+    where: str
     pieces: tuple[Piece, ...]
 
 
@@ -63,11 +78,13 @@ def results(request: PersonRequest) -> HttpResponse:
     typed = request.GET.get("q", "").strip()[:MAX_QUERY]
     links = links_of(settings.HOME)
     chosen = next((link.row.name for link in links if link.row.name == request.GET.get("link")), None)
-    named = called(typed, links=[chosen] if chosen else [link.row.name for link in links])
+    names = [chosen] if chosen else [link.row.name for link in links]
+    named = (*map(_inquiry, called(typed, links=names)), *map(_call, called_calls(typed, links=names)))
     found = search(typed, link=chosen)
+    inquiries = rows_of(hit.key for hit in found.hits)
     # A partner may give an inquiry any number: one that is a plain word must not hide what was looked for.
     if len(named) == 1 and (not found.hits or any(sign.isdecimal() for sign in typed)):
-        return HttpResponseRedirect(_address(named[0]))
+        return HttpResponseRedirect(named[0].href)
     return render(
         request,
         "search/results.html",
@@ -75,15 +92,17 @@ def results(request: PersonRequest) -> HttpResponse:
             "typed": typed,
             "links": [(link.row.name, side_name(link.row), link.row.name == chosen) for link in links],
             "candidates": _candidates(named, links),
-            "results": _results(found.hits, links),
+            "results": _results(found.hits, inquiries, links),
+            "calls": _call_results([hit for hit in found.hits if hit.key not in inquiries], links),
             "has_more": found.has_more,
             "reach": _reach(),
         },
     )
 
 
-def _results(hits: Sequence[Hit], links: Iterable[OpenLink]) -> tuple[Result, ...]:
-    rows = rows_of(hit.key for hit in hits)
+def _results(
+    hits: Sequence[Hit], rows: Mapping[str, InquiryRow], links: Iterable[OpenLink]
+) -> tuple[Result, ...]:
     sides = {link.row.name: side_name(link.row) for link in links}
     return tuple(
         Result(
@@ -99,6 +118,22 @@ def _results(hits: Sequence[Hit], links: Iterable[OpenLink]) -> tuple[Result, ..
     )
 
 
+def _call_results(hits: Sequence[Hit], links: Iterable[OpenLink]) -> tuple[CallResult, ...]:
+    rows = calls_by_key(hit.key for hit in hits) if hits else {}
+    sides = {link.row.name: side_name(link.row) for link in links}
+    return tuple(
+        CallResult(
+            row=rows[hit.key],
+            side=sides[hit.link],
+            what=words.label(rows[hit.key].what, callwords.WHATS),
+            where=_where(hit),
+            pieces=hit.pieces,
+        )
+        for hit in hits
+        if hit.key in rows and hit.link in sides
+    )
+
+
 def _where(hit: Hit) -> str:
     parts = [hit.place] if hit.place else []
     parts += [_("item %(n)d") % {"n": hit.n}] if hit.n is not None else []
@@ -110,24 +145,25 @@ def _items(row: InquiryRow) -> SafeString:
     return format_html(words.said_of("{}", "{}"), counted, pieces.state_counts(row.states))
 
 
-def _candidates(named: Iterable[Called], links: Iterable[OpenLink]) -> tuple[Candidate, ...]:
+def _candidates(named: Iterable[Candidate], links: Iterable[OpenLink]) -> tuple[Candidate, ...]:
     sides = {link.row.name: side_name(link.row) for link in links}
-    return tuple(
-        Candidate(
-            href=_address(each),
-            text=each.place or _("Batch %(ref)s") % {"ref": each.batch},
-            side=sides[each.link],
-        )
-        for each in named
-    )
+    return tuple(replace(each, side=sides[each.side]) for each in named)
 
 
-def _address(named: Called) -> str:
+def _inquiry(named: Called) -> Candidate:
+    """Return the inquiry or batch that is called so; its side is still the name of the link."""
     if named.batch:
         address = reverse("inquiries:batch", kwargs={"link": named.link, "ref": named.batch})
-        return address if named.is_ours else f"{address}?from=theirs"
+        href = address if named.is_ours else f"{address}?from=theirs"
+        return Candidate(href=href, text=_("Batch %(ref)s") % {"ref": named.batch}, side=named.link)
     place = named.place.replace(" ", "-")
-    return reverse("inquiries:page", kwargs={"link": named.link, "place": place})
+    href = reverse("inquiries:page", kwargs={"link": named.link, "place": place})
+    return Candidate(href=href, text=named.place, side=named.link)
+
+
+def _call(row: CallRow) -> Candidate:
+    href = reverse("hotline:page", kwargs={"link": row.link, "place": row.place_path})
+    return Candidate(href=href, text=row.place, side=row.link)
 
 
 def _reach() -> str:

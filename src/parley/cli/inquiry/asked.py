@@ -14,9 +14,9 @@ from parley.cli.inquiry.noun import verb
 from parley.cli.looking import find_statement
 from parley.cli.output import FaultError
 from parley.inquiries import actions
-from parley.inquiries.actions import Said
 from parley.inquiries.forms import compose, typed
 from parley.inquiries.forms.letter import Remark, read_letter
+from parley.links.actions.speaking import Said
 from parley.protocol.act import id_text
 from parley.protocol.inquiries.codes import Condition, Delay, Ground, Lack, Postponement, Progress, Referral
 from parley.protocol.strictjson import JsonValue

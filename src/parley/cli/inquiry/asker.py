@@ -12,9 +12,9 @@ from parley.cli.inquiry.case import Case, statement
 from parley.cli.inquiry.noun import verb
 from parley.cli.output import FaultError
 from parley.inquiries import actions
-from parley.inquiries.actions import Said
 from parley.inquiries.forms import typed
 from parley.inquiries.forms.letter import Remark, Text, text_of
+from parley.links.actions.speaking import Said
 from parley.protocol.inquiries.codes import Contention, Outcome, Withdrawal
 
 Score = Annotated[int, typer.Option(min=0, max=3, help=_("0 not at all, 3 fully."))]

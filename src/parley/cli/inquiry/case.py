@@ -17,9 +17,10 @@ from parley.cli.options import spread
 from parley.cli.output import FaultError
 from parley.cli.persons import require_home
 from parley.cli.saying import Voice, tell, understood
-from parley.inquiries.actions import Hand, Said, Target, Words
+from parley.inquiries.actions import Words
 from parley.inquiries.forms.letter import Remark, text_of
 from parley.ledger.reading import EntryRow, LinkRow, Reader
+from parley.links.actions.speaking import Hand, Said, Target
 from parley.ui import words as labels
 
 

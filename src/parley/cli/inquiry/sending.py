@@ -10,7 +10,7 @@ from parley.cli.output import FaultError, JsonValue, result
 from parley.cli.persons import require_home
 from parley.cli.saying import Voice, advise_waiting, await_receipt, places_of, refused_fault
 from parley.inquiries import actions
-from parley.inquiries.actions import Sending, Tried
+from parley.inquiries.actions import Sending
 from parley.inquiries.forms.forecast import forecast
 from parley.inquiries.forms.letter import write_letter
 from parley.inquiries.policy import usual_lane
@@ -18,6 +18,7 @@ from parley.inquiries.queries import has_batch
 from parley.ledger.drafts import Appended, RefusedError
 from parley.ledger.readers import side_name
 from parley.ledger.reading import LinkRow, Reader
+from parley.links.actions.speaking import Tried
 from parley.protocol.act import short_id
 from parley.protocol.inquiries.codes import Want
 from parley.ui import words

@@ -22,10 +22,10 @@ from parley.drafts import actions as drafts
 from parley.drafts.actions import Hand as Typing
 from parley.gates.table.translate import Result
 from parley.inquiries import actions
-from parley.inquiries.actions import Door, Hand, Record, Tried
 from parley.inquiries.policy import usual_lane
 from parley.ledger import enclosing
 from parley.ledger.readers import OpenLink, open_lanes
+from parley.links.actions.speaking import Door, Hand, Record, Tried
 
 SENT: Final = "sent"
 

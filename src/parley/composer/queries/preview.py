@@ -12,11 +12,11 @@ from parley.composer.forms.dispatches import Part
 from parley.composer.queries.composing import Composition
 from parley.composer.queries.work import Work
 from parley.inquiries import actions
-from parley.inquiries.actions import Hand, Trial, Tried
 from parley.inquiries.forms.letter import Letter, Site, Subject, Text
 from parley.ledger.append import InTransactionError, NobodyWritesError
 from parley.ledger.drafts import Appended, RefusedError, UnknownLinkError
 from parley.ledger.ledger import StorageError
+from parley.links.actions.speaking import Hand, Trial, Tried
 from parley.protocol.breach import BreachError
 from parley.ui import words
 from parley.work.sock import CoreError

@@ -127,18 +127,19 @@ def host_of(address: str) -> str:
 def write_letter(letter: Letter) -> Mapping[str, JsonValue]:
     """Return the body of ``inquiry.sent``, its keys in the agreed order."""
     return {
-        "title": _write_text(letter.title),
-        "purpose": _write_text(letter.purpose),
-        "facts": _write_text(letter.facts),
+        "title": write_text(letter.title),
+        "purpose": write_text(letter.purpose),
+        "facts": write_text(letter.facts),
         "legal_basis": list(letter.legal_basis),
-        "from": {"authority": _write_text(letter.authority), "case": letter.case},
+        "from": {"authority": write_text(letter.authority), "case": letter.case},
         "handling": {"tlp": letter.tlp},
-        "urgency_reason": _write_text(letter.urgency_reason),
+        "urgency_reason": write_text(letter.urgency_reason),
         "items": [_write_item(item) for item in letter.items],
     }
 
 
-def _write_text(text: Text | None) -> JsonValue:
+def write_text(text: Text | None) -> JsonValue:
+    """Return `text` as bodies hold it."""
     return None if text is None else {"lang": text.language, "text": text.text}
 
 
@@ -148,14 +149,14 @@ def _write_item(item: Site | Subject) -> JsonValue:
             "subject": {"type": item.kind, "value": item.value},
             "questions": list(item.questions),
             **({} if item.observed_at is None else {"observed_at": item.observed_at}),
-            "note": _write_text(item.note),
+            "note": write_text(item.note),
         }
     return {
         "url": item.url,
         "observed_at": item.observed_at,
-        "target_brand": {"institution": _write_text(item.brand), "legitimate_url": item.legitimate_url},
+        "target_brand": {"institution": write_text(item.brand), "legitimate_url": item.legitimate_url},
         "state": item.state,
-        "note": _write_text(item.note),
+        "note": write_text(item.note),
         **dict(item.extras),
     }
 
@@ -165,20 +166,20 @@ def read_letter(body: Mapping[str, JsonValue] | None) -> Letter:
     body = body or {}
     sender, handling = _object(body.get("from")), _object(body.get("handling"))
     return Letter(
-        title=_read_text(body.get("title")),
-        purpose=_read_text(body.get("purpose")),
-        facts=_read_text(body.get("facts")),
+        title=read_text(body.get("title")),
+        purpose=read_text(body.get("purpose")),
+        facts=read_text(body.get("facts")),
         legal_basis=_strings(body.get("legal_basis")),
-        authority=_read_text(sender.get("authority")),
+        authority=read_text(sender.get("authority")),
         case=_string(sender.get("case")),
         tlp=_string(handling.get("tlp")),
-        urgency_reason=_read_text(body.get("urgency_reason")),
+        urgency_reason=read_text(body.get("urgency_reason")),
         items=tuple(_read_item(_object(each)) for each in _list(body.get("items"))),
     )
 
 
 def _read_item(item: Mapping[str, JsonValue]) -> Site | Subject:
-    note = _read_text(item.get("note"))
+    note = read_text(item.get("note"))
     if "subject" in item:
         subject = _object(item["subject"])
         return Subject(
@@ -192,7 +193,7 @@ def _read_item(item: Mapping[str, JsonValue]) -> Site | Subject:
     return Site(
         url=_string(item.get("url")),
         observed_at=_number(item.get("observed_at")),
-        brand=_read_text(brand.get("institution")),
+        brand=read_text(brand.get("institution")),
         legitimate_url=_string(brand.get("legitimate_url")),
         state=_string(item.get("state")) or "unknown",
         note=note,
@@ -211,13 +212,13 @@ def write_remark(remark: Remark) -> Mapping[str, JsonValue] | None:
     """Return the body of any other statement, or None if nothing is said in words."""
     if remark == Remark():
         return None
-    body: dict[str, JsonValue] = {"text": _write_text(remark.text)}
+    body: dict[str, JsonValue] = {"text": write_text(remark.text)}
     if remark.fields:
         body["fields"] = [
-            {"item": item, "field": field, "text": _write_text(text)} for item, field, text in remark.fields
+            {"item": item, "field": field, "text": write_text(text)} for item, field, text in remark.fields
         ]
     if remark.notes:
-        body["notes"] = [{"item": item, "text": _write_text(text)} for item, text in remark.notes]
+        body["notes"] = [{"item": item, "text": write_text(text)} for item, text in remark.notes]
     return body
 
 
@@ -227,16 +228,16 @@ def read_remark(body: Mapping[str, JsonValue] | None) -> Remark:
     fields = (_object(each) for each in _list(body.get("fields")))
     notes = (_object(each) for each in _list(body.get("notes")))
     return Remark(
-        text=_read_text(body.get("text")),
+        text=read_text(body.get("text")),
         fields=tuple(
             (_number(each.get("item")), field, text)
             for each in fields
-            if (field := _string(each.get("field"))) and (text := _read_text(each.get("text")))
+            if (field := _string(each.get("field"))) and (text := read_text(each.get("text")))
         ),
         notes=tuple(
             (item, text)
             for each in notes
-            if (item := _number(each.get("item"))) is not None and (text := _read_text(each.get("text")))
+            if (item := _number(each.get("item"))) is not None and (text := read_text(each.get("text")))
         ),
     )
 
@@ -261,7 +262,8 @@ def _number(value: JsonValue) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
-def _read_text(value: JsonValue) -> Text | None:
+def read_text(value: JsonValue) -> Text | None:
+    """Return the words in `value`; what has another shape than agreed was not said."""
     text = _object(value)
     language, words = text.get("lang"), text.get("text")
     if not isinstance(language, str) or not isinstance(words, str) or not words:

@@ -32,7 +32,7 @@ from parley.agencies.policy import may_act
 from parley.drafts.forms import shown_time
 from parley.drafts.views import LANGUAGE, new_page, page_of, see, switched
 from parley.inquiries import actions
-from parley.inquiries.actions import Hand, Record, Said, Trial, Tried, Words
+from parley.inquiries.actions import Words
 from parley.inquiries.forms.saying.desk import Problem
 from parley.inquiries.forms.saying.findings import lines_of
 from parley.inquiries.forms.saying.keeping import FILES
@@ -60,6 +60,8 @@ from parley.inquiries.views.sheet import Sheet, desk_of
 from parley.inquiries.views.showing.enclosed import FormFile, files_in, gone_text, limits
 from parley.inquiries.views.showing.faults import ERRORS, Fault, fault_of, no_target_text, other_words_fault
 from parley.ledger.drafts import Appended, Draft, RefusedError
+from parley.links.actions import speaking
+from parley.links.actions.speaking import Hand, Record, Said, Trial, Tried
 from parley.protocol.act import read_act, read_json
 from parley.protocol.content import further_parts
 from parley.protocol.strictjson import MAX_BODY_VALUES, JsonObject, JsonValue
@@ -232,7 +234,7 @@ class _Saying:
 
     def say(self, door: Any, *, key: str) -> Said:  # noqa: ANN401 - any of the doors
         hand = Hand(officer=self.request.officer, key=key, now=self.request.now, door=door)
-        target = actions.Target(link=self.sheet.found.link.name, statement=self.on)
+        target = speaking.Target(link=self.sheet.found.link.name, statement=self.on)
         files = tuple(each.kept for each in self.files if each.kept is not None)
         words = Words(ref=self.filled.ref, remark=self.filled.remark, files=files)
         values = {name: value for name, value in self.filled.values.items() if value is not None}

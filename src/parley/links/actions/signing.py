@@ -54,6 +54,7 @@ def prepare_signed(home: Home, draft: Draft, *, by: By, secret: str) -> Signing 
     prepared = _signed(home, prepare(home, draft, now=by.now), by=by, pen=Pen(secret=secret))
     said: dict[str, JsonSource] = {
         "kind": draft.kind,
+        "lane": draft.lane,
         "d": dict(draft.d),
         "re": None if draft.re is None else id_text(draft.re),
         "body": dict(draft.body or {}),

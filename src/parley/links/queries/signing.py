@@ -11,6 +11,7 @@ from parley.ledger.reading import Reader
 from parley.protocol import card as cards
 from parley.protocol.act import id_text, read_id
 from parley.protocol.form import read_statement
+from parley.protocol.names import MAIN
 from parley.protocol.strictjson import JsonObject, read
 from parley.work.home import Home
 
@@ -60,6 +61,7 @@ def signing(number: int) -> Signing:
             draft = Draft(
                 id=str(number),
                 link=row.link,
+                lane=str(said.get("lane", MAIN)),
                 kind=kind,
                 d=d,
                 re=None if re is None else read_id(re),

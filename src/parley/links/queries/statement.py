@@ -14,6 +14,7 @@ from parley.links.queries.checking import damage_at
 from parley.links.queries.erasing import ErasureLine, erasures_of
 from parley.links.queries.saying import Line, lines_of
 from parley.protocol.act import id_text, short_id, write_act
+from parley.protocol.hotline.bodies import OPENINGS
 from parley.protocol.places import read_place
 from parley.work.home import Home
 
@@ -63,6 +64,8 @@ class StatementPage:
     """The place of the statement that it answers, such as ``B 87``; empty where it answers none."""
     opens: str
     """The place of the inquiry it belongs to; empty for that one, and for what belongs to none."""
+    call: str
+    """The place of the call it belongs to, its own if it opened it; empty for what belongs to none."""
     is_about_link: bool
     said: tuple[Line, ...]
     act_json: str
@@ -161,6 +164,7 @@ def _page(
         version=act.v if act else None,
         answers=_place_of(reader, link, act.re if act else None),
         opens=_inquiry_of(reader, link, row),
+        call=_call_of(reader, link, row),
         is_about_link=(row.kind or "").startswith("link."),
         said=lines_of(act.d) if act else (),
         act_json="" if act is None else msgspec.json.format(write_act(act), indent=2).decode(),
@@ -185,6 +189,11 @@ def _inquiry_of(reader: Reader, link: OpenLink, row: EntryRow) -> str:
     opening = None if row.thread in {None, row.statement} else row.thread
     found = None if opening is None else reader.row(link.row.name, opening)
     return found.place if found is not None and found.kind == "inquiry.sent" else ""
+
+
+def _call_of(reader: Reader, link: OpenLink, row: EntryRow) -> str:
+    found = None if row.thread is None else reader.row(link.row.name, row.thread)
+    return found.place if found is not None and found.kind in OPENINGS else ""
 
 
 def _lines(text: bytes) -> tuple[tuple[str, str], ...]:

@@ -112,6 +112,9 @@ def sign(request: PersonRequest, link: str, number: int) -> HttpResponse:
         raise Http404 from error
     if found.draft.link != link:
         raise Http404
+    if found.draft.kind == "call.principal_opened":
+        # What would be said in a call is shown by its own room, which stands above this one.
+        return HttpResponseRedirect(reverse("hotline:sign", kwargs={"link": link, "number": number}))
     shown = {
         "row": row,
         "side": side_name(row),

@@ -1,0 +1,1 @@
+"""What is typed about a call becomes values, and what a call says becomes words."""

@@ -1,0 +1,45 @@
+"""House rules about calls, pure: whose a thing is, by which lane a call goes, and how a rung stands.
+
+Who may say what in a call is decided in `protocol/hotline/eye.py`; who of us is rung, in the room
+`watch/`. Nothing here reads a table or a clock.
+"""
+
+from collections.abc import Collection
+from enum import StrEnum
+
+from parley.protocol.clauses import Clauses, Level, Rung
+from parley.protocol.names import HOT, MAIN
+
+
+class Whose(StrEnum):
+    """Our side, or the other one."""
+
+    US = "us"
+    THEM = "them"
+
+
+class Stand(StrEnum):
+    """How a rung of a ladder stands: the full ladder, as both sides can see it."""
+
+    QUIET = "quiet"
+    """Nothing rings it as things stand."""
+    WAITING = "waiting"
+    """It will be rung, if nobody says anything before."""
+    RINGING = "ringing"
+    TAKEN = "taken"
+    """It took the call, and nothing rings it now."""
+
+
+def whose(node: str, *, me: str) -> Whose:
+    """Return whose `node` is."""
+    return Whose.US if node == me else Whose.THEM
+
+
+def usual_lane(open_lanes: Collection[str]) -> str:
+    """Return the lane in which a call is opened: hot, where nothing stands in its way (Spec §12.1.2)."""
+    return HOT if HOT in open_lanes else MAIN
+
+
+def rungs_of(clauses: Clauses, level: Level) -> tuple[Rung, ...]:
+    """Return the rungs at which a call of `level` can be taken by that level's own people, from below."""
+    return tuple(step.rung for step in clauses.ladder if step.level is level)

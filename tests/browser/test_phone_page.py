@@ -1,0 +1,130 @@
+"""The page for a telephone: one decision, signed by the second person; taken there; small and quick."""
+
+from typing import Final
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.nodes import Nodes, said
+from tests.browser.seats import Seat, seat, seated
+from tests.cli.side import LINK, SECRET
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
+
+PHONE: Final = 390
+MAX_BYTES: Final = 60 * 1024
+MAX_PAINT_MS: Final = 1_500
+# A third-generation network, as browsers' own tools slow a line down for a test.
+SLOW: Final = {
+    "offline": False,
+    "latency": 150,
+    "downloadThroughput": 1_600_000 / 8,
+    "uploadThroughput": 750_000 / 8,
+}
+PAINTED: Final = """
+() => new Promise(done => {
+    const isFirst = each => each.name === "first-contentful-paint";
+    const seen = list => list.getEntries().filter(isFirst).forEach(each => done(each.startTime));
+    new PerformanceObserver(seen).observe({ type: "paint", buffered: true });
+})
+"""
+OVERFLOW: Final = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@pytest.fixture(name="keyed", scope="session")
+def fixture_keyed(nodes: Nodes) -> Nodes:
+    """Give both officers of A a key in the role of a head, once."""
+    for name in ("zhao", "chen"):
+        secret = ("--secret-file", str(nodes.a.side.secret))
+        said(nodes.a.side.ask("officer", "key", name, "--role", "head", *secret))
+    nodes.settle()
+    return nodes
+
+
+def prepare(sitting: Seat, *, text: str) -> Page:
+    """Prepare a call to the vice-minister there, and sign it as the first person."""
+    page = sitting.go(f"/calls/new/{LINK}/")
+    page.locator("#what").select_option("public_report")
+    page.locator("#object_type").select_option("none")
+    page.locator("#where").select_option("both")
+    page.locator("[name=ask][value=voice_call]").check()
+    page.locator("#text").fill(text)
+    page.locator("#scope").select_option("public_attention")
+    page.locator("[name=urgency][value=U1]").check()
+    page.locator("#level-vice_minister").check()
+    page.locator("#secret").fill(SECRET)
+    with page.expect_navigation():
+        page.locator("button[data-ctrl-enter]").click()
+    expect(page.locator("main")).to_contain_text("You have signed")
+    # Wherever a list leads to what waits for a signature, a call is shown as what it is.
+    address = page.url
+    sitting.go(address.removeprefix(sitting.node.url).replace("/calls/new/", "/links/"))
+    assert page.url == address
+    return page
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_principal_signs_by_telephone_and_the_other_office_takes_it_there(
+    browser: Browser, keyed: Nodes, language: str
+) -> None:
+    words = f"A report in public, {language}"
+    with seated(browser, keyed.a) as zhao:
+        prepare(zhao, text=words)
+    with seat(browser, keyed.a, language=language, width=PHONE) as chen:
+        chen.sign_in("chen")
+        page = weighed(chen)
+        assert chen.axe() == []
+        assert page.evaluate(OVERFLOW) == 0
+        expect(page.locator("main h1")).to_have_count(1)
+        expect(page.locator(".futures dt")).to_have_count(3)
+        expect(page.locator("main")).to_contain_text(words)
+        chen.expected.add(422)
+        decide(page)
+        expect(page.locator(".error[role=alert]").first).to_be_visible()
+        assert chen.axe() == []
+        page.locator("#secret").fill(SECRET)
+        decide(page)
+        assert page.url == f"{keyed.a.url}/m/"
+    keyed.settle()
+
+    with seat(browser, keyed.b, language=language, width=PHONE) as office:
+        office.sign_in("zhao")
+        page = weighed(office)
+        expect(page.locator("main")).to_contain_text(words)
+        assert office.axe() == []
+        decide(page)
+        assert page.url == f"{keyed.b.url}/m/"
+        expect(page.locator("main")).not_to_contain_text(words)
+        page.goto(f"{keyed.b.url}/calls/")
+        expect(page.locator("main")).to_contain_text({"en": "vice-minister", "zh": "副部长"}[language])
+
+
+def decide(page: Page) -> None:
+    """Press yes."""
+    with page.expect_navigation():
+        page.locator("button.yes").first.click()
+
+
+def weighed(sitting: Seat) -> Page:
+    """Open the page over a slow network, and check what it weighs and when something is seen."""
+    sitting.go("/keys/")
+    line = sitting.context.new_cdp_session(sitting.page)
+    line.send("Network.enable")
+    line.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    line.send("Network.emulateNetworkConditions", SLOW)
+    received: list[int] = []
+    line.on("Network.loadingFinished", lambda event: received.append(int(event["encodedDataLength"])))
+    page = sitting.go("/m/")
+    painted = page.evaluate(PAINTED)
+    assert 0 < sum(received) <= MAX_BYTES, received
+    assert painted <= MAX_PAINT_MS
+    line.detach()
+    return page
+
+
+def test_nothing_waits_is_one_sentence(browser: Browser, keyed: Nodes) -> None:
+    with seat(browser, keyed.a, width=PHONE) as guest:
+        guest.sign_in("guest")
+        page = guest.go("/m/")
+        expect(page.locator("h1")).to_have_text("Nothing waits for your decision")
+        assert guest.axe() == []
