@@ -19,7 +19,7 @@ from typing import Final
 
 from django.conf import settings
 
-from tools.measures import append, bulk, file, hot, one, pages, peer, receive, start, verify
+from tools.measures import append, bulk, file, hot, one, pages, peer, receive, sounding, start, sweep, verify
 from tools.measures.spans import Row
 
 MEASURES: Final[Mapping[str, Callable[[Path], Row]]] = {
@@ -34,6 +34,8 @@ MEASURES: Final[Mapping[str, Callable[[Path], Row]]] = {
     "verify": verify.measure,
     "file": file.measure,
     "peer": peer.measure,
+    "sweep": sweep.measure,
+    "sounding": sounding.measure,
 }
 KEPT: Final = Path(__file__).parent.parent / "docs" / "bench.json"
 

@@ -14,7 +14,7 @@ from pytest_django import Settings
 
 from parley.agencies import actions
 from parley.agencies.middleware import IDLE_SECONDS, MAX_KEPT, TOTAL_SECONDS
-from parley.agencies.models import JournalEntry
+from parley.agencies.models import JournalEntry, Officer
 from parley.agencies.policy import Role
 from parley.agencies.queries import OfficerRow
 from parley.ledger.home import Config, create_home
@@ -335,6 +335,21 @@ def test_a_session_that_nobody_touches_ends(pair: Pair) -> None:
     shift(quick, seen=IDLE_SECONDS - 30)
 
     assert (is_in(idle), is_in(quick)) == (False, True)
+
+
+@pytest.mark.parametrize("shifted", [{"seen": IDLE_SECONDS}, {"seen": TOTAL_SECONDS, "begun": TOTAL_SECONDS}])
+def test_no_session_ends_by_time_while_its_officer_has_the_watch_u_34(
+    pair: Pair, shifted: dict[str, int]
+) -> None:
+    officer = person()
+    client, over = signed_in(officer), signed_in(officer)
+    shift(over, seen=IDLE_SECONDS + TOTAL_SECONDS + 60)
+    Officer.objects.update(watch_from=clock.now() - TOTAL_SECONDS - 1)
+
+    shift(client, **shifted)
+
+    # One that was over before the watch began stays over.
+    assert (is_in(client), is_in(over)) == (True, False)
 
 
 def test_a_session_ends_in_any_case_after_a_day_of_work(pair: Pair) -> None:

@@ -159,7 +159,7 @@ def test_the_channels_show_the_very_words_that_they_may_say(desk: Desk) -> None:
 
     desk.write(desk.good)
     assert shown["sms"]["says"] == (
-        "DEMO. Parley: sign in. Link a-b. REAL, U0 emergency. 演示。Parley：请登录。链路 a-b。实战，U0 特急。"
+        "DEMO. Parley: sign in. Link a-b. REAL, U0 FLASH. 演示。Parley：请登录。链路 a-b。实战，U0 特提。"
     )
     assert shown["mail"]["says"] == "DEMO. Parley: sign in. 演示。Parley：请登录。"
 

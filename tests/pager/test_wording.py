@@ -16,12 +16,12 @@ TABLE = {
     "en": {
         Ceiling.BARE: "Parley: sign in.",
         Ceiling.LINK: "Parley: sign in. Link a-b.",
-        Ceiling.URGENCY: "Parley: sign in. Link a-b. REAL, U0 emergency.",
+        Ceiling.URGENCY: "Parley: sign in. Link a-b. REAL, U0 FLASH.",
     },
     "zh-hans": {
         Ceiling.BARE: "Parley：请登录。",
         Ceiling.LINK: "Parley：请登录。链路 a-b。",
-        Ceiling.URGENCY: "Parley：请登录。链路 a-b。实战，U0 特急。",
+        Ceiling.URGENCY: "Parley：请登录。链路 a-b。实战，U0 特提。",
     },
 }
 
@@ -70,7 +70,7 @@ def test_a_proof_says_the_code_and_never_the_link(ceiling: Ceiling) -> None:
 WORDS = st.text(max_size=60)
 GRAMMAR = re.compile(
     rf"((EXERCISE|DEMO)\. )?(TEST\. )?Parley: (sign in\.|code [0-9]{{6}}\.)( Link {LABEL}\.)?"
-    r"( (REAL|SERVICE|TEST), U[0-3] (emergency|urgent|priority|routine)\.)?"
+    r"( (REAL|SERVICE|TEST), U[0-3] (FLASH|IMMEDIATE|PRIORITY|ROUTINE)\.)?"
 )
 
 

@@ -35,14 +35,14 @@ WARM: Final = 1_000
 def measure(folder: Path) -> Row:
     """Return the p99 of a hot word when nothing else is said and while bulk runs, and their ratio."""
     with two_nodes(folder) as (a, _b), closing(Reader(a.home)) as reader:
-        until(lambda: _is_open(reader))
+        until(lambda: is_open(reader))
         idle = _waits(a.home, reader, first=0)
-        with _bulk(a.home):
-            until(lambda: _receipted(reader, BULK) > WARM)
-            begun, before = time.perf_counter(), _receipted(reader, BULK)
+        with bulk_runs(a.home):
+            until(lambda: receipted(reader, BULK) > WARM)
+            begun, before = time.perf_counter(), receipted(reader, BULK)
             busy = _waits(a.home, reader, first=WORDS)
-            rate = (_receipted(reader, BULK) - before) / (time.perf_counter() - begun)
-    slow, slower = _p99(idle), _p99(busy)
+            rate = (receipted(reader, BULK) - before) / (time.perf_counter() - begun)
+    slow, slower = p99(idle), p99(busy)
     figures = {
         "p99_idle_milliseconds": round(1000 * slow, 2),
         "p99_busy_milliseconds": round(1000 * slower, 2),
@@ -55,15 +55,18 @@ def measure(folder: Path) -> Row:
     return Row(name="hot_while_bulk_runs", figures=figures, gate=gate, is_within=slower <= MOST * slow)
 
 
-def _p99(waits: list[float]) -> float:
+def p99(waits: list[float]) -> float:
+    """Return what the slowest in a hundred is faster than."""
     return quantiles(waits, n=100)[98]
 
 
-def _is_open(reader: Reader) -> bool:
+def is_open(reader: Reader) -> bool:
+    """Return whether the link is open in every lane."""
     return all(row.is_active for row in reader.lanes(LINK))
 
 
-def _receipted(reader: Reader, lane: str) -> int:
+def receipted(reader: Reader, lane: str) -> int:
+    """Return how much of ours the other node has signed for in a lane."""
     found = reader.status(named(LINK, lane))
     assert found is not None
     return found.my_receipted
@@ -76,7 +79,7 @@ def _waits(home: Home, reader: Reader, *, first: int) -> list[float]:
         begun = time.perf_counter()
         (said,) = append(home, [_word(number)])
         assert isinstance(said, Appended)
-        until(lambda: _receipted(reader, HOT) > said.index, every=0.0005)  # noqa: B023 - asked within this turn
+        until(lambda: receipted(reader, HOT) > said.index, every=0.0005)  # noqa: B023 - asked within this turn
         waits.append(time.perf_counter() - begun)
         time.sleep(PAUSE_SECONDS)
     return waits
@@ -89,7 +92,7 @@ def _word(number: int) -> Draft:
 
 
 @contextmanager
-def _bulk(home: Home) -> Iterator[None]:
+def bulk_runs(home: Home) -> Iterator[None]:
     """Have inquiries brought on lane bulk, without a pause, by a process of its own."""
     fresh = multiprocessing.get_context("spawn")
     stop = fresh.Event()

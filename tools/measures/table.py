@@ -26,6 +26,8 @@ TITLES: Final[Mapping[str, str]] = {
     "hot_while_bulk_runs": "a word on lane hot until its receipt is here, alone and while bulk runs",
     "verify": "verification of a million statements, 256 to a head, from an export",
     "file": "a file from one node to the other, sealed, opened and hashed",
+    "ring_to_sounding": "a call until the other side's open desk is told to sound, alone and while bulk runs",
+    "sweep_of_open_calls": "who is to be rung for 1,000 open calls: at a start, and every two seconds",
     "peer_nats_jetstream": "the same message through a broker that signs nothing",
 }
 UNITS: Final[Mapping[str, str]] = {

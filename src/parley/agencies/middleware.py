@@ -1,6 +1,7 @@
 """Who asks for a page. Every door is shut unless it says otherwise: without a person, only `public` pages.
 
-    session   officer, begun, seen (unix seconds); idle 15 minutes or 8 hours in all end it
+    session   officer, begun, seen (unix seconds); idle 15 minutes or 8 hours in all end it,
+              but not while the officer has the watch: nobody is signed out of a desk that rings (U-34)
     person    read anew for each page: whoever was disabled is out at once
     viewer    may only look: every other method is refused, but where `viewer_may` stands
 
@@ -121,8 +122,9 @@ class People:
                 return None
             return _sign_in(request, keeps=not getattr(view, "is_streamed", False))
         request.officer = officer
-        request.ends_at = _end_of(request.session)
-        if not (getattr(view, "is_unattended", False) or UNATTENDED in request.headers):
+        has_watch = officer.watch_from is not None
+        request.ends_at = request.now + IDLE_SECONDS if has_watch else _end_of(request.session)
+        if has_watch or not (getattr(view, "is_unattended", False) or UNATTENDED in request.headers):
             _touch(request.session, now=request.now)
         if request.method in SAFE or may_act(officer.role) or getattr(view, "viewer_may", False):
             return None
@@ -131,9 +133,14 @@ class People:
 
 def _visitor(request: HttpRequest, *, now: int) -> OfficerRow | None:
     number, begun = request.session.get("officer"), request.session.get("begun")
-    if not isinstance(number, int) or not isinstance(begun, int) or now >= _end_of(request.session):
+    if not isinstance(number, int) or not isinstance(begun, int):
         return None
-    return officer_of_session(number, begun=begun)
+    officer = officer_of_session(number, begun=begun)
+    if officer is None:
+        return None
+    # A session that was over before the watch began stays over.
+    lasts_from = now if officer.watch_from is None else officer.watch_from
+    return officer if lasts_from < _end_of(request.session) else None
 
 
 def _end_of(session: SessionBase) -> int:

@@ -31,6 +31,8 @@ class Officer(AbstractBaseUser):
     """Before this second no secret is looked at."""
     sessions_from = models.BigIntegerField(default=0)
     """A session that began before this second is over: "sign out everywhere" sets it."""
+    watch_from = models.BigIntegerField(null=True)
+    """Since when the officer has the watch; null: not. Written where a watch begins and ends."""
 
     last_login = None  # the journal tells when someone was here
 

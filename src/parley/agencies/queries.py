@@ -12,13 +12,14 @@ class UnknownOfficerError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfficerRow:
-    """An officer as lists show him or her."""
+    """An officer as lists show him or her, and since when he or she has the watch, in unix seconds."""
 
     number: int
     name: str
     role: Role
     language: str
     is_active: bool
+    watch_from: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +84,7 @@ def row_of(officer: Officer) -> OfficerRow:
         role=Role(officer.role),
         language=officer.language,
         is_active=officer.is_active,
+        watch_from=officer.watch_from,
     )
 
 

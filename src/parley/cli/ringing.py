@@ -17,10 +17,12 @@ from parley.gates.pager.ring import Outcome, Ring
 from parley.gates.pager.settings import Settings, SettingsError, read_settings, settings_file
 from parley.ui import words
 from parley.watch import queries
-from parley.watch.forms import channel_word
-from parley.watch.policy import PROVED_SECONDS, Addressee, Channel, holes
+from parley.watch.beats import NobodyAnswersError, look
+from parley.watch.forms import channel_word, watch_word
+from parley.watch.policy import PROVED_SECONDS, Addressee, Channel, Post, WatchState, holes
 from parley.work import clock
 from parley.work.home import Home
+from parley.work.sock import CoreError
 
 SPARE_SECONDS = 5
 
@@ -66,6 +68,22 @@ def rung(home: Home) -> Iterator[Found]:
         yield from _channels(settings)
         yield from _providers(home)
     yield from _roster(settings)
+    yield from _desk(home)
+
+
+def _desk(home: Home) -> Iterator[Found]:
+    """Tell whether somebody watches the desk, where the roster says that somebody must."""
+    if not any(need.post is Post.DESK for need in queries.needs()):
+        return
+    try:
+        watch = look(home).watch
+    except (NobodyAnswersError, CoreError):
+        # That core is away, or fails, is told elsewhere.
+        return
+    is_watched = watch is WatchState.WATCHED
+    health = Health.OK if is_watched else Health.WARN
+    do = "" if is_watched else "parley desk status"
+    yield Found(what=_("desk"), health=health, said=watch_word(watch), do=do)
 
 
 def _longest(settings: Settings) -> float:

@@ -4,6 +4,8 @@
     projector    view.db follows the record
     listener     partners come in                gates/peer
     couriers     parcels go out                  gates/peer
+    ringer       open calls ring                 gates/pager, and screens by their beats
+    tester       the line is probed, once a day  link.probed, link.echoed
     door         pages and commands ask          core.sock
 
 `supervisor` starts it, and starts it again. It may be killed at any moment: what was answered
@@ -40,17 +42,21 @@ from parley.ledger.keys import KeysError
 from parley.ledger.ledger import Ledger
 from parley.ledger.reading import Reader
 from parley.node import requests
+from parley.node.beats import Beats
 from parley.node.door import Door, Reply
 from parley.node.logs import log_to_stderr
 from parley.node.nightly import Nightly
 from parley.node.projector import Projection, ProjectorThread, projections
+from parley.node.ringing import make_ringer
 from parley.node.start import BAD_HOME, TRY_LATER, address_of, die_with_parent
 from parley.node.tables import bring_up_to_date
+from parley.node.tester import Prober
 from parley.protocol.names import BULK, HOT
 from parley.protocol.strictjson import JsonObject
 from parley.protocol.suite import Standard
 from parley.signer.client import DistantDesk
 from parley.signer.desk import NoSignerError
+from parley.watch.beats import write_handing
 from parley.work import clock
 from parley.work.home import Home, HomeError
 from parley.work.lock import LockedError, locked
@@ -59,6 +65,11 @@ LOCK_SECONDS: Final = 30
 """A command may be the core for a moment; longer than this is no moment."""
 SIGNER_SECONDS: Final = 10
 """A signer that is killed is back within this time; whoever waits for a signature is told so after it."""
+
+SWITCH_SECONDS: Final = 0.001
+"""For so long a thread that computes keeps the interpreter from those that wait for it. A word on lane hot is
+written in dozens of short calls, and waits before each of them: behind two threads that fold bulk or tell the
+lists, at the usual 5 ms, ten times as long."""
 
 _LOOK_SECONDS = 2
 _PARCEL_THREADS = 4
@@ -117,7 +128,10 @@ class Core:
             lanes=self._lanes,
         )
         self._nightly = Nightly(home)
-        self._door = Door(self._answer, threads=self._requests)
+        self._beats = Beats(world=config.world, now=clock.now, monotonic=clock.monotonic)
+        self._ringer = make_ringer(home, node=config.node, beats=self._beats)
+        self._tester = Prober(home, self._ledger)
+        self._door = Door(self._answer, threads=self._requests, waiting={"beat": self._beats.answer})
 
     async def run(self, stop: asyncio.Event) -> None:
         """Live until `stop` is set; then end what was begun, in the opposite order."""
@@ -127,6 +141,8 @@ class Core:
             self._ledger.subscribe(self._news.tell)
             self._ledger.subscribe(self._projector.wake)
             self._ledger.subscribe(self._touched)
+            self._ledger.subscribe(self._ringer.wake)
+            self._ledger.subscribe(self._tester.wake)
             self._ledger.start(asks_first=True)
             stack.push_async_callback(asyncio.to_thread, self._ledger.stop)
             await asyncio.to_thread(self._ledger.files.vault.places.sweep)
@@ -135,10 +151,14 @@ class Core:
             await self._listen()
             stack.push_async_callback(self._listener.stop)
             stack.push_async_callback(self._couriers.stop)
-            for task in (self._dial(), self._sign_again(), self._nightly.run()):
+            stack.push_async_callback(self._ringer.stop)
+            stack.push_async_callback(self._tester.stop)
+            by_the_clock = (self._nightly.run(), self._ringer.run(), self._tester.run())
+            for task in (self._dial(), self._sign_again(), *by_the_clock):
                 stack.callback(asyncio.create_task(task).cancel)
             await self._door.start(self._home.core_socket)
             stack.push_async_callback(self._door.stop)
+            stack.callback(self._beats.end)
             _log.info("core of %s is up", self._config.node)
             await stop.wait()
             _log.info("core of %s ends", self._config.node)
@@ -199,8 +219,8 @@ class Core:
         match request:
             case {"ask": "ping"}:
                 return {"node": self._config.node, "pid": os.getpid()}
-            case {"ask": "status"}:
-                return self._status()
+            case {"ask": "status" | "handing" as what}:
+                return self._status() if what == "status" else self._handing()
             case {"ask": "wake", "link": str() | None as link}:
                 self._loop.call_soon_threadsafe(self._couriers.wake, link)
                 return {}
@@ -220,6 +240,9 @@ class Core:
                     self._loop.call_soon_threadsafe(self._links_changed.set)
                 return reply
 
+    def _handing(self) -> Reply:
+        return write_handing(self._ringer.handing(self._couriers.standings()))
+
     def _status(self) -> Reply:
         return {
             "node": self._config.node,
@@ -229,6 +252,7 @@ class Core:
             "refused": {str(status): times for status, times in sorted(self._listener.refused.items())},
             "watermark": self._projector.watermark,
             "unsigned": dict(self._ledger.unsigned),
+            "ringing": self._ringer.standing(),
             "checking": None if (look := self._nightly.under_way) is None else asdict(look),
         }
 
@@ -246,6 +270,7 @@ def main() -> int:
     die_with_parent()
     log_to_stderr()
     os.umask(0o077)
+    sys.setswitchinterval(SWITCH_SECONDS)
     django.setup()
     home: Home = settings.HOME
     try:

@@ -10,7 +10,7 @@ import logging
 import os
 import socket
 import struct
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import Executor
 from functools import partial
 from pathlib import Path
@@ -21,6 +21,7 @@ from parley.work.sock import LENGTH, CoreError, FrameError, read_body, read_leng
 
 Reply: TypeAlias = Mapping[str, JsonSource]
 Answering: TypeAlias = Callable[[JsonObject], Reply]
+Waiting: TypeAlias = Callable[[JsonObject], Awaitable[Reply]]
 
 # Whoever begins a frame finishes it soon: both ends are on one machine.
 FRAME_SECONDS: Final = 10
@@ -32,18 +33,23 @@ _log = logging.getLogger(__name__)
 
 
 class Door:
-    """Answers what comes through the socket with `answering`, which raises `CoreError` to say no."""
+    """Answers what comes through the socket with `answering`, which raises `CoreError` to say no.
+
+    What `waiting` names waits for something, and is answered in the loop: it holds no thread meanwhile.
+    """
 
     def __init__(
         self,
         answering: Answering,
         *,
         threads: Executor,
+        waiting: Mapping[str, Waiting] | None = None,
         uid: int | None = None,
         frame_seconds: float = FRAME_SECONDS,
     ) -> None:
         self._answering = answering
         self._threads = threads
+        self._waiting = {} if waiting is None else waiting
         self._uid = os.getuid() if uid is None else uid
         self._frame_seconds = frame_seconds
         self._callers: set[asyncio.Task[None]] = set()
@@ -100,18 +106,24 @@ class Door:
                 writer.write(write_frame(_error("frame", str(error))))
                 await writer.drain()
                 return
-            loop = asyncio.get_running_loop()
-            writer.write(await loop.run_in_executor(self._threads, partial(self._reply, request)))
+            writer.write(await self._replied(request))
             await writer.drain()
 
-    def _reply(self, request: JsonObject) -> bytes:
+    async def _replied(self, request: JsonObject) -> bytes:
+        loop = asyncio.get_running_loop()
+        waiting = self._waiting.get(str(request.get("ask")))
         try:
-            return write_frame({"answer": self._answering(request)})
+            if waiting is not None:
+                return write_frame({"answer": await waiting(request)})
+            return await loop.run_in_executor(self._threads, partial(self._reply, request))
         except CoreError as error:
             return write_frame(_error(error.code, error.reason))
         except Exception:  # noqa: BLE001  # the edge: one request that fails must not take core with it
             _log.exception("the request %s failed", request.get("ask"))
             return write_frame(_error("fault", "core failed; its log says how"))
+
+    def _reply(self, request: JsonObject) -> bytes:
+        return write_frame({"answer": self._answering(request)})
 
 
 def _bound(path: Path) -> socket.socket:

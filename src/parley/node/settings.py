@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "parley.notes",
     "parley.links",
     "parley.inquiries",
+    "parley.hotline",
     "parley.search",
     "parley.today",
     "parley.composer",
@@ -39,6 +40,7 @@ DATABASE_OF_APP: Final = {
     "drafts": "default",
     "notes": "default",
     "inquiries": "view",
+    "hotline": "view",
     "search": "view",
     # These have pages or files, and no tables.
     "staticfiles": "default",
@@ -68,7 +70,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # ---- What is told from the record, in this order: the one arrow that points up the house, written down.
 
-PROJECTIONS: Final = ("parley.inquiries.projection",)
+PROJECTIONS: Final = ("parley.inquiries.projection", "parley.hotline.projection")
 # These take their time, and have a watermark of their own: a list never waits for the index of words.
 LATER_PROJECTIONS: Final = ("parley.search.projection",)
 

@@ -26,18 +26,32 @@ HUES: Final = 6
 """How many bands of colour there are for partners (`ui/parley.css`)."""
 QUIET_SECONDS: Final = 150
 """Two heartbeats of a courier and a half: then a lamp says how long it is."""
+DESK: Final = "today:duty"
+"""The page before which whoever has the watch sits."""
 HEADS: Final = frozenset(
-    {"today:desk", "inquiries:list", "composer:new", "links:record", "links:link", "links:all"}
+    {
+        "today:desk",
+        DESK,
+        "inquiries:list",
+        "hotline:list",
+        "composer:new",
+        "links:record",
+        "links:link",
+        "links:all",
+    }
 )
 """The pages to which the rail leads; any other lies somewhere below one of them."""
 SECTIONS: Final = {
     "today:desk": "today",
+    "today:duty": "duty",
+    "watch": "duty",
     "links:all": "links",
     "links:record": "record",
     "links:statement": "record",
     "links:raw": "record",
     "links": "link",
     "inquiries": "inquiries",
+    "hotline": "calls",
     "notes": "inquiries",
     "composer": "composer",
 }
@@ -135,11 +149,23 @@ class Shell:
     looks: Looks
     damaged: int = 0
     """How many things in our own record were damaged when it was hashed last."""
+    has_watch: bool = False
+    """Whether the officer has the watch: then every page of his or hers shows what rings."""
 
     @property
     def may_act(self) -> bool:
         """Return whether the officer may say something to the other side."""
         return self.officer is not None and may_act(self.officer.role)
+
+    @property
+    def beats(self) -> bool:
+        """Return whether this page tells core that it is seen: every desk, and all pages of the watch."""
+        return self.may_act and (self.has_watch or self.place == DESK)
+
+    @property
+    def theme(self) -> str:
+        """Return which colours the page has: the desk is dark, unless the person chose otherwise."""
+        return "dark" if self.looks.theme == "auto" and self.place == DESK else self.looks.theme
 
     @property
     def is_exercise(self) -> bool:
@@ -197,6 +223,7 @@ def shell(request: HttpRequest) -> dict[str, Shell]:
             place=match.view_name if match else "",
             looks=looks_of(request),
             damaged=(checked_at(home, FSCK, key="findings") or 0) if visitor else 0,
+            has_watch=visitor is not None and visitor.watch_from is not None,
         )
     }
 

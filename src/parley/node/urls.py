@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("parley.watch.urls")),
     path("", include("parley.links.urls")),
     path("", include("parley.inquiries.urls")),
+    path("", include("parley.hotline.urls")),
     path("", include("parley.notes.urls")),
     path("", include("parley.search.urls")),
     path("", include("parley.composer.urls")),

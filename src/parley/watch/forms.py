@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from parley.watch.policy import Channel, Hole, Post, Why
+from parley.watch.policy import Channel, Hole, Post, WatchState, Why
 
 
 def post_word(post: Post) -> str:
@@ -38,3 +38,13 @@ def hole_text(hole: Hole) -> str:
             }
         case Why.LANGUAGE:
             return _("nobody who can be rung speaks %(languages)s") % {"languages": ", ".join(hole.languages)}
+
+
+def watch_word(state: WatchState) -> str:
+    """Return whether anybody watches, as a sentence."""
+    return {
+        WatchState.WATCHED: _("The desk is watched."),
+        WatchState.THIN: _("The desk is watched by one screen alone, or by hidden ones."),
+        WatchState.UNCONFIRMED: _("Somebody has the watch, and no screen is seen."),
+        WatchState.UNWATCHED: _("Nobody has the watch."),
+    }[state]

@@ -80,3 +80,71 @@ class ShiftRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.post} {self.officer_id}"
+
+
+class WatchTaken(models.Model):
+    """An officer's watch at the desk: who took it, from whom, when, and what was made sure of first.
+
+    At most one is open, and a handover ends one and begins the next in the same instant.
+    """
+
+    officer = models.ForeignKey("agencies.Officer", on_delete=models.PROTECT, related_name="+")
+    begins = models.BigIntegerField()
+    ends = models.BigIntegerField(null=True)
+    is_open = models.BooleanField(null=True, unique=True)
+    """True while it lasts, null afterwards: the database holds that there are no two."""
+    outgoing = models.ForeignKey("agencies.Officer", null=True, on_delete=models.PROTECT, related_name="+")
+    """Who handed it over; null: nobody had it."""
+    screen = models.CharField(max_length=64, blank=True)
+    sound_heard_at = models.BigIntegerField()
+    phone_tested_at = models.BigIntegerField()
+    answers = models.TextField(blank=True)
+    """What was answered to each question, a line each, as it was typed."""
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(is_open=True, ends__isnull=True)
+                | models.Q(is_open__isnull=True, ends__isnull=False),
+                name="a_watch_is_open_or_has_an_end",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.officer_id} {self.begins}"
+
+
+class AlarmRang(models.Model):
+    """One time that a call asked for a person here: from when, until somebody spoke, how far it climbed.
+
+    Written by core beside the ringing, for the watch report; no evidence.
+    """
+
+    link = models.CharField(max_length=64)
+    call = models.CharField(max_length=43)
+    place = models.CharField(max_length=32)
+    nature = models.CharField(max_length=16)
+    urgency = models.CharField(max_length=2)
+    cause = models.CharField(max_length=16)
+    begins = models.BigIntegerField(db_index=True)
+    ends = models.BigIntegerField(null=True)
+    rung = models.CharField(max_length=16)
+    """The highest rung that rang."""
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["call", "cause", "begins"], name="one_alarm_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.place} {self.cause}"
+
+
+class Unseen(models.Model):
+    """A stretch in which somebody had the watch and core saw no screen that was in view."""
+
+    begins = models.BigIntegerField(db_index=True)
+    ends = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.begins}"

@@ -10,7 +10,7 @@ Nobody counts as on watch who cannot be rung in two ways that do not fail togeth
 thirty days by a person who typed back what came. Source: screens D6, §2.1; domain R15.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations, pairwise
@@ -25,6 +25,15 @@ CODE_SECONDS: Final = 900
 """A code that was sent can be typed back for so long, and at most `CODE_TRIES` times."""
 CODE_TRIES: Final = 5
 LONGEST_SHIFT: Final = 31 * DAY
+NONE: Final = "none"
+"""The right answer where there is nothing."""
+BUDGET: Final = 6
+"""So many alarms an hour a person can act on; more are a fault of ours, and the watch report says so."""
+WORST_SECONDS: Final = 600
+TESTED_SECONDS: Final = 24 * 3600
+"""A phone counts as tested now if its owner typed back its code within so long."""
+SEEN_SECONDS: Final = 20
+"""A screen that was not heard of for so long is no screen any more."""
 
 
 class Post(StrEnum):
@@ -45,6 +54,19 @@ class Channel(StrEnum):
     PUSH = "push"
     MAIL = "mail"
     WALL = "wall"
+
+
+class WatchState(StrEnum):
+    """Whether anybody watches the desk, by what core itself saw within `SEEN_SECONDS`."""
+
+    WATCHED = "watched"
+    """An officer took the watch, and core sees two screens or more, at least one of them in view."""
+    THIN = "thin"
+    """An officer took the watch, and core sees one screen alone, or hidden ones alone."""
+    UNCONFIRMED = "unconfirmed"
+    """An officer took the watch, and core sees no screen."""
+    UNWATCHED = "unwatched"
+    """Nobody took the watch."""
 
 
 class Why(StrEnum):
@@ -133,6 +155,120 @@ class Hole:
     languages: tuple[str, ...] = ()
 
 
+class Question(StrEnum):
+    """What whoever takes the watch answers from the record."""
+
+    OPEN_CALL = "open_call"
+    DUE_FIRST = "due_first"
+    DEGRADED = "degraded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rang:
+    """One time that a call asked for a person here, from `begins`; `rung` is the highest that rang.
+
+    `ends` is when somebody spoke; None: it rings. Instants are unix seconds.
+    """
+
+    link: str
+    call: str
+    place: str
+    nature: str
+    urgency: str
+    cause: str
+    begins: int
+    rung: str
+    ends: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handing:
+    """What the record says as a watch is handed over; each may be empty.
+
+    `calls` and `due_first` are places such as ``A hot 3``: every open call, and what of ours falls due next
+    (more than one if they fall due together, at `due_at`). `degraded` are links, and lanes of them, that do
+    not carry, or by which nobody can be rung: ``a-b``, ``a-b/hot``, ``sms``.
+    """
+
+    calls: tuple[str, ...] = ()
+    due_first: tuple[str, ...] = ()
+    due_at: int | None = None
+    degraded: tuple[str, ...] = ()
+    rings: bool = True
+
+
+def right_answers(handing: Handing) -> Mapping[Question, tuple[str, ...]]:
+    """Return what is right for each question: any one of these, and ``none`` where there is nothing."""
+    found = {
+        Question.OPEN_CALL: handing.calls,
+        Question.DUE_FIRST: handing.due_first,
+        Question.DEGRADED: handing.degraded,
+    }
+    return {question: right or (NONE,) for question, right in found.items()}
+
+
+def wrong_answers(handing: Handing, answers: Mapping[Question, str]) -> tuple[Question, ...]:
+    """Return the questions that were not answered rightly, in their order; spaces and hyphens are one."""
+    return tuple(
+        question
+        for question, right in right_answers(handing).items()
+        if _heard(answers.get(question, "")) not in {_heard(each) for each in right}
+    )
+
+
+def _heard(text: str) -> str:
+    return " ".join(text.replace("-", " ").casefold().split())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """What a watch was like from `begins` to `ends`: how much rang, and what nobody saw.
+
+    `worst` is the most alarms that began within ten minutes; `missed` those that rang a rung above the
+    desk's screens before anybody spoke; `unseen` the seconds without a screen in view.
+    """
+
+    begins: int
+    ends: int
+    alarms: int
+    worst: int
+    missed: int
+    unseen: int
+
+    @property
+    def hours(self) -> float:
+        """Return how long it was, at least one hour: a first alarm is no flood."""
+        return max(1.0, (self.ends - self.begins) / 3600)
+
+    @property
+    def is_over_budget(self) -> bool:
+        """Return whether more rang than a person can act on."""
+        return self.alarms > BUDGET * self.hours
+
+
+def figures(rang: Iterable[Rang], unseen: Iterable[tuple[int, int]], *, begins: int, ends: int) -> Figures:
+    """Return what happened between two instants."""
+    found = [each for each in rang if begins <= each.begins < ends]
+    starts = sorted(each.begins for each in found)
+    return Figures(
+        begins=begins,
+        ends=ends,
+        alarms=len(found),
+        worst=max((sum(at <= each < at + WORST_SECONDS for each in starts) for at in starts), default=0),
+        missed=sum(each.rung != "duty_desk" for each in found),
+        unseen=sum(max(0, min(to, ends) - max(since, begins)) for since, to in unseen),
+    )
+
+
+def watch_state(*, is_taken: bool, visible: int, hidden: int) -> WatchState:
+    """Return whether the desk is watched, with so many screens seen within `SEEN_SECONDS`."""
+    if not is_taken:
+        return WatchState.UNWATCHED
+    if visible + hidden == 0:
+        return WatchState.UNCONFIRMED
+    return WatchState.WATCHED if visible and visible + hidden > 1 else WatchState.THIN
+
+
 def on_watch(roster: Roster, now: int) -> tuple[Duty, ...]:
     """Return who is on watch at `now`, in the order of the ladder, then of the persons' numbers.
 
@@ -165,6 +301,11 @@ def reachable_until(person: Person) -> int:
         ),
         default=0,
     )
+
+
+def is_proved(contact: Contact, now: int) -> bool:
+    """Return whether its owner typed back what came over this way within thirty days."""
+    return contact.proved_at is not None and now < contact.proved_at + PROVED_SECONDS
 
 
 def is_reachable(person: Person, now: int) -> bool:

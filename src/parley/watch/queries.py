@@ -1,12 +1,26 @@
 """The roster and the ways to ring people, out of the tables; reads only."""
 
 from collections import defaultdict
+from dataclasses import dataclass
 from typing import Final
 
 from parley.agencies.models import Officer
 from parley.agencies.policy import Role, may_act
-from parley.watch.models import ContactWay, PostNeed, ShiftRow, Speech
-from parley.watch.policy import PROVED_SECONDS, Addressee, Channel, Contact, Need, Person, Post, Roster, Shift
+from parley.watch.models import AlarmRang, ContactWay, PostNeed, ShiftRow, Speech, Unseen, WatchTaken
+from parley.watch.policy import (
+    PROVED_SECONDS,
+    Addressee,
+    Channel,
+    Contact,
+    Figures,
+    Need,
+    Person,
+    Post,
+    Rang,
+    Roster,
+    Shift,
+    figures,
+)
 
 KEPT_BEHIND: Final = PROVED_SECONDS
 """Shifts that ended longer ago say nothing about who is on watch."""
@@ -14,6 +28,84 @@ KEPT_BEHIND: Final = PROVED_SECONDS
 
 class UnknownContactError(Exception):
     """No way to ring anybody has this number."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchRow:
+    """An officer's watch: from `begins` until before `ends` (None: it lasts), in unix seconds.
+
+    `outgoing` is the number of who handed it over, None if nobody had it.
+    """
+
+    number: int
+    officer: int
+    name: str
+    language: str
+    begins: int
+    ends: int | None
+    outgoing: int | None
+    screen: str
+    sound_heard_at: int
+    phone_tested_at: int
+
+
+def watch_now() -> WatchRow | None:
+    """Return the watch that lasts; None: nobody has it, or an officer who may no longer act."""
+    row = WatchTaken.objects.filter(is_open=True, officer__is_active=True).select_related("officer").first()
+    return None if row is None else _watch_row(row)
+
+
+def watches(count: int) -> tuple[WatchRow, ...]:
+    """Return the newest `count` watches, the newest first."""
+    rows = WatchTaken.objects.select_related("officer").order_by("-begins", "-id")[:count]
+    return tuple(_watch_row(row) for row in rows)
+
+
+def has_watch(person: int) -> bool:
+    """Return whether the officer with this number has the watch: whose session nothing ends but a person."""
+    return WatchTaken.objects.filter(is_open=True, officer_id=person).exists()
+
+
+def _watch_row(row: WatchTaken) -> WatchRow:
+    return WatchRow(
+        number=row.pk,
+        officer=row.officer_id,
+        name=row.officer.name,
+        language=row.officer.language,
+        begins=row.begins,
+        ends=row.ends,
+        outgoing=row.outgoing_id,
+        screen=row.screen,
+        sound_heard_at=row.sound_heard_at,
+        phone_tested_at=row.phone_tested_at,
+    )
+
+
+def watch_figures(*, begins: int, ends: int) -> Figures:
+    """Return how much rang between two instants, and how long nobody saw a screen."""
+    rang = AlarmRang.objects.filter(begins__gte=begins, begins__lt=ends).order_by("begins", "id")
+    unseen = Unseen.objects.filter(ends__gt=begins, begins__lt=ends).values_list("begins", "ends")
+    return figures((_rang(row) for row in rang), unseen, begins=begins, ends=ends)
+
+
+def _rang(row: AlarmRang) -> Rang:
+    return Rang(
+        link=row.link,
+        call=row.call,
+        place=row.place,
+        nature=row.nature,
+        urgency=row.urgency,
+        cause=row.cause,
+        begins=row.begins,
+        rung=row.rung,
+        ends=row.ends,
+    )
+
+
+def phone_tested(person: int) -> int:
+    """Return when the officer last typed back a code that came over any way; 0: never."""
+    times = [each.contact.proved_at for each in ways_of(person)]
+    return max((at for at in times if at is not None), default=0)
 
 
 def roster(now: int) -> Roster:

@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from parley.watch import views
+from parley.watch.views.handover import handover
+from parley.watch.views.roster import roster
 
 app_name = "watch"
 urlpatterns = [
-    path("desk/roster/", views.roster, name="roster"),
+    path("desk/roster/", roster, name="roster"),
+    path("desk/handover/", handover, name="handover"),
 ]

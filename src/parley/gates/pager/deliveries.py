@@ -94,6 +94,15 @@ class Delivery:
     said: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """A ring that was asked for at the second `asked`; `is_lost`: it is over, and no machine took it."""
+
+    key: str
+    asked: int
+    is_lost: bool
+
+
 class Deliveries:
     """The file of rings and tries. Any thread may use it; one at a time writes."""
 
@@ -243,6 +252,17 @@ class Deliveries:
                 (key,),
             ).fetchone()
         return bool(count)
+
+    def rung_since(self, since: int) -> tuple[Past, ...]:
+        """Return the rings asked for from `since` on, oldest first."""
+        with self._lock:
+            rows = self._connection.execute(
+                "SELECT key, asked, ended IS NOT NULL AND NOT EXISTS (SELECT 1 FROM delivery WHERE ring = key"
+                " AND contact <> 0 AND outcome = 'accepted_by_carrier') FROM ring"
+                " WHERE asked >= ? ORDER BY asked, key",
+                (since,),
+            ).fetchall()
+        return tuple(Past(key=key, asked=asked, is_lost=bool(lost)) for key, asked, lost in rows)
 
     def _find(self, where: str, *values: str | int) -> tuple[Delivery, ...]:
         with self._lock:

@@ -22,7 +22,7 @@ from threading import Condition, Thread
 from typing import Final, TypeAlias
 
 from parley.gates.pager.attempt import Attempt
-from parley.gates.pager.deliveries import Deliveries
+from parley.gates.pager.deliveries import Deliveries, Past
 from parley.gates.pager.errand import Errand, errands_of, resume
 from parley.gates.pager.lane import Ended, Lane, Try
 from parley.gates.pager.ring import Answer, News, Outcome, Ring
@@ -112,6 +112,14 @@ class Pager:
     def was_lost(self, key: str) -> bool:
         """Return whether every way of a ring failed, for whoever was not there to hear `told`."""
         return self._deliveries.was_lost(key)
+
+    def rung_since(self, since: int) -> tuple[Past, ...]:
+        """Return what was asked for from `since` on, oldest first, also before a stop."""
+        try:
+            return self._deliveries.rung_since(since)
+        except sqlite3.Error:
+            _log.exception("what was rung before a stop cannot be read")
+            return ()
 
     def wait(self, key: str, *, seconds: float) -> bool:
         """Wait until every way of a ring is at its end, and return whether it is."""

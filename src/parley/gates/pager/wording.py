@@ -3,7 +3,7 @@
     ceiling   en                                              zh
     bare      Parley: sign in.                                Parley：请登录。
     link      Parley: sign in. Link a-b.                      Parley：请登录。链路 a-b。
-    urgency   Parley: sign in. Link a-b. REAL, U0 emergency.  Parley：请登录。链路 a-b。实战，U0 特急。
+    urgency   Parley: sign in. Link a-b. REAL, U0 FLASH.  Parley：请登录。链路 a-b。实战，U0 特提。
 
 Every provider takes an `Invitation`, and only `word` makes one (tests/pager/test_wording.py): out of a closed
 table, so that both languages stand side by side for whoever must answer for it. No text of a statement, no
