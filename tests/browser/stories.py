@@ -123,6 +123,7 @@ def pages_of_a(story: Story, drafts_: Mapping[str, str]) -> tuple[str, ...]:
             f"/links/{LINK}/suspensions/",
             f"/links/{LINK}/recover/",
             f"/links/{LINK}/erasures/",
+            f"{SPACE}/tests/",
             f"/links/{LINK}/erase/?place={story.told}",
         ),
         *(f"{space}/", f"{space}/?state=open", f"{SPACE}/batches/{story.batch}/"),

@@ -113,7 +113,7 @@ def test_direction_and_flags_are_words() -> None:
     row = Row(is_ours=False, urgency="U0", crossed=2, disputed=1, is_closed=True)
 
     assert text_of(pieces.direction(row)) == "they ask"
-    assert text_of(pieces.flags(row)) == "U0 emergency crossed disputed closed"
+    assert text_of(pieces.flags(row)) == "U0 FLASH crossed disputed closed"
     assert pieces.flags(Row()) == ""
 
 

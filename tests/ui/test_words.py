@@ -70,9 +70,9 @@ def test_urgencies_and_states_of_sites_have_their_words() -> None:
     assert set(words.SITE_STATES) == {state.value for state in SiteState}
     for code, (_english, chinese) in words.URGENCIES.items():
         assert glossary[code].strip() == chinese
-    assert (words.urgency("U1"), words.urgency("U9")) == ("U1 urgent", "U9")
+    assert (words.urgency("U1"), words.urgency("U9")) == ("U1 IMMEDIATE", "U9")
     with translation.override("zh-hans"):
-        assert words.urgency("U1") == "U1 加急"
+        assert words.urgency("U1") == "U1 特急"
 
 
 def test_a_word_follows_the_language_and_an_unknown_code_is_shown_as_it_is() -> None:

@@ -22,6 +22,7 @@ _RULES: Final = (
     "style-src 'self'",
     "img-src 'self' data:",  # the small pictures inside the style sheet
     "connect-src 'self'",
+    "worker-src 'self'",  # the beat of the desk (`ui/static/ui/beat-worker.js`)
     "form-action 'self'",
     "base-uri 'none'",
     "frame-ancestors 'none'",

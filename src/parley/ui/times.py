@@ -92,6 +92,13 @@ def span(seconds: int) -> str:
     return " ".join(f"{count} {en}" for count, en, _zh in shown)
 
 
+def counter(seconds: int) -> str:
+    """Return a span as a counter shows it: ``01:42``, from an hour on ``2:01:42``; 0 for what is over."""
+    minutes, rest = divmod(max(0, seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes:02}:{rest:02}"
+
+
 def _date(moment: datetime) -> str:
     if is_chinese():
         return f"{moment.year}年{moment.month}月{moment.day}日"

@@ -55,12 +55,13 @@ PHASES: Final[Labels] = {
     "missed": ("missed", "超期"),
     "ended": ("ended", "已终止"),
 }
-# How urgent an inquiry is. People say the code, so it always stands beside the word (`urgency`).
+# How fast an inquiry or a call is, in each side's own convention and not translated (screens D19). People say
+# the code, so it always stands beside the word (`urgency`).
 URGENCIES: Final[Labels] = {
-    "U0": ("emergency", "特急"),
-    "U1": ("urgent", "加急"),
-    "U2": ("priority", "优先"),
-    "U3": ("routine", "常规"),
+    "U0": ("FLASH", "特提"),
+    "U1": ("IMMEDIATE", "特急"),
+    "U2": ("PRIORITY", "加急"),
+    "U3": ("ROUTINE", "平急"),
 }
 # Whether a site answered when it was last looked at.
 SITE_STATES: Final[Labels] = {
@@ -183,6 +184,10 @@ KINDS: Final[Labels] = {
     "link.sealkey": ("new seal key", "换用封装密钥"),
     "link.suspended": ("suspended", "已中止"),
     "link.resumed": ("resumed", "已恢复"),
+    "link.probed": ("line probe", "线路探测"),
+    "link.echoed": ("echo of a probe", "探测回应"),
+    "link.fault_declared": ("cause of a failed test declared", "说明测试未成原因"),
+    "link.listed": ("contact points listed", "公布联络点"),
     "officer.enrolled": ("officer enrolled", "登记签署人员"),
     "officer.ended": ("officer ended", "注销签署人员"),
     "file.got": ("file is there", "文件已收存"),
@@ -338,7 +343,7 @@ def label(code: str, labels: Labels) -> str:
 
 
 def urgency(code: str) -> str:
-    """Return how urgent something is, with the code that people say: ``U1 urgent``."""
+    """Return how urgent something is, with the code that people say: ``U1 IMMEDIATE``."""
     word = URGENCIES.get(code)
     return code if word is None else f"{code} {word[is_chinese()]}"
 

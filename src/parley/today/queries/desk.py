@@ -50,6 +50,7 @@ READ_NEW: Final = 60
 """So many statements of a link are looked through for what is new."""
 DAYS: Final = 14
 DAY_SECONDS: Final = 86_400
+DAY_TICKS: Final = tuple((day * DAY_SECONDS, str(day)) for day in range(0, DAYS + 1, 2))
 # What nodes write by themselves is no news to a person.
 _MACHINE: Final = frozenset({"received", "unopened"})
 
@@ -160,11 +161,11 @@ def desk(home: Home, *, now: int, since: int) -> Desk:
     """Return the desk at `now`; what came after `since` is new."""
     links = {each.name: each for each in standings(home, now=now)}
     ours, theirs = dues(until=now + DAYS * DAY_SECONDS)
-    needs, count, oldest = _needs(needing_us(now=now, limit=SHOWN_NOW), ours, links.values(), now=now)
-    due = _due(ours, theirs, links, now=now)
-    newest = _newest(home, links_of(home))
-    fresh = [each for each in newest if _is_new(each[1], since=since)]
-    new = _shown(newest[:SHOWN_NEW], links, since=since)
+    needs, count, oldest = needs_in(needing_us(now=now, limit=SHOWN_NOW), ours, links.values(), now=now)
+    due = due_in(ours, theirs, links, now=now)
+    newest = newest_in(home, links_of(home))
+    fresh = [each for each in newest if is_fresh(each[1], since=since)]
+    new = news_in(newest[:SHOWN_NEW], links, since=since)
     # What waits for another officer, of either sort: one look at the drafts of each link.
     waiting = {link: list_begun(link, purposes=TOGETHER) for link in links}
     return Desk(
@@ -174,7 +175,7 @@ def desk(home: Home, *, now: int, since: int) -> Desk:
         due=tuple(due[:SHOWN_DUE]),
         due_more=max(0, len(due) - SHOWN_DUE),
         has_later=ours.has_more or theirs.has_more,
-        line=timeline(((each.clock, each.due_at, each.is_ours) for each in due), now=now, days=DAYS),
+        line=timeline(marks_of(due), now=now, ticks=DAY_TICKS),
         new=new,
         new_count=len(fresh),
         new_more=len(fresh) - sum(each.is_new for each in new),
@@ -224,9 +225,10 @@ def _is_untouched(link: Standing) -> bool:
 # ---- NOW
 
 
-def _needs(
+def needs_in(
     found: Needs, ours: Dues, links: Iterable[Standing], *, now: int
 ) -> tuple[tuple[Need, ...], int, int | None]:
+    """Return the worst of what needs a person of ours, how much there is, and when the oldest was sent."""
     trouble = [Need(kind="link", standing=each) for each in links if each.is_in_trouble]
     asked = [
         Need(kind="status", row=each.inquiry, clock="status", due_at=each.due_at, items=each.inquiry.count)
@@ -270,7 +272,8 @@ def _rank(need: Need, *, now: int) -> tuple[int, int]:
 # ---- DUE
 
 
-def _due(ours: Dues, theirs: Dues, links: Mapping[str, Standing], *, now: int) -> list[Due]:
+def due_in(ours: Dues, theirs: Dues, links: Mapping[str, Standing], *, now: int) -> list[Due]:
+    """Return the clocks of both sides that run, the first due first."""
     # What is overdue with us needs somebody now and stands there; theirs stands here, on top.
     found = [
         Due(
@@ -288,6 +291,11 @@ def _due(ours: Dues, theirs: Dues, links: Mapping[str, Standing], *, now: int) -
     return sorted(found, key=lambda each: (each.due_at, not each.is_ours))
 
 
+def marks_of(due: Iterable[Due]) -> Iterable[tuple[str, int, bool]]:
+    """Return what a drawing shows of each: its clock, when, whose."""
+    return ((each.clock, each.due_at, each.is_ours) for each in due)
+
+
 def _count(items: str, count: int) -> int:
     """Return how many items ``0-2,7`` names; an empty text means all `count`."""
     named = read_items(items) if items else None
@@ -297,7 +305,7 @@ def _count(items: str, count: int) -> int:
 # ---- NEW
 
 
-def _newest(home: Home, links: Iterable[OpenLink]) -> list[tuple[str, EntryRow]]:
+def newest_in(home: Home, links: Iterable[OpenLink]) -> list[tuple[str, EntryRow]]:
     """Return the newest statements of persons of the other sides, newest first, each with its link."""
     found = [
         (link.row.name, row)
@@ -309,13 +317,15 @@ def _newest(home: Home, links: Iterable[OpenLink]) -> list[tuple[str, EntryRow]]
     return sorted(found, key=lambda each: -each[1].effective)
 
 
-def _is_new(row: EntryRow, *, since: int) -> bool:
+def is_fresh(row: EntryRow, *, since: int) -> bool:
+    """Return whether a statement came after `since`."""
     return (row.received_at or row.effective) > since
 
 
-def _shown(
+def news_in(
     shown: Sequence[tuple[str, EntryRow]], standings: Mapping[str, Standing], *, since: int
 ) -> tuple[Newest, ...]:
+    """Return statements, each with its link, as a list shows them."""
     rows = inquiries_by_id((link, id_text(row.thread)) for link, row in shown if row.thread)
     return tuple(
         _new(link, row, side=standings[link].side, inquiry=_inquiry(link, row, rows), since=since)
@@ -338,7 +348,7 @@ def _new(link: str, row: EntryRow, *, side: str, inquiry: InquiryRow | None, sin
         verdict=row.verdict.outcome.value,
         effective=row.effective,
         row=inquiry,
-        is_new=_is_new(row, since=since),
+        is_new=is_fresh(row, since=since),
     )
 
 

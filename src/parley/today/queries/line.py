@@ -1,13 +1,13 @@
 """The time line of the desk, measured for a drawing: one lane for each clock, one mark for each due time.
 
-    0 ─────────────────────────────── WIDTH        now … so many days
+    0 ─────────────────────────────── WIDTH        now … the last tick
     acknowledge  ■      □
     mitigate        ■■        □                     ■ ours  □ theirs
 
 The same facts stand in the table beside it; the drawing only shows where they crowd.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,7 +19,6 @@ LANE: Final = 26
 TOP: Final = 24
 MARK: Final = 10
 MARGIN: Final = 30
-DAY_SECONDS: Final = 86_400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,9 +41,11 @@ class Lane:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tick:
-    """A day from now, and where it lies."""
+    """A time from now, what it is called, and where it lies."""
 
-    day: int
+    text: str
+    """The number of days, or what a clock shows then."""
+    is_now: bool
     x: int
 
 
@@ -60,12 +61,17 @@ class Timeline:
     marks: tuple[Mark, ...]
 
 
-def timeline(dues: Iterable[tuple[str, int, bool]], *, now: int, days: int) -> Timeline:
-    """Return the drawing of `dues` (clock, instant, ours?) for `days` from `now`; the past at its start."""
+def timeline(
+    dues: Iterable[tuple[str, int, bool]], *, now: int, ticks: Sequence[tuple[int, str]]
+) -> Timeline:
+    """Return the drawing of `dues` (clock, instant, ours?) from `now` on; the past at its start.
+
+    `ticks` are seconds from now, rising, each with its text; the drawing ends with the last.
+    """
     found = tuple(dues)
     clocks = [clock for clock in words.CLOCKS if any(each[0] == clock for each in found)]
     lanes = {clock: TOP + place * LANE for place, clock in enumerate(clocks)}
-    span = days * DAY_SECONDS
+    span = ticks[-1][0]
     marks = {
         Mark(x=_x(max(0, at - now), span), y=lanes[clock] + (LANE - MARK) // 2, is_ours=is_ours)
         for clock, at, is_ours in found
@@ -76,7 +82,7 @@ def timeline(dues: Iterable[tuple[str, int, bool]], *, now: int, days: int) -> T
         height=TOP + len(clocks) * LANE + 4,
         left=LABEL,
         lanes=tuple(Lane(clock=clock, y=y, text_y=y + LANE // 2 + 4) for clock, y in lanes.items()),
-        ticks=tuple(Tick(day=day, x=_x(day * DAY_SECONDS, span)) for day in range(0, days + 1, 2)),
+        ticks=tuple(Tick(text=text, is_now=after == 0, x=_x(after, span)) for after, text in ticks),
         marks=tuple(sorted(marks, key=lambda mark: (mark.y, mark.x, mark.is_ours))),
     )
 

@@ -7,6 +7,7 @@
 {{ seconds|zulu }}            <time> in UTC; with what the clocks of both sides show: {% when seconds %}
 {{ seconds|span }}            2 d 3 h
 {% due seconds %}             in 2 d 3 h · Wed 7 Oct 2026 21:00Z
+{% ringing seconds %}         01:42, since then; {% countdown seconds %}, until then
 {% chip "soon" text %}        a label with its sign; {% direction row %}, {% move row %} for inquiries
 {% state_counts row.states %} 12 answered · 8 sent; {% meter done total %} as a bar
 {{ row.place|place_path }}    A-112, as it stands in an address
@@ -34,6 +35,18 @@ register.simple_tag(pieces.state_counts)
 register.simple_tag(pieces.meter)
 register.simple_tag(pieces.prose)
 register.simple_tag(pieces.field_error)
+
+
+@register.simple_tag(takes_context=True)
+def ringing(context: template.Context, seconds: int) -> str:
+    """Write for how long something has gone on since an instant, as a counter does: ``01:42``."""
+    return times.counter(_now(context) - seconds)
+
+
+@register.simple_tag(takes_context=True)
+def countdown(context: template.Context, seconds: int) -> str:
+    """Write how long it is until an instant, likewise."""
+    return times.counter(seconds - _now(context))
 
 
 @register.simple_tag

@@ -7,6 +7,8 @@
  *   field        j k x       rows of a table [data-rows]
  *                Esc         back: [data-back]; in a field: leave the field
  *                any other   the link, button or field with that [data-key]
+ *   under a      Space Enter the same, of the cover alone: what lies below it is inert
+ *   cover
  *
  * While an input method composes a word no key means anything else. Single keys can be switched
  * off (WCAG 2.1.4): body[data-keys="off"].
@@ -23,7 +25,10 @@
     target instanceof HTMLTextAreaElement ||
     target instanceof HTMLSelectElement ||
     (isInput(target) && !PRESSED.has(target.type) && !TICKED.has(target.type));
-  const isThere = (element) => !element.disabled && element.getClientRects().length > 0;
+  const isThere = (element) =>
+    !element.disabled && element.getClientRects().length > 0 && !element.closest("[inert]");
+  // What a key does to the element that has the focus, without any script, it goes on doing.
+  const ACTS = { Enter: "a[href], button, summary", Space: "button, summary, input" };
 
   function press(element) {
     if (isWritten(element)) element.focus();
@@ -67,12 +72,13 @@
   }
 
   function single(event) {
-    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    const key = event.key === " " ? "Space" : event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    if (ACTS[key] && event.target.matches(ACTS[key])) return false;
     const isSecond = event.timeStamp - wentAt < SEQUENCE_MS;
     wentAt = -Infinity;
     if (isSecond) {
       const aim = [...document.querySelectorAll("[data-go]")].find((each) => each.dataset.go === key);
-      if (aim) return press(aim), true;
+      if (aim && isThere(aim)) return press(aim), true;
     }
     // In a table j and k step, even where the page means something else by them;
     // otherwise the page's own letters come first.
@@ -80,7 +86,7 @@
       return step(event.target, key === "j" ? 1 : -1);
     }
     const own = [...document.querySelectorAll("[data-key]")].find(
-      (each) => each.dataset.key.toLowerCase() === key && isThere(each),
+      (each) => each.dataset.key.toLowerCase() === key.toLowerCase() && isThere(each),
     );
     if (own && !event.repeat) return press(own), true;
     switch (key) {
@@ -106,12 +112,14 @@
   function escape(event) {
     if (isWritten(event.target)) return event.target.blur();
     const back = document.querySelector("[data-back]");
-    if (back && document.body.dataset.keys !== "off") back.click();
+    if (back && isThere(back) && document.body.dataset.keys !== "off") back.click();
   }
 
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.isComposing || event.keyCode === 229) return;
     if (!(event.target instanceof HTMLElement)) return;
+    // A cover that has just come, or shows another call: the key was meant for what was there before.
+    if (document.querySelector("#cover[data-startled]")) return event.preventDefault();
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) return pressCtrlEnter(event);
     if (event.key === "Enter" && isInput(event.target) && !PRESSED.has(event.target.type)) {
       if (event.target.form && event.target.form.matches("[data-no-enter]")) event.preventDefault();

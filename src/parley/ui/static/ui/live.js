@@ -3,9 +3,10 @@
  *
  * A part with [data-live] fetches its own page again when there is news. With [data-link] or
  * [data-thread] it does so only for news of that link or thread. Such a request is nobody's act and
- * keeps no session alive: it says so in its header.
+ * keeps no session alive: it says so in its header. So does one that the beat brings about (beat.js).
  */
 (() => {
+  const UNATTENDED = new Set(["news", "beat"]);
   const OWN = { DETAILS: ["open"], INPUT: ["checked", "value"] };
   let newest = { all: true, changed: [] };
 
@@ -31,7 +32,7 @@
 
   document.body.addEventListener("htmx:configRequest", (event) => {
     const cause = event.detail.triggeringEvent;
-    if (cause && cause.type === "news") event.detail.headers["Parley-Unattended"] = "1";
+    if (cause && UNATTENDED.has(cause.type)) event.detail.headers["Parley-Unattended"] = "1";
   });
 
   document.body.addEventListener("htmx:beforeRequest", (event) => {
@@ -42,7 +43,7 @@
 
   document.body.addEventListener("htmx:afterSettle", (event) => {
     const cause = event.detail.requestConfig && event.detail.requestConfig.triggeringEvent;
-    if (!cause || cause.type !== "news") showErrors(event.detail.elt);
+    if (!cause || !UNATTENDED.has(cause.type)) showErrors(event.detail.elt);
   });
 
   showErrors(document);

@@ -1,11 +1,6 @@
-"""The desk: where everybody begins, and what a director reads over somebody's shoulder."""
+"""Since when things are new to somebody: from the visit before, and while a visit lasts it stays so."""
 
 from typing import Final
-
-from django.conf import settings
-from django.http import HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
 
 from parley.agencies.middleware import PersonRequest
 from parley.today import queries
@@ -16,13 +11,7 @@ VISIT_SECONDS: Final = 15 * 60
 NOTED_SECONDS: Final = 60
 
 
-@require_safe
-def desk(request: PersonRequest) -> HttpResponse:
-    page = queries.desk(settings.HOME, now=request.now, since=_since(request))
-    return render(request, "today/desk.html", {"desk": page})
-
-
-def _since(request: PersonRequest) -> int:
+def since_of(request: PersonRequest) -> int:
     """Return since when things are new to this person, and note that somebody looks now."""
     kept = request.session.get(LOOKED)
     if kept is None:
