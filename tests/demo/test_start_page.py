@@ -100,6 +100,7 @@ def test_the_steps_stand_as_the_records_say_whether_they_are_walked_or_watched(t
         _ends_with_equal_records(shown)
         _says_nothing_twice(shown)
         _walks_out_and_comes_back(shown)
+        _calls_and_closes_both_calls(shown)
 
 
 def _has_begun(shown: Shown) -> None:
@@ -160,6 +161,18 @@ def _walks_out_and_comes_back(shown: Shown) -> None:
 
     assert shown.now()["fault"] == ""
     assert shown.now()["is_same"]
+    assert shown.stands()["call"] == "now"
+
+
+def _calls_and_closes_both_calls(shown: Shown) -> None:
+    shown.watch("call")
+    assert shown.stands()["principal"] == "now"
+
+    shown.watch("principal")
+
+    assert shown.now()["fault"] == ""
+    assert shown.note("call").endswith(": closed by both.")
+    assert shown.note("principal").endswith(": closed by both.")
     assert shown.stands()["look"] == "now"
 
 

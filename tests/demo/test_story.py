@@ -28,6 +28,7 @@ PROMISED = {
     "crossed": 1,
     "not_visible": 1,
     "missed": 0,
+    "calls": 2,
 }
 
 

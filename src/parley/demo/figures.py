@@ -1,5 +1,6 @@
 """What the story came to: both records compared, and the figures, read by each side from its own record."""
 
+import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -11,6 +12,8 @@ from django.utils.translation import gettext as _
 from parley.demo.country import LINK, Country
 from parley.ledger.digest import Digest, digest
 from parley.ledger.reading import Reader
+from parley.protocol.hotline import account
+from parley.protocol.hotline.bodies import OPENINGS
 from parley.protocol.inquiries.apply import Inquiry
 from parley.protocol.inquiries.clocks import Phase
 from parley.protocol.inquiries.codes import OPEN, State
@@ -28,6 +31,7 @@ def show(a: Country, b: Country, *, folder: Path, seconds: float, tell: Callable
     finally:
         for reader in readers.values():
             reader.close()
+    # Calls live in a lane of their own, which the digest of lane main does not cover.
     same = digests["A"].text == digests["B"].text and figures["A"] == figures["B"] and covered
     for line in _lines(figures["A"], digests, same=same, seconds=seconds):
         tell(line)
@@ -46,6 +50,12 @@ def _figures(reader: Reader) -> Mapping[str, Any]:
         folded.inquiry
         for thread in reader.threads(LINK)
         if (folded := reader.thread(LINK, thread)) is not None
+    ]
+    calls = [
+        account.digest(call)
+        for lane in reader.lane_names(LINK)
+        for opened in reader.threads(lane, kinds=sorted(OPENINGS))
+        if (call := reader.call(LINK, opened)) is not None
     ]
     supplied = {inquiry.id for inquiry in inquiries if _was_supplied(reader, inquiry)}
     states = Counter(item.state.value for inquiry in inquiries for item in inquiry.items)
@@ -71,6 +81,8 @@ def _figures(reader: Reader) -> Mapping[str, Any]:
             for inquiry in inquiries
             for timer in (*inquiry.timers, *(timer for item in inquiry.items for timer in item.timers))
         ),
+        "calls": len(calls),
+        "calls_digest": hashlib.sha256(b"".join(calls)).hexdigest(),
         "items_by_state": dict(sorted(states.items())),
     }
 
@@ -101,6 +113,7 @@ def _lines(
         % figures
     )
     yield _("Time limits missed: %(missed)d.") % figures
+    yield _("Calls on the hotline: %(calls)d; both sides tell the same of them.") % figures
     for letter, found in digests.items():
         sizes = ", ".join(f"{node} {size}" for node, (size, _root) in sorted(found.logs.items()))
         yield f"{letter}  {found.text[:16]}…  ({sizes})"

@@ -13,7 +13,7 @@ from typing import Final
 
 from django.utils import translation
 
-from parley.demo import chapters, cheating, walkout
+from parley.demo import calling, chapters, cheating, walkout
 from parley.demo.chapters import Chapter
 from parley.demo.country import country, put_away
 from parley.demo.hand import CommandError
@@ -34,6 +34,8 @@ CHAPTERS: Final[Mapping[str, tuple[Chapter, ...]]] = {
     "same": (chapters.agree,),
     "suspend": (walkout.suspend,),
     "resume": (walkout.resume,),
+    "call": (calling.call_desk,),
+    "principal": (calling.call_principal,),
     "cheat": (cheating.cheat,),
     "put_back": (cheating.put_back,),
 }

@@ -5,13 +5,15 @@ story did by itself is the same thing: a statement in the record.
 """
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 from parley.demo.country import LINK, Country
 from parley.ledger.digest import digest
 from parley.ledger.reading import EntryRow, LinkRow, LinkStatus, Reader
+from parley.protocol.hotline.apply import Call
+from parley.protocol.hotline.bodies import OPENINGS
 from parley.protocol.inquiries.apply import Inquiry, ItemState
 from parley.protocol.suspension import Suspended
 from parley.work.home import Home, HomeError
@@ -29,6 +31,10 @@ class View:
     stops: tuple[str, ...] = ()
     """The places of what is suspended now, such as ``B-71``."""
     was_stopped: bool = False
+    calls: tuple[Call, ...] = ()
+    """Every call, of whichever side, in the order in which they were opened."""
+    places: Mapping[bytes, str] = field(default_factory=dict)
+    """Where each call stands, such as ``A-hot-1``."""
 
     @property
     def items(self) -> tuple[ItemState, ...]:
@@ -43,6 +49,10 @@ class View:
     def inquiry(self, thread: bytes) -> Inquiry | None:
         """Return the inquiry as it stands here, None if it is not here yet."""
         return next((each for each in self.inquiries if each.id == thread), None)
+
+    def call(self, place: str) -> Call | None:
+        """Return the call at `place` as it stands here, None if it is not here yet."""
+        return next((each for each in self.calls if self.places[each.id] == place), None)
 
     def has(self, kind: str) -> bool:
         """Return whether a valid statement of this kind is here."""
@@ -132,6 +142,8 @@ def _told(reader: Reader, link: LinkRow | None, status: LinkStatus | None, *, as
         for inquiry in inquiries
     }
     state = reader.link_state(LINK)
+    places = {opened: place for lane in reader.lane_names(LINK) for opened, place in _openings(reader, lane)}
+    calls = [call for opened in places if (call := reader.call(LINK, opened)) is not None]
     scopes = {each.said.scope for each in state.said if isinstance(each.said, Suspended)}
     letters = {link.me: link.my_letter, link.peer: link.their_letter}
     return View(
@@ -146,4 +158,13 @@ def _told(reader: Reader, link: LinkRow | None, status: LinkStatus | None, *, as
         inquiries=tuple(inquiries),
         said=said,
         digest=digest(reader, LINK).text,
+        calls=tuple(sorted(calls, key=lambda call: (call.opened.effective, call.id))),
+        places=places,
     )
+
+
+def _openings(reader: Reader, lane: str) -> Iterator[tuple[bytes, str]]:
+    for opened in reader.threads(lane, kinds=sorted(OPENINGS)):
+        row = reader.row(lane, opened)
+        if row is not None:
+            yield opened, row.place.replace(" ", "-")

@@ -14,11 +14,16 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
+from parley.demo.calling import level_of
 from parley.demo.casting import GROUND, wanted_answers
 from parley.demo.chapters import is_to_be_closed
 from parley.demo.scene import Scene
 from parley.demo.telling import Line
+from parley.protocol.clauses import Level
+from parley.protocol.hotline.codes import State as Closed
 from parley.protocol.inquiries.codes import State
+from parley.ui import callwords
+from parley.ui.words import label
 
 NAMES: Final = (
     "pair",
@@ -31,6 +36,8 @@ NAMES: Final = (
     "same",
     "suspend",
     "resume",
+    "call",
+    "principal",
     "look",
 )
 
@@ -85,7 +92,17 @@ def _done(scene: Scene) -> set[str]:
     found["same"] = all(found.values()) and scene.is_same
     found["suspend"] = a.was_stopped and b.was_stopped
     found["resume"] = found["suspend"] and not (a.stops or b.stops) and scene.is_same
+    found["call"] = _is_closed(scene, Level.DESK)
+    found["principal"] = _is_closed(scene, Level.VICE_MINISTER)
     return {name for name, is_done in found.items() if is_done}
+
+
+def _is_closed(scene: Scene, level: Level) -> bool:
+    """Return whether both sides hold a call of this level that both closed."""
+    return all(
+        any(call.state is Closed.CLOSED and level_of(call) is level for call in view.calls)
+        for view in (scene.a, scene.b)
+    )
 
 
 def _acknowledged(scene: Scene) -> int:
@@ -117,6 +134,7 @@ def _notes(scene: Scene) -> Iterator[tuple[str, Line]]:
     a, b = scene.a, scene.b
     if scene.is_paired:
         yield "pair", Line(text=_("The digits are equal, and the link is open on both sides."))
+    yield from _calls(scene)
     if not a.inquiries:
         return
     yield "send", _sent(scene)
@@ -133,6 +151,25 @@ def _notes(scene: Scene) -> Iterator[tuple[str, Line]]:
     words = {"rated": rated, "contested": contested, "closed": closed}
     text = _("Inquiries rated: %(rated)d, closed: %(closed)d. Statements contested: %(contested)d.")
     yield "thanks", Line(text=text, words=words)
+
+
+def _calls(scene: Scene) -> Iterator[tuple[str, Line]]:
+    """Yield how far the first call of each kind is, as B has it."""
+    for name, level in (("call", Level.DESK), ("principal", Level.VICE_MINISTER)):
+        found = [call for call in scene.b.calls if level_of(call) is level]
+        for call in found[:1]:
+            words = {"place": scene.b.places[call.id].replace("-", " "), "state": _Coded(call.state.value)}
+            yield name, Line(text=_("The call %(place)s: %(state)s."), words=words)
+
+
+@dataclass(frozen=True, slots=True)
+class _Coded:
+    """A state of a call, in the language in which it is read."""
+
+    code: str
+
+    def __str__(self) -> str:
+        return label(self.code, callwords.STATES)
 
 
 def _sent(scene: Scene) -> Line:

@@ -2,13 +2,13 @@
 
 Every step is a command that an officer of that side could type, and is done when the record
 says so; a story that is killed goes on where it was. Of the twenty, twelve are answered,
-three refused, one is returned and supplied, and four stay pending.
+three refused, one is returned and supplied, and four stay pending. At the end the hotline rings.
 """
 
 from functools import partial
 from typing import Final
 
-from parley.demo import chapters, crossing, walkout
+from parley.demo import calling, chapters, crossing, walkout
 from parley.demo.chapters import Chapter
 from parley.demo.cheating import put_back
 from parley.demo.setting import build
@@ -27,6 +27,9 @@ WHOLE: Final[tuple[Chapter, ...]] = (
     chapters.agree,
     walkout.suspend,
     walkout.resume,
+    calling.call_desk,
+    calling.call_principal,
+    chapters.agree,
 )
 
 
