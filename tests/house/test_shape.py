@@ -30,6 +30,7 @@ ROOMS: Final = {
 SHELVES: Final = {
     "__init__",
     "actions",
+    "beats",
     "forms",
     "middleware",
     "migrations",

@@ -100,18 +100,25 @@ def _officer() -> typer.Typer:
 @cache
 def _link() -> typer.Typer:
     from parley.cli.carrying import carry
+    from parley.cli.directory import directory
     from parley.cli.link import link
     from parley.cli.recovering import recover_link
     from parley.cli.renewing import renew
     from parley.cli.rotating import revoke, rotate
     from parley.cli.signing import sign
     from parley.cli.suspending import resume, suspend
+    from parley.cli.testing import declare, show_tests
+    from parley.cli.trying import hold
 
     said = link.command
     said(help=_("Tell every partner where this node is reached from now on: its next card."))(renew)
     said(help=_("Give this node its next keys, and announce them; the links go on."))(rotate)
     said(help=_("Keys were stolen or lost: say from where on they are worth nothing."))(revoke)
     link.add_typer(carry, name="carry")
+    link.add_typer(directory, name="contacts")
+    said("tests", help=_("Show how the line was tried: calendar, results, tickets, figures."))(show_tests)
+    said("test", help=_("Hold the human test now, or that of the ladder, and wait for the answer."))(hold)
+    said("fault", help=_("Say why a test went wrong."))(declare)
     said("recover", help=_("Show what is lost of our own log, and confirm what came back."))(recover_link)
     said(help=_("Stop the link, or one thing on it, for both sides; another officer signs too."))(suspend)
     said(help=_("Lift a suspension of ours; another officer signs too."))(resume)
@@ -123,6 +130,12 @@ def _inquiry() -> typer.Typer:
     from parley.cli.inquiry import inquiry
 
     return inquiry
+
+
+def _call() -> typer.Typer:
+    from parley.cli.call import call
+
+    return call
 
 
 def _file() -> typer.Typer:
@@ -138,6 +151,7 @@ def _record() -> typer.Typer:
     from parley.cli.exporting import export_link, prove_statement, show_tiles
     from parley.cli.fsck import fsck
     from parley.cli.holding import hold
+    from parley.cli.orphans import list_orphans
     from parley.cli.record import record
 
     said = record.command
@@ -147,6 +161,7 @@ def _record() -> typer.Typer:
     said("tiles", help=_("Show where the partner's node shows both logs as tiles."))(show_tiles)
     said(help=_("Destroy content for ever on both sides; two officers decide it."))(erase)
     said("erasures", help=_("Show what was asked to be destroyed, and who did."))(list_erasures)
+    said("orphans", help=_("Show what was in a log and is no part of it any more."))(list_orphans)
     said(help=_("Put a statement under legal hold, so that it cannot be destroyed here."))(hold)
     return record
 
@@ -163,6 +178,12 @@ def _roster() -> typer.Typer:
     return roster
 
 
+def _desk() -> typer.Typer:
+    from parley.cli.desk import desk
+
+    return desk
+
+
 def _pager() -> typer.Typer:
     from parley.cli.pager import pager
 
@@ -173,10 +194,12 @@ _NOUNS: Final[Mapping[str, Callable[[], typer.Typer]]] = {
     "officer": _officer,
     "link": _link,
     "inquiry": _inquiry,
+    "call": _call,
     "file": _file,
     "record": _record,
     "backup": _backup,
     "roster": _roster,
+    "desk": _desk,
     "pager": _pager,
 }
 
