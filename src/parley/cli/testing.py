@@ -133,7 +133,7 @@ def _named(found: LineTests, name: str) -> TicketRow:
 
 
 def _titles() -> tuple[str, ...]:
-    return (_("Test"), _("Period"), _("From"), _("Turn"), _("Result"), _("Answered after"))
+    return (_("Test"), _("Period"), _("Begins"), _("Turn"), _("Result"), _("Answered after"))
 
 
 def _newest(found: LineTests) -> Sequence[Row]:

@@ -22,7 +22,7 @@ RESULTS: Final[Labels] = {
 }
 CLUES: Final[Labels] = {
     "not_reached": ("the test did not reach the other node", "测试未到达对方节点"),
-    "machine_failed": ("the machine test failed at that time too", "同期节点自动测试也未成"),
+    "machine_failed": ("the machine test failed at that time too", "同期节点自动测试也未成功"),
     "reached": ("the test reached the other node", "测试已到达对方节点"),
     "taken": ("a person took the call", "有人员接听"),
     "machine_ok": ("the machine test went well at that time", "同期节点自动测试正常"),

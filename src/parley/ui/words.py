@@ -186,7 +186,7 @@ KINDS: Final[Labels] = {
     "link.resumed": ("resumed", "已恢复"),
     "link.probed": ("line probe", "线路探测"),
     "link.echoed": ("echo of a probe", "探测回应"),
-    "link.fault_declared": ("cause of a failed test declared", "说明测试未成原因"),
+    "link.fault_declared": ("cause of a failed test declared", "说明测试未成功的原因"),
     "link.listed": ("contact points listed", "公布联络点"),
     "officer.enrolled": ("officer enrolled", "登记签署人员"),
     "officer.ended": ("officer ended", "注销签署人员"),

@@ -79,7 +79,7 @@ def _head(dossier: Dossier) -> Iterator[str]:
     if row.scope:
         yield words.said_of(_("Test of scope"), words.label(row.scope, callwords.SCOPE))
     if row.authority:
-        yield words.said_of(_("From"), row.authority)
+        yield words.said_of(_("Calling authority"), row.authority)
     yield words.said_of(_("State"), standing_text(row, now=dossier.now))
     yield from owed_lines(row)
     if row.ends_at is not None and not row.is_one_sided(dossier.now):

@@ -194,7 +194,7 @@ def _lines(filled: Filled) -> tuple[str, ...]:
 def _minute(filled: Filled) -> Command | None:
     reading = filled.reading
     since, until = reading.moment("since", is_past=True), reading.moment("until", is_past=True)
-    for name, at, label in (("since", since, _("From")), ("until", until, _("To"))):
+    for name, at, label in (("since", since, _("Begins")), ("until", until, _("Ends"))):
         if at is None and not any(each.anchor == name for each in reading.problems):
             reading.miss(name, label)
     if since is not None and until is not None and until < since:

@@ -57,7 +57,9 @@ POSTS: Final = MappingProxyType(
     {each.value: each for each in Post}
     | {
         "值班台": Post.DESK,
+        "副班值班员": Post.SECOND,
         "第二值班员": Post.SECOND,
+        "司局负责人": Post.DIRECTOR,
         "主管": Post.DIRECTOR,
         "副部长": Post.VICE_MINISTER,
         "部长": Post.MINISTER,
