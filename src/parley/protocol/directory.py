@@ -94,5 +94,16 @@ def read_directory(body: Mapping[str, JsonValue] | None) -> Directory:
 
 def write_directory(directory: Directory) -> dict[str, JsonValue]:
     """Return `directory` as it stands in a body."""
-    value: dict[str, JsonValue] = msgspec.to_builtins(directory)
-    return value
+    return {"points": [_write_point(each) for each in directory.points]}
+
+
+def _write_point(point: Point) -> dict[str, JsonValue]:
+    return {
+        "rung": None if point.rung is None else point.rung.value,
+        "level": point.level.value,
+        "office": {"en": point.office.en, "zh": point.office.zh},
+        "languages": [*point.languages],
+        "hours": point.hours.value,
+        "channels": [{"way": each.way, "address": each.address} for each in point.channels],
+        "keys": [*point.keys],
+    }
