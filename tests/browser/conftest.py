@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.nodes import Nodes, two_nodes
+from tests.browser.ringing import end_all
 from tests.browser.seats import ARGUMENTS
 
 
@@ -24,3 +25,10 @@ def fixture_browser() -> Iterator[Browser]:
 def fixture_nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nodes]:
     with two_nodes(tmp_path_factory.mktemp("nodes")) as nodes:
         yield nodes
+
+
+@pytest.fixture(name="rings_no_more")
+def fixture_rings_no_more(nodes: Nodes) -> Iterator[None]:
+    """See to it that no call of a test goes on ringing: it would cover the pages of the next one."""
+    yield
+    end_all(nodes)

@@ -48,8 +48,22 @@ def ringing(nodes: Nodes, *about: str) -> Iterator[str]:
 
 def cancel(nodes: Nodes, place: str) -> None:
     """Have A need the call no longer, and wait until B knows."""
-    said(nodes.a.side.act("call", "close", place, "--ending", "cancelled"))
-    until(lambda: "them" in str(call_at(nodes.b, place)["stands"]))
+    end(place, "cancelled", own=nodes.a, other=nodes.b)
+
+
+def end_all(nodes: Nodes) -> None:
+    """Have whoever called close every call that is open, and wait until the other side knows."""
+    for own, other in ((nodes.a, nodes.b), (nodes.b, nodes.a)):
+        for call in said(own.side.ask("call", "list", "--open")).result["calls"]:
+            if call["is_ours"] and "us" not in str(call["stands"]):
+                ending = "cancelled" if call["taken_at"] is None else "answered"
+                end(str(call["place"]), ending, own=own, other=other)
+
+
+def end(place: str, ending: str, *, own: Node, other: Node) -> None:
+    """Close a call for the side that called, and wait until the other side knows."""
+    said(own.side.act("call", "close", place, "--ending", ending))
+    until(lambda: "them" in str(call_at(other, place)["stands"]))
 
 
 def call_at(node: Node, place: str) -> dict[str, object]:

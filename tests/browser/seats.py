@@ -17,6 +17,7 @@ async rules => {
     return found.violations.map(each => each.id + ": " + each.nodes.map(n => n.html).join(" | "));
 }
 """
+FAILED: Final = ("Failed to load resource", "Response Status Error Code")
 ARGUMENTS: Final = (
     "--no-sandbox",
     "--disable-gpu",
@@ -129,7 +130,7 @@ def seated(
 
 def _heard(sitting: Seat, message: ConsoleMessage) -> None:
     # A failed request has its own entry below; everything else that is an error is the page's fault.
-    if message.type == "error" and "Failed to load resource" not in message.text:
+    if message.type == "error" and not any(each in message.text for each in FAILED):
         sitting.wrongs.append(f"console: {message.text}")
 
 

@@ -11,7 +11,7 @@ from tests.browser.test_every_page import look_at
 from tests.browser.test_keyboard import press, tab_to
 from tests.cli.side import LINK
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(240), pytest.mark.usefixtures("rings_no_more")]
 
 NEW: Final = f"/calls/new/{LINK}/"
 BUDGET_MS: Final = 1_000
