@@ -86,7 +86,8 @@ def _read(file: Path) -> Directory:
 
 
 def _titles() -> tuple[str, ...]:
-    return (_("Side"), _("Office"), _("Level"), _("Languages"), _("Hours"), _("Reached by"), _("Fingerprints"))
+    office = (_("Office"), _("Level"), _("Languages"), _("Hours"))
+    return (_("Side"), *office, _("Reached by"), _("Fingerprints"))
 
 
 def _point(point: Point) -> tuple[str, ...]:
