@@ -19,6 +19,22 @@ from tests.house.tree import SOURCE
 
 MAKE = "import django; django.setup(); from parley.node.tables import bring_up_to_date as up; up(); up()"
 
+# Dies where a step is noted, for the first time in a table of ours.
+DIE = """
+import os, django
+django.setup()
+from django.db import connection
+from parley.node.tables import bring_up_to_date as up
+
+def dying(execute, sql, params, many, context):
+    if sql.startswith('INSERT INTO "django_migrations"') and "agencies" in params:
+        os._exit(9)
+    return execute(sql, params, many, context)
+
+with connection.execute_wrapper(dying):
+    up()
+"""
+
 
 def test_every_app_has_a_database() -> None:
     labels = {app.label for app in apps.get_app_configs()}
@@ -57,6 +73,15 @@ def test_a_new_home_gets_its_tables_readable_by_its_owner_alone(tmp_path: Path) 
     )
     assert {("agencies_officer",), ("agencies_journalentry",)} <= set(tables)
     assert sqlite3.connect(tmp_path / "house.db").execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+def test_what_was_killed_while_it_made_tables_makes_them_when_it_starts_again(tmp_path: Path) -> None:
+    environ = os.environ | {"PARLEY_HOME": str(tmp_path), "PYTHONPATH": os.pathsep.join(sys.path)}
+
+    died = subprocess.run([sys.executable, "-c", DIE], env=environ, check=False).returncode
+    again = subprocess.run([sys.executable, "-c", MAKE], env=environ, check=False).returncode
+
+    assert (died, again) == (9, 0)
 
 
 def test_every_projection_can_be_told_and_emptied() -> None:
