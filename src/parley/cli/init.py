@@ -110,12 +110,12 @@ def init(who: Who, *, where: Where) -> int:
             persons=who.persons,
             calendar=calendar,
             tls_sha256=tls_sha256,
+            furnish=bring_up_to_date,
         )
     except (HomeError, KeysError, OSError) as error:
         raise _not_made(error) from error
     except BreachError as error:
         raise _not_made(error) from error
-    bring_up_to_date()
     note_act("node.made", officer=None, subject=config.node, now=clock.now())
     result(
         {

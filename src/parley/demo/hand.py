@@ -23,6 +23,8 @@ Result: TypeAlias = Mapping[str, Any]
 TRY_AGAIN: Final = frozenset({"broken_core", "nobody_writes", "core", "storage", "unsigned"})
 TRIES: Final = 60
 PAUSE_SECONDS: Final = 0.5
+# Of what a hand printed before it died, the end says why.
+LAST_WORDS: Final = 400
 
 
 class CommandError(Exception):
@@ -37,11 +39,15 @@ class CommandError(Exception):
 
 @dataclass(kw_only=True)
 class Hand:
-    """Types commands for the home `home`, with what it prints on the side going to `log`."""
+    """Types commands for the home `home`, with what it prints on the side going to `log`.
+
+    A command that nobody answers is typed `tries` times.
+    """
 
     home: Path
     log: Path
     pause: Callable[[float], None]
+    tries: int = TRIES
 
     def __post_init__(self) -> None:
         """Nothing is started before the first command."""
@@ -55,14 +61,18 @@ class Hand:
             CommandError: it was refused, or nobody answered for half a minute.
         """
         answer: Result | None = None
-        for _ in range(TRIES):
+        for _ in range(self.tries):
             answer = self._type(words)
             if answer is not None and answer.get("exit") == 0:
                 return dict(answer["result"])
             if answer is not None and answer.get("fault", {}).get("code") not in TRY_AGAIN:
                 raise CommandError(words, answer)
             self.pause(PAUSE_SECONDS)
-        raise CommandError(words, answer or {"fault": {"code": "no_answer"}})
+        raise CommandError(words, answer or {"fault": {"code": "no_answer", "what": self._last_words()}})
+
+    def _last_words(self) -> str:
+        log = self.log.read_bytes() if self.log.exists() else b""
+        return log[-LAST_WORDS:].decode("utf-8", "replace").strip()
 
     def _type(self, words: tuple[str, ...]) -> Result | None:
         with self._one:

@@ -5,8 +5,9 @@ the people who run the node.
 """
 
 import os
+import shutil
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -20,6 +21,7 @@ from parley.protocol.officetime import default_calendar, read_calendar
 from parley.protocol.strictjson import JsonValue, read, write
 from parley.protocol.suite import Suite
 from parley.signer.keys import FolderSets, make_signer_keys
+from parley.vault.places import sync_folder
 from parley.work.home import Home, HomeError
 from parley.work.loopback import is_loopback, is_loopback_url
 
@@ -172,8 +174,12 @@ def create_home(
     persons: int = 2,
     calendar: Mapping[str, JsonValue] | None = None,
     tls_sha256: bytes | None = None,
+    furnish: Callable[[], None] = lambda: None,
 ) -> None:
     """Make the home of a new node: settings, keys for itself and `persons` roots, card and calendar.
+
+    `furnish` makes what else belongs in it, before there is a node. What an earlier try left
+    that was killed is cleared away: nobody ever saw its keys.
 
     Raises:
         HomeError: there is a node in it already; nothing was changed.
@@ -186,6 +192,11 @@ def create_home(
     days = dict(calendar or default_calendar())
     read_calendar(days)
     home.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if home.unfinished_file.exists():
+        _clear(home)
+    else:
+        _expect_nothing(home)
+        _write(home.unfinished_file, config_text(config).encode())
     keys = make_keys(home.keys, config.node, persons=persons, suite=suite)
     public = make_signer_keys(home.keys, config.node, suite=suite).public(suite)
     first = make_card(keys, public, url=config.url, tls_sha256=tls_sha256, suite=suite)
@@ -195,8 +206,36 @@ def create_home(
     _write(home.root / "calendar.json", write(days))
     _write(home.root / "epoch", suite.dice(EPOCH_BYTES).hex().encode())
     _write(home.pages_key, suite.dice(PAGES_KEY_BYTES).hex().encode())
+    furnish()
     # Last, since its presence says that there is a node here.
-    _write(home.settings_file, config_text(config).encode())
+    _write(home.unfinished_file, config_text(config).encode(), over=os.O_TRUNC)
+    home.unfinished_file.rename(home.settings_file)
+    sync_folder(home.root)
+
+
+def _expect_nothing(home: Home) -> None:
+    """Refuse to begin where there is something: what is begun may be cleared away later."""
+    if found := [path.name for path in _made(home) if path.exists()]:
+        raise HomeError(
+            f"expected none of a node's files in {home.root}, found {found[0]}; it was left alone"
+        )
+
+
+def _clear(home: Home) -> None:
+    for path in _made(home):
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+
+
+def _made(home: Home) -> tuple[Path, ...]:
+    names = ("card", "calendar.json", "epoch", *_files_of(home.house), *_files_of(home.view))
+    return (home.keys, *(home.root / name for name in names))
+
+
+def _files_of(database: Path) -> tuple[str, ...]:
+    return tuple(f"{database.name}{ending}" for ending in ("", "-wal", "-shm", "-journal"))
 
 
 def _promising(home: Home, card: Card, *, suite: Suite) -> Card:
@@ -206,8 +245,8 @@ def _promising(home: Home, card: Card, *, suite: Suite) -> Card:
     return replace(card, next_keys=cards.keys_hash(following))
 
 
-def _write(path: Path, content: bytes) -> None:
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+def _write(path: Path, content: bytes, *, over: int = os.O_EXCL) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | over, 0o600)
     with os.fdopen(handle, "wb") as file:
         file.write(content)
         file.flush()

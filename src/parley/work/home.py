@@ -1,6 +1,7 @@
 """A node's home: the folder that holds all that one node owns, and the names of the files in it.
 
     parley.toml    who this node is and where it listens; its presence says that there is a node here
+    parley.toml.unfinished  a node was being made here, and is not made
     record.db      evidence: what both sides said; written by core alone
     view.db        what anybody could compute again from the record; may be deleted
     house.db       ours alone: people, drafts, notes, the journal
@@ -34,6 +35,10 @@ class Home:
     @property
     def settings_file(self) -> Path:
         return self.root / "parley.toml"
+
+    @property
+    def unfinished_file(self) -> Path:
+        return self.root / "parley.toml.unfinished"
 
     @property
     def record(self) -> Path:
