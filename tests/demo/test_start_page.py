@@ -8,6 +8,7 @@ import pytest
 
 from parley.demo.country import LINK, country
 from parley.demo.sample import FAULTY, read_sheet
+from parley.demo.steps import NAMES
 from parley.ui.middleware import POLICY
 from parley.work import clock
 from tests.demo.shown import Shown, started
@@ -34,6 +35,12 @@ def test_the_page_links_to_both_nodes_and_to_the_people_of_each(shown: Shown) ->
     assert re.search(r'href="http://a\.localhost:\d+/sign-in/"[^>]*>陈岚<', text)
     assert re.search(r'href="http://b\.localhost:\d+/sign-in/"[^>]*>Morgan Reed<', text)
     assert not re.search(r"<script(?![^>]*src=)|<style|\sstyle=|\son\w+=", text)
+
+
+def test_watch_all_watches_every_step_but_looking_around_which_has_no_end(shown: Shown) -> None:
+    text = shown.ask("GET", "/en/")[2]
+
+    assert re.findall(r'value="(\w+)"[^>]*>Watch all<', text) == [NAMES[-2]]
 
 
 def test_the_language_of_the_browser_decides_where_the_address_leads(shown: Shown) -> None:
