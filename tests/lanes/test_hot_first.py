@@ -1,6 +1,7 @@
 """Hot waits for nobody: turns are counted here, not seconds (`tools/measures/hot.py` has those)."""
 
 import threading
+from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -10,7 +11,7 @@ from parley.ledger.drafts import Appended, Draft
 from parley.ledger.lanes import named
 from parley.ledger.outgoing import BULK_BUDGET
 from parley.ledger.slot import Slot
-from parley.ledger.waiting import Job, Waiting
+from parley.ledger.waiting import GLANCES, Job, Waiting
 from parley.protocol.names import BULK, HOT, MAIN
 from tests.two_nodes.pair import INQUIRY, LINK, A, B, Pair
 
@@ -89,6 +90,61 @@ def test_a_group_with_something_hot_in_it_ends_there(pair: Pair) -> None:
 
     # When it was committed and signed there was the opening on bulk, and nothing of the four hundred.
     assert done == [1]
+
+
+def test_bulk_makes_room_until_nothing_hot_is_under_way_any_more() -> None:
+    answers = [False, True, True]
+    waiting = Waiting(answers.pop)
+    bulk = job(BULK)
+    waiting.put([bulk])
+
+    taken = waiting.wait()
+
+    assert (taken, answers) == (bulk, [])
+
+
+def test_bulk_makes_room_for_so_long_at_most_however_many_hot_words_come_meanwhile() -> None:
+    asked: list[int] = []
+
+    def is_under_way() -> bool:
+        asked.append(len(asked))
+        if len(asked) % 10 == 0:
+            # As `put` does, whose lock is held here.
+            waiting._hot.append(deque([job(HOT)]))  # noqa: SLF001 - a test may look behind a door
+        return True
+
+    waiting = Waiting(is_under_way)
+    waiting.put([job(BULK)])
+
+    taken = [asked_for.link for _ in range(3) if isinstance(asked_for := waiting.wait(), Job)]
+
+    assert len(asked) == GLANCES
+    assert taken == [named(LINK, HOT)] * 2 + [named(LINK, BULK)]
+
+
+@pytest.mark.parametrize("lane", [MAIN, HOT])
+def test_nothing_but_bulk_makes_room(lane: str) -> None:
+    def never() -> bool:
+        raise AssertionError
+
+    waiting = Waiting(never)
+    other = job(lane)
+    waiting.put([other])
+    waiting.put([job(BULK)])
+
+    assert waiting.wait() is other
+
+
+def test_a_hot_word_is_under_way_until_the_partner_has_signed_for_it(pair: Pair) -> None:
+    is_under_way = pair.ledgers[A]._writer._is_hot_under_way  # noqa: SLF001 - likewise
+    pair.sends(lane=BULK)
+    before = is_under_way()
+
+    pair.sends(lane=HOT)
+    said = is_under_way()
+    pair.settle()
+
+    assert (before, said, is_under_way()) == (False, True, False)
 
 
 # ---- On the line

@@ -4,8 +4,9 @@ Whoever brings something brings a row of jobs, and their order is kept. Of sever
 gives one job in turn: a single statement waits for one job of everybody else's, not for the
 five thousand that a colleague brought a moment before, and nobody can be passed over for ever.
 Rows of lane hot have their turn before all others, so a hot job waits for other hot ones and for
-what is being done at that moment. Between lanes there is no order: what one hand brings for
-several lanes is a row in each.
+what is being done at that moment. Bulk makes room even before one comes: as long as something that
+was said on lane hot is under way, the processor and the disk are left to it. Between lanes there is
+no order: what one hand brings for several lanes is a row in each.
 """
 
 import sqlite3
@@ -20,10 +21,14 @@ from msgspec import Struct
 
 from parley.ledger.lanes import named
 from parley.ledger.slot import Slot
-from parley.protocol.names import HOT
+from parley.protocol.names import BULK, HOT
 
 T = TypeVar("T")
 _HOT: Final = named("", HOT)
+_BULK: Final = named("", BULK)
+# How often bulk makes room before something of it has its turn, and how long: a quarter of a second in all.
+GLANCES: Final = 25
+GLANCE_SECONDS: Final = 0.01
 
 
 class StoppedError(Exception):
@@ -95,12 +100,15 @@ Asked: TypeAlias = Job[Any] | Change[Any]
 class Waiting:
     """The rows that wait. Many threads may put, one takes."""
 
-    def __init__(self) -> None:
+    def __init__(self, is_hot_under_way: Callable[[], bool] = lambda: False) -> None:
+        """Let bulk wait for what is hot; whoever takes is asked whether something hot is under way."""
+        self._is_hot_under_way = is_hot_under_way
         self._rows: deque[deque[Asked]] = deque()
         self._hot: deque[deque[Asked]] = deque()
         self._lock = threading.Lock()
         self._news = threading.Condition(self._lock)
         self._is_stopped = False
+        self._glances = 0
 
     def put(self, jobs: Sequence[Asked]) -> None:
         """Let `jobs` wait, all of them or none.
@@ -138,7 +146,18 @@ class Waiting:
         """Return what `next` does as soon as there is something; None when there never will be."""
         with self._news:
             self._news.wait_for(lambda: self._hot or self._rows or self._is_stopped)
+            while self._makes_room() and self._is_hot_under_way():
+                self._glances += 1
+                self._news.wait(GLANCE_SECONDS)
+            if not self._hot:
+                self._glances = 0
             return self._next()
+
+    def _makes_room(self) -> bool:
+        # Counted until something of it is taken: words that follow one another without a pause, or for
+        # which the partner never signs, shall not hold it up for ever.
+        is_bulk = bool(self._rows) and all(_is_bulk(row[0]) for row in self._rows)
+        return is_bulk and not self._hot and not self._is_stopped and self._glances < GLANCES
 
     def _next(self) -> Asked | None:
         rows = self._hot or self._rows
@@ -149,6 +168,10 @@ class Waiting:
         if row:
             rows.append(row)
         return job
+
+
+def _is_bulk(asked: Asked) -> bool:
+    return isinstance(asked, Job) and asked.link.endswith(_BULK)
 
 
 def is_hot(asked: Asked) -> bool:

@@ -69,7 +69,7 @@ class Writer:
         self._now = now
         self._reload = reload
         self._monotonic = monotonic
-        self._waiting = Waiting()
+        self._waiting = Waiting(self._is_hot_under_way)
         # A change of the links that came up while a group was gathered: it has its turn after it.
         self._aside: Asked | None = None
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
@@ -140,6 +140,11 @@ class Writer:
                 self._manage(asked)
             else:
                 self._commit(asked)
+
+    def _is_hot_under_way(self) -> bool:
+        """Return whether the partner lacks, or has not signed for, something said on lane hot of any link."""
+        hot = [slot for name, slot in self.slots.items() if lane_of(name) == HOT]
+        return any(slot.facts.is_verified and slot.has_news for slot in hot)
 
     def _commit(self, first: Job[Any]) -> None:
         """Write `first` and what waits beside it together; if that cannot be done, each for itself."""
