@@ -3,7 +3,7 @@
 The bare loop does what nobody can leave out who wants to know that what came is what was sent: it reads
 the ciphertext from the disk, hashes it, opens every chunk and writes the plaintext nowhere. The nodes do
 that and more: they read it at one end, carry it over HTTP, open each chunk before it is written, flush it,
-and read it once more to hash what lies on the disk.
+and hash, on a thread of its own that follows what was flushed, what the disk gives back.
 
     PYTHONPATH=src:. python -m tools.measures.file SIZE_MIB [KILLS]        writes one line
 """

@@ -2,7 +2,7 @@
 
     here      header · chunk 0 · chunk 1 · … · chunk k−1          `offset` is where to go on
     bad       a chunk that does not open is thrown away alone, and asked for again
-    end       all chunks are here: the hash over the file on the disk decides
+    end       all chunks are here: the hash over the file on the disk decides (`following.py`)
 
 A cut, a restart or a kill costs at most the chunk that was under way. After a power cut the last
 chunks on the disk may be nothing but zeros, so the tail is opened once more before anything is added.
@@ -24,13 +24,12 @@ from parley.protocol.part import (
     chunk_count,
     chunk_start,
 )
+from parley.vault.following import Follower
 from parley.vault.places import Places, make_folder, told
 
 FLUSH_BYTES: Final = 64 * 1024 * 1024
 """So much may be lost by a power cut, and is fetched again."""
 TAIL_CHUNKS: Final = 2 * FLUSH_BYTES // SEALED_CHUNK_SIZE
-
-_BLOCK: Final = 1024 * 1024
 
 
 class BadChunkError(Exception):
@@ -65,8 +64,8 @@ class Wanted:
 class Coming:
     """One file while it comes in. To be used as ``with``; by one thread at a time."""
 
-    def __init__(self, places: Places, wanted: Wanted) -> None:
-        """Go on with what is here of `wanted`.
+    def __init__(self, places: Places, wanted: Wanted, *, flush_bytes: int = FLUSH_BYTES) -> None:
+        """Go on with what is here of `wanted`; what comes is made durable every `flush_bytes`.
 
         Raises:
             PartError: no part has that size, so that none will ever come.
@@ -79,8 +78,10 @@ class Coming:
         self._chunks: Chunks | None = None
         self._index = 0
         self._rest = b""
+        self._flush_bytes = flush_bytes
         self._unflushed = 0
         self._file = self._opened()
+        self._follower = Follower(self._file)
         try:
             self._go_on()
             places.check_room(wanted.part.size - self.offset, whole=wanted.part.size)
@@ -107,6 +108,7 @@ class Coming:
 
     def close(self) -> None:
         """Let go of the file; what is here of it stays."""
+        self._follower.close()
         self._file.close()
 
     @property
@@ -184,14 +186,10 @@ class Coming:
             self._begin(content[:HEADER_SIZE])
             at = HEADER_SIZE
         self._rest = b""
-        while self._index < self._count:
-            size = self._size_of(self._index)
-            if len(content) - at < size:
-                self._rest = content[at:]
-                return
-            self._keep(content[at : at + size])
-            at += size
-        if at < len(content):
+        at = self._keep(content, at)
+        if self._index < self._count:
+            self._rest = content[at:]
+        elif at < len(content):
             raise BadChunkError(self._count)
 
     def _begin(self, header: bytes) -> None:
@@ -202,12 +200,19 @@ class Coming:
             raise BadChunkError(-1) from error
         self._write(header, at=0)
 
-    def _keep(self, sealed: bytes) -> None:
-        if not self._opens(self._index, sealed):
-            self._rest = b""
-            raise BadChunkError(self._index)
-        self._write(sealed, at=chunk_start(self._index))
-        self._index += 1
+    def _keep(self, content: bytes, begin: int) -> int:
+        """Keep the whole chunks of `content` from `begin` on, all that open in one go; return their end."""
+        end, index, opens = begin, self._index, True
+        while opens and index < self._count and len(content) - end >= (size := self._size_of(index)):
+            opens = self._opens(index, content[end : end + size])
+            if opens:
+                end, index = end + size, index + 1
+        if end > begin:
+            self._write(content[begin:end], at=chunk_start(self._index))
+            self._index = index
+        if not opens:
+            raise BadChunkError(index)
+        return end
 
     def _write(self, content: bytes, *, at: int) -> None:
         if self._unflushed == 0:
@@ -216,8 +221,9 @@ class Coming:
             self._file.seek(at)
             self._file.write(content)
             self._unflushed += len(content)
-            if self._unflushed >= FLUSH_BYTES:
+            if self._unflushed >= self._flush_bytes:
                 self.flush()
+                self._follower.follow(at + len(content))
 
     def flush(self) -> None:
         """Make durable what came so far."""
@@ -234,7 +240,7 @@ class Coming:
         """
         with told(self._places):
             self._file.flush()
-        if self._hash() == self._wanted.part.hash:
+        if self._follower.digest(self._wanted.part.size) == self._wanted.part.hash:
             self._places.keep(self._file, self._path, digest=self._wanted.part.hash)
             return
         spoiled = next((i for i in range(self._count) if not self._opens(i, self._at(i))), None)
@@ -243,14 +249,9 @@ class Coming:
             self._chunks = None
         self._file.seek(self.offset)
         self._file.truncate()
+        self._follower.close()
+        self._follower = Follower(self._file)
         raise BadChunkError(spoiled)
-
-    def _hash(self) -> bytes:
-        digest = hashlib.sha256()
-        self._file.seek(0)
-        while block := self._file.read(_BLOCK):
-            digest.update(block)
-        return digest.digest()
 
     def discard(self) -> None:
         """Remove what came so far: the file is not wanted any more."""
