@@ -1,9 +1,10 @@
 # ruff: noqa: INP001 - a script beside its sources, no package
-"""Put the verifier's page together: python verifier/build.py [FILE], by default src/parley/judge/verify.html.
+"""Put the pages together: python verifier/build.py [FILE]; verify.html and outcome.html of src/parley/judge.
 
-Each module of src/ becomes a function that is called once and returns what it exports; modules come after
-those that they import. So the page is one file without a network, and reads as its sources read. The hashes
-of its one script and one style stand in its content security policy. The same sources give the same bytes.
+With a FILE, verify.html alone is made, there. Each module of src/ becomes a function that is called once and
+returns what it exports; modules come after those that they import. So a page is one file without a network,
+and reads as its sources read. The hashes of its one script and one style stand in its content security
+policy. The same sources give the same bytes.
 """
 
 import re
@@ -16,6 +17,7 @@ from typing import Final
 HERE: Final = Path(__file__).resolve().parent
 SOURCES: Final = HERE / "src"
 PAGE: Final = HERE.parent / "src" / "parley" / "judge" / "verify.html"
+OUTCOME: Final = PAGE.with_name("outcome.html")
 IMPORT: Final = re.compile(r'^import \{([^}]*)\} from "\./([a-z0-9]+)\.js";\n', re.MULTILINE)
 EXPORT: Final = re.compile(r"^export ((?:async )?(?:function\*?|class|const) (\w+))", re.MULTILINE)
 
@@ -47,17 +49,17 @@ def csp_hash(text: str) -> str:
     return "sha256-" + b64encode(sha256(text.encode()).digest()).decode()
 
 
-def built() -> str:
-    """Return the page.
+def built(name: str = "page") -> str:
+    """Return the page `name`, of its HTML and its script: `page` is verify.html, `outcome` is outcome.html.
 
     Raises:
         ValueError: a source has what would end the script or the style early.
     """
-    script = '\n"use strict";\n' + "".join(wrapped(name) for name in ordered("page"))
+    script = '\n"use strict";\n' + "".join(wrapped(each) for each in ordered(name))
     style = "\n" + (SOURCES / "page.css").read_text(encoding="utf-8")
     if "</" in style or re.search(r"</script|<!--", script, re.IGNORECASE):
         raise ValueError("a source ends the element that it stands in")
-    page = (SOURCES / "page.html").read_text(encoding="utf-8")
+    page = (SOURCES / f"{name}.html").read_text(encoding="utf-8")
     for place, text in (
         ("script-hash", csp_hash(script)),
         ("style-hash", csp_hash(style)),
@@ -72,3 +74,5 @@ if __name__ == "__main__":
     target = Path(sys.argv[1]) if len(sys.argv) > 1 else PAGE
     target.parent.mkdir(exist_ok=True)
     target.write_text(built(), encoding="utf-8")
+    if target == PAGE:
+        OUTCOME.write_text(built("outcome"), encoding="utf-8")

@@ -18,6 +18,8 @@ from parley.ledger.offers import terms_between, write_offer
 from parley.protocol import entry as entries
 from parley.protocol import parcel, tree
 from parley.protocol.carried import MAGIC, write_parcel
+from parley.protocol.dialogue.clause import Text, write_clause
+from parley.protocol.dialogue.release import Outcomes
 from parley.protocol.head import Head, WriteKeys, sign_head
 from parley.protocol.note import Algorithm, new_sign_key, sign
 from parley.protocol.parcel import Have, Piece, Want
@@ -129,6 +131,14 @@ def listed() -> Iterator[tuple[str, bytes]]:
     said: dict[str, JsonValue] = {"test": "human", "period": 2_967, "cause": "staffing"}
     said |= {"since": 1, "until": None}
     yield "act", Draft(id="two", link=LINK, kind="link.fault_declared", d=said).act()
+    clause = Text(
+        en="One third of 1,200 by 1 December 2026, 14:00 UTC, and 15 percent more in May.",
+        zh="2026年12月1日14时前完成一千二百件的三分之一，5月再增加百分之十五。",
+    )
+    listed = Outcomes(nodes=(A, B), round=SEED, number=3, release=MONDAY, clauses=(clause,))
+    yield "outcomes", listed.text()
+    proposed: dict[str, JsonValue] = {"place": 1, "clause": write_clause(clause)}
+    yield "act", Draft(id="three", link=LINK, kind="outcome.clause_proposed", re=SEED, d=proposed).act()
 
 
 def main() -> None:

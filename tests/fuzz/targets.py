@@ -12,6 +12,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Mapping
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -24,6 +25,9 @@ from parley.protocol import carried, head, note, parcel, recovery, revocation, s
 from parley.protocol import entry as entries
 from parley.protocol.act import read_act, read_json, write_act
 from parley.protocol.breach import BreachError
+from parley.protocol.dialogue.clause import MAX_EN, MAX_ZH
+from parley.protocol.dialogue.figures import unequal
+from parley.protocol.dialogue.release import read_outcomes
 from parley.protocol.directory import read_directory, write_directory
 from parley.protocol.form import VoidError, read_said
 from parley.protocol.kinds import KINDS
@@ -231,6 +235,14 @@ def read_revocation(raw: bytes) -> None:
     assert revocation.parse_text(raw).text() == raw
 
 
+def read_a_list(raw: bytes) -> None:
+    """A list of outcomes has one form, and whatever its lines say, their figures are read."""
+    lines = raw.decode("utf-8", "replace").split("\n")
+    for one, two in pairwise(lines):
+        unequal(one[:MAX_EN], two[:MAX_ZH])
+    assert read_outcomes(raw).text() == raw
+
+
 def read_credential(raw: bytes) -> None:
     """An authenticator's key, and what it would have signed."""
     is_signed(raw, raw, text=b"text", suite=Toy())
@@ -281,6 +293,7 @@ TARGETS: Final[Mapping[str, Target]] = {
     "names": read_names,
     "recovery": read_recovery,
     "revocation": read_revocation,
+    "outcomes": read_a_list,
     "webauthn": read_credential,
     "carried": read_carried,
     "signer": read_signer,

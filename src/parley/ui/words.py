@@ -10,6 +10,8 @@ from typing import Final, TypeAlias
 
 from django.utils.translation import get_language
 
+from parley.ui import kindwords
+
 Labels: TypeAlias = Mapping[str, tuple[str, str]]
 
 STATES: Final[Labels] = {
@@ -177,56 +179,7 @@ COOPERATION: Final[Labels] = {
     "firearms_trafficking": ("firearms trafficking", "网络贩枪"),
     "trade_secrets": ("theft of trade secrets", "窃取商业秘密"),
 }
-KINDS: Final[Labels] = {
-    "link.opened": ("link opened", "链路开通"),
-    "link.carded": ("new card", "换用密钥卡"),
-    "link.continued": ("log continued", "启用后续日志"),
-    "link.sealkey": ("new seal key", "换用封装密钥"),
-    "link.suspended": ("suspended", "已中止"),
-    "link.resumed": ("resumed", "已恢复"),
-    "link.probed": ("line probe", "线路探测"),
-    "link.echoed": ("echo of a probe", "探测回应"),
-    "link.fault_declared": ("cause of a failed test declared", "说明测试未成功的原因"),
-    "link.listed": ("contact points listed", "公布联络点"),
-    "officer.enrolled": ("officer enrolled", "登记签署人员"),
-    "officer.ended": ("officer ended", "注销签署人员"),
-    "file.got": ("file is there", "文件已收存"),
-    "record.erasure_ordered": ("erasure ordered", "要求销毁"),
-    "record.erased": ("erased", "已销毁"),
-    "record.erasure_refused": ("erasure refused", "拒绝销毁"),
-    "received": ("received by the node", "节点已接收"),
-    "unopened": ("could not be opened", "未能开启"),
-    "inquiry.sent": ("inquiry sent", "发出协查请求"),
-    "inquiry.supplied": ("supplied", "已补充"),
-    "inquiry.undertaken": ("conditions undertaken", "已作保证"),
-    "inquiry.declined": ("conditions declined", "不接受条件"),
-    "inquiry.agreed": ("time agreed", "同意延期或推迟"),
-    "inquiry.time_refused": ("time refused", "不同意延期或推迟"),
-    "inquiry.status_asked": ("status asked", "询问进展"),
-    "inquiry.withdrawn": ("withdrawn", "已撤回"),
-    "inquiry.rated": ("rated", "已评价"),
-    "inquiry.outcome_notified": ("outcome notified", "已通报结果"),
-    "inquiry.closed": ("closed", "已结案"),
-    "inquiry.acknowledged": ("acknowledged by a person", "人员已确认收到"),
-    "inquiry.admitted": ("admitted", "已受理"),
-    "inquiry.returned": ("returned for supplement", "退回补充"),
-    "inquiry.progressed": ("progress", "已通报进展"),
-    "inquiry.referred": ("referred", "已转交"),
-    "inquiry.conditioned": ("conditions offered", "提出条件"),
-    "inquiry.postponed": ("postponed", "通知推迟"),
-    "inquiry.extended": ("time extended", "通知延期"),
-    "inquiry.answered": ("answered", "已答复"),
-    "inquiry.refused": ("refused", "已拒绝"),
-    "inquiry.corrected": ("corrected", "已更正"),
-    "inquiry.disputed": ("disputed", "提出异议"),
-    "call.opened": ("call to the desk", "呼叫对方值班台"),
-    "call.principal_opened": ("call to a principal", "呼叫对方主管领导"),
-    "call.taken": ("call taken", "接听"),
-    "call.read_back": ("read back", "复诵"),
-    "call.said": ("message in a call", "通话消息"),
-    "call.minuted": ("minute of a voice call", "通话纪要"),
-    "call.closed": ("call closed", "结束通话"),
-}
+KINDS: Final[Labels] = kindwords.KINDS
 SUSPENSION_REASONS: Final[Labels] = {
     "policy": ("policy", "政策原因"),
     "breach_of_terms": ("breach of the terms", "违反约定"),
