@@ -107,3 +107,17 @@ def test_a_principal_whom_core_rings_sooner_than_the_ladder_finds_the_call_on_th
 
     assert "1 decision" in rung
     assert "no decision waits" in quiet
+
+
+def test_a_call_that_their_node_says_it_could_not_open_does_not_look_as_if_it_were_over(
+    desk: CallDesk,
+) -> None:
+    desk.opened_at(clock.now(), node=A)
+    desk.say("unopened", {"reason": "key"}, node=B, on=desk.place)
+    desk.carry()
+
+    page = desk.at(A).get("/calls/")
+
+    goes_on, _heading, over = page.partition("They are over")
+    assert "their node could not open it: call again" in goes_on
+    assert "None yet" in over

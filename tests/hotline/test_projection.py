@@ -194,7 +194,9 @@ def test_the_salt_of_a_call_is_in_its_body_alone(line: Line) -> None:
     assert "salt" not in str(row.act.d)
 
 
-def test_a_call_that_could_not_be_opened_there_is_shown_as_without_effect_and_over(tmp_path: Path) -> None:
+def test_a_call_that_could_not_be_opened_there_is_without_effect_and_not_over_before_it_lapses(
+    tmp_path: Path,
+) -> None:
     line = Line(tmp_path, lanes=(MAIN,))
     opened = line.open(settle=False)
     partner = Forger(line.pair, B, A)
@@ -205,10 +207,11 @@ def test_a_call_that_could_not_be_opened_there_is_shown_as_without_effect_and_ov
 
     row, page = line.row(A), line.page(A)
 
-    assert (row.verdict, row.is_open, row.is_over(line.now)) == ("unopened", False, True)
+    assert (row.verdict, row.is_open, row.is_over(line.now)) == ("unopened", True, False)
+    assert row.is_over(line.now + 24 * 3600)
     assert (page.call, page.ladders) == (None, {})
     assert page.opening.fields is not None
-    assert count_open(now=line.now) == 0
+    assert count_open(now=line.now) == 1
     line.stop()
 
 

@@ -29,6 +29,7 @@ from parley.protocol.part import overhead, seal_part
 from parley.protocol.strictjson import JsonValue
 from parley.vault.vault import Vault
 from parley.work.home import Home
+from tests.node.calling import OPENING
 from tests.two_nodes.filing import files_it
 from tests.two_nodes.forger import Forger
 from tests.two_nodes.lossy import Copies
@@ -77,6 +78,9 @@ def told() -> Path:
         pair.settle()
     _lose_what_is_under_way(pair, Copies(pair=pair, folder=folder / "copies"))
     revoke(pair, B)
+    pair.settle()
+    call = pair.say(A, "call.opened", OPENING)
+    pair.say(A, "call.closed", {"ending": "cancelled"}, re=call.statement)
     pair.settle()
     files_it(pair, b"a letter", node=B)
     pair.settle()
@@ -197,7 +201,7 @@ def test_a_record_that_nobody_touched_is_whole(home: Home) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_whatever_is_changed_in_any_table_and_column_is_noticed(home: Home) -> None:
     whole = home.root.parent / "whole"
     shutil.copytree(home.root, whole)
@@ -233,6 +237,7 @@ def test_whatever_is_changed_in_any_table_and_column_is_noticed(home: Home) -> N
         ("part", "wrapped", Damage.KEY),
         ("frontier", "peaks", Damage.FRONTIER),
         ("row", "act", Damage.ROW),
+        ("going_call", "over_at", Damage.ROW),
     ],
 )
 def test_what_is_damaged_is_called_by_its_name(home: Home, table: str, column: str, damage: Damage) -> None:
@@ -338,7 +343,7 @@ MENDED: Final = frozenset({"entry", "part", "head", "row", "tip", "frontier"})
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_what_another_copy_still_has_is_put_back_and_the_record_is_whole_again(home: Home) -> None:
     whole = home.root.parent / "whole"
     shutil.copytree(home.root, whole)

@@ -113,7 +113,11 @@ def test_a_thread_is_found_without_going_through_the_logs(shelf: SqliteShelf) ->
     plan = [str(step[3]) for step in shelf._db.execute(sql, (b"", b"", 1, 2))]  # noqa: SLF001 - no answer shows it
 
     searches = [step for step in plan if " row " in step]
-    assert [step.split(" INDEX ")[1] for step in searches] == ["row_leaf (leaf=?)", "row_thread (thread=?)"]
+    assert [step.split(" INDEX ")[1] for step in searches] == [
+        "row_leaf (leaf=?)",
+        "row_thread (thread=?)",
+        "row_spent (thread=?)",
+    ]
 
 
 def test_the_few_statements_of_a_kind_are_found_without_going_through_the_logs(shelf: SqliteShelf) -> None:

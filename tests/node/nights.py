@@ -281,11 +281,12 @@ class Shift:
             self._broken("rings somebody, and nothing is due", name)
 
     def _check_once(self, name: str) -> None:
+        # What is said is said after the sweep of its second: what rang then rang for the words before.
         for number in PEOPLE.values():
             times = [
                 at
                 for at, ring in self.phones.rung[-60:]
-                if ring.person == number and ring.key.startswith(name) and at >= self.changed_at[name]
+                if ring.person == number and ring.key.startswith(name) and at > self.changed_at[name]
             ]
             if any(later - earlier < MINUTE - LATE for earlier, later in pairwise(times)):
                 self._broken(f"rang officer {number} twice: {times[-4:]}", name)

@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from parley.ledger.lanes import named
+from parley.ledger.slot import Slot
+from parley.ledger.waiting import Job
 from parley.node.opened import OpenCalls
 from parley.protocol.hotline.apply import Call
 from parley.protocol.hotline.codes import State
@@ -161,3 +164,110 @@ def test_a_call_that_could_not_be_read_rings_as_soon_as_it_can(pair: Pair, *, ha
 
     assert torn == ((), ())
     assert found.call.state is State.OPENED
+
+
+class Counting(OpenReader):
+    """A reader that counts the calls that are folded."""
+
+    folded = 0
+
+    def call(self, link: str, statement: bytes) -> Call | None:
+        self.folded += 1
+        return super().call(link, statement)
+
+
+def closes(pair: Pair, opened: bytes, *nodes: str) -> None:
+    for node in nodes:
+        pair.say(node, "call.closed", {"ending": "technical_fault"}, re=opened, lane=HOT)
+    pair.settle()
+
+
+def test_at_the_start_those_calls_alone_are_read_that_are_not_over(pair: Pair) -> None:
+    for _ in range(4):
+        closes(pair, opens(pair), A, B)
+    one_sided, going = opens(pair), opens(pair)
+    closes(pair, one_sided, A)
+    now = pair.clocks[B].time
+
+    found = []
+    for at in (now, now + 24 * 3600):
+        with Counting(pair.homes[B]) as reader:
+            calls = {each.call.id for each in OpenCalls(reader).follow(at)}
+            found.append((calls, reader.folded))
+
+    assert found == [({one_sided, going}, 2), ({going}, 1)]
+
+
+def test_a_late_word_in_a_call_that_was_over_before_the_start_brings_it_back(pair: Pair) -> None:
+    opened = opens(pair)
+    closes(pair, opened, A)
+    now = pair.clocks[B].time + 24 * 3600
+    with OpenReader(pair.homes[B]) as reader:
+        calls = OpenCalls(reader)
+        before = calls.follow(now)
+        says(pair, A, "call.said", opened, sort="question")
+
+        (after,) = calls.follow(now)
+
+    assert before == ()
+    assert after.call.id == opened
+
+
+def test_a_clock_that_was_ahead_at_the_start_and_is_set_back_lets_no_call_go(pair: Pair) -> None:
+    opened = opens(pair)
+    closes(pair, opened, A)
+    now = pair.clocks[B].time
+    with OpenReader(pair.homes[B]) as reader:
+        calls = OpenCalls(reader)
+        ahead = calls.follow(now + 7 * 86_400)
+        back = calls.follow(now + 3600)
+
+    assert ahead == ()
+    assert [each.call.id for each in back] == [opened]
+
+
+def says_it_cannot_open(pair: Pair, opened: bytes) -> None:
+    """Have B's node say that it could not open the call, whether that is true or not."""
+
+    def write(slot: Slot) -> None:
+        slot._say("unopened", {"reason": "key"}, re=opened, now=pair.clocks[B].time)  # noqa: SLF001 - past the door
+        slot.settle()
+
+    pair.ledgers[B]._writer.submit(Job(link=named(LINK, HOT), run=write)).result()  # noqa: SLF001 - likewise
+    pair.settle()
+
+
+def test_a_call_of_ours_that_their_node_says_it_could_not_open_rings_here_until_we_call_again(
+    pair: Pair, reader: OpenReader
+) -> None:
+    opened = opens(pair)
+    now = pair.clocks[A].time
+    with pair.reader(A) as ours:
+        calls = OpenCalls(ours)
+        calls.follow(now)
+        says_it_cannot_open(pair, opened)
+
+        (unheard,) = calls.follow(now)
+        after_a_restart = OpenCalls(ours).follow(now)
+        again = opens(pair)
+        (found,) = calls.follow(now)
+
+    assert unheard.is_unheard
+    assert unheard.call.bells[A].alarms
+    assert [each.call.id for each in after_a_restart] == [opened]
+    assert (found.call.id, found.is_unheard) == (again, False)
+    assert [each.call.id for each in OpenCalls(reader).follow(now)] == [again]
+
+
+def test_a_call_that_nobody_could_open_is_let_go_when_a_call_lapses(pair: Pair) -> None:
+    opened = opens(pair)
+    now = pair.clocks[A].time
+    says_it_cannot_open(pair, opened)
+
+    with pair.reader(A) as ours:
+        calls = OpenCalls(ours)
+        rings = [bool(calls.follow(at)) for at in (now + 24 * 3600 - 1, now + 24 * 3600)]
+        after_a_restart = OpenCalls(ours).follow(now + 24 * 3600)
+
+    assert rings == [True, False]
+    assert after_a_restart == ()

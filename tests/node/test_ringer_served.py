@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from parley.gates.pager.deliveries import Deliveries, Delivery
-from parley.gates.pager.ring import Outcome
+from parley.gates.pager.ring import Outcome, Reason, Ring
 from parley.watch.beats import Beat, beat
 from parley.watch.policy import WatchState
+from parley.work import clock
 from parley.work.sock import NoCoreError
 from tests.node.calling import call, make_homes, staff
 from tests.node.served import Served, served, until
@@ -62,12 +63,21 @@ def rung(node: Served) -> set[int]:
     return {each.person for each in rows(node) if each.outcome is Outcome.ACCEPTED}
 
 
+def interrupted(node: Served) -> str:
+    """Write down a ring as a stop leaves it, for a call that is over by then; return its key."""
+    key = f"{'A' * 43}/{node.home.root.name}.example/director/{clock.now()}/1/1"
+    with closing(Deliveries(node.home.root / "pager.db")) as deliveries:
+        deliveries.ask(Ring(key=key, person=1, reason=Reason.CALL), now=clock.now())
+    return key
+
+
 def test_after_a_kill_what_is_due_rings_at_once_none_of_it_twice_and_screens_show_it(
     node: Served, relay: Relay
 ) -> None:
     # It was down for ten minutes: whoever should have been rung meanwhile is rung now.
     until(lambda: rung(node) == {1, 2, 3})
     before = looks(node)
+    of_a_call_that_is_over = interrupted(node)
     core = node.pids()["core"]
     os.kill(core, signal.SIGKILL)
     until(lambda: node.pids().get("core") not in {core, None} and answers(node))
@@ -85,3 +95,6 @@ def test_after_a_kill_what_is_due_rings_at_once_none_of_it_twice_and_screens_sho
     strokes = Counter((each.key, each.contact) for each in rows(node))
     assert set(strokes.values()) == {1}
     until(lambda: len(relay.got) == len(rows(node)))
+    with closing(Deliveries(node.home.root / "pager.db")) as deliveries:
+        until(lambda: deliveries.is_ended(of_a_call_that_is_over))
+        assert deliveries.of(of_a_call_that_is_over) == ()

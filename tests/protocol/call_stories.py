@@ -125,6 +125,7 @@ def voids(night: Night) -> None:
     night.writes("call.taken", B, {"rung": "duty_desk"}, re=bytes(32))
     night.says(call, "clarification", by=B, fields=fields())
     night.says(call, "question", by=B, at=1)
+    night.says(call, "clarification", by=A, fields=TEST_FIELDS)
     night.closes(call, by=A)
     night.closes(call, by=A)
     night.closes(call, by=B)

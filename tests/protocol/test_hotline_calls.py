@@ -568,6 +568,43 @@ def test_a_call_that_could_not_be_opened_is_without_effect_and_so_is_all_in_it()
     assert [night.verdict(call), night.verdict(taken)] == ["unopened", "void:no-target"]
 
 
+@pytest.mark.parametrize(
+    ("opened", "said"),
+    [
+        ({}, TEST_FIELDS),
+        ({}, fields(what="maintenance")),
+        ({"nature": "test", "scope": None, "fields": TEST_FIELDS}, fields()),
+        ({"nature": "test", "scope": None, "fields": TEST_FIELDS}, fields(what="line_fault")),
+        ({"nature": "service", "scope": None, "fields": fields(what="line_fault")}, fields()),
+    ],
+    ids=["real to test", "real to service", "test to real", "test to service", "service to real"],
+)
+def test_a_call_stays_what_it_was_opened_as(
+    opened: dict[str, JsonSource], said: dict[str, JsonSource]
+) -> None:
+    night = Night()
+    call = night.opens(opened)
+    night.takes(call)
+    before = night.call(call).fields
+
+    clear = night.says(call, "clarification", by=A, fields=said)
+    answer = night.says(clear, "question", by=B)
+
+    assert night.verdict(clear) == "void:schema"
+    assert night.verdict(answer) == "void:no-target"
+    assert night.call(call).fields == before
+
+
+def test_a_clarification_may_say_another_what_of_the_same_nature() -> None:
+    night = Night()
+    call = night.opens()
+
+    clear = night.says(call, "clarification", by=A, fields=fields(what="intrusion"))
+
+    assert night.verdict(clear) == "valid"
+    assert night.call(call).text == clear.id
+
+
 def test_what_one_side_can_say_in_a_call_has_an_end() -> None:
     night = Night()
     call = night.talking()

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 import pytest
 
 from parley.protocol.breach import BreachError
+from parley.protocol.dialogue import bodies as dialogue
 from parley.protocol.hotline import bodies
 from parley.protocol.kinds import KINDS, VERSIONS
 from parley.protocol.linetests import bodies as linetests
@@ -157,6 +158,7 @@ def test_what_the_other_side_must_know_of_at_once_is_clocked() -> None:
     assert clocked == {
         *bodies.CLASSES,
         *linetests.CLASSES,
+        *dialogue.CLASSES,
         "link.listed",
         "link.suspended",
         "link.resumed",

@@ -158,6 +158,8 @@ class Wording:
     act_hash: bytes | None = None
     act_size: int | None = None
     body_size: int | None = None
+    # Parts behind the body, as the entry names them.
+    files: tuple[PartRef, ...] = ()
 
 
 class Pen:
@@ -241,7 +243,7 @@ class Pen:
             log=wording.log,
             seen=self._seen(seen),
             act=PartRef(hash=wording.act_hash or digest, size=size),
-            parts=body,
+            parts=(*body, *wording.files),
         )
         text = encode_text(entry)
         lines = [*(self._line(text, n) for n in wording.roots), *(sign(text) for sign in wording.more)]

@@ -14,6 +14,7 @@ from parley.hotline.policy import Whose, whose
 from parley.inquiries.policy import order_of
 from parley.ledger.reading import EntryRow, LinkRow, Reader
 from parley.protocol.act import id_text
+from parley.protocol.calls import lapses_at
 from parley.protocol.hotline import apply, ladder
 from parley.protocol.hotline.bodies import OPENINGS, Closed, Fields, Opening, read_said
 from parley.protocol.hotline.codes import State
@@ -32,6 +33,9 @@ def project(  # noqa: PLR0917 - the projector calls every projection like this
     rows = []
     if first is not None and first.act is not None and first.kind in OPENINGS and first.thread == thread:
         rows = [_row(reader, link, first, call=reader.call(link.name, thread))]
+        if (unheard := reader.unheard_call(link.name, thread)) is not None:
+            # Their node says that it could not open it: it must not look as if it were over.
+            rows[0].is_open, rows[0].ends_at = True, lapses_at(unheard)
     key = f"{link.name}/{id_text(thread)}"
     with transaction.atomic(using=DATABASE):
         _replace(key, rows)

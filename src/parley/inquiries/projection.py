@@ -36,12 +36,13 @@ def project(  # noqa: PLR0917 - the projector calls every projection like this
 
     `folded` is None if the opening statement is without effect: then it is shown, with no items.
     """
-    rows = reader.rows(link.name, thread=thread)
-    first = next((row for row in rows if row.statement == thread), None)
+    first = reader.row(link.name, thread)
     key = key_of(link.name, thread)
+    rows: Sequence[EntryRow] = ()
     if first is None or first.act is None or first.kind != "inquiry.sent":
         letter, inquiry = Letter(), []
     else:
+        rows = reader.rows(link.name, thread=thread)
         letter = read_letter(reader.body(link.name, thread))
         inquiry = [
             _inquiry_row(link, first, rows, letter=letter, folded=folded, terms=reader.terms(link.name))

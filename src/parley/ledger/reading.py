@@ -17,14 +17,18 @@ from parley.ledger.lanes import link_of, named
 from parley.ledger.links import read_facts
 from parley.ledger.offers import Offer, read_offer
 from parley.ledger.rows import AlarmRow, EntryRow, LinkRow, LinkStatus, kept_act
-from parley.ledger.shelf import IN_THREAD, ROW_COLUMNS, LookingShelf, SqliteShelf, read_row
+from parley.ledger.shelf import ROW_COLUMNS, LookingShelf, SqliteShelf, read_row
 from parley.ledger.standing import LinkFacts
+from parley.ledger.statuses import status_of
 from parley.ledger.telling import told
+from parley.ledger.threads import GoingCalls, count_of, going_calls, has_called_since, opened_by, rows_of
 from parley.ledger.uptake import current_card
+from parley.protocol import calls
 from parley.protocol import card as cards
 from parley.protocol import entry as entries
 from parley.protocol.breach import BreachError
 from parley.protocol.hotline.apply import Call
+from parley.protocol.hotline.bodies import OPENINGS
 from parley.protocol.inquiries.apply import Folded
 from parley.protocol.links import LinkState
 from parley.protocol.names import MAIN
@@ -35,7 +39,9 @@ from parley.protocol.shelf import Row
 from parley.protocol.strictjson import MAX_BODY_VALUES, JsonObject, read
 from parley.protocol.suite import Standard, Suite
 from parley.protocol.terms import Terms
+from parley.protocol.threads import page_of
 from parley.protocol.tree import leaf_hash
+from parley.protocol.voids import UNOPENED
 from parley.work.home import Home
 
 __all__ = ["AlarmRow", "AmbiguousError", "EntryRow", "LinkRow", "LinkStatus", "Reader"]
@@ -172,39 +178,15 @@ class Reader:
 
     def _terms(self, facts: LinkFacts) -> Terms | None:
         shelf = self._shelf(facts)
-        return shelf.link().terms({node: shelf.tip(node).size for node in facts.logs})
+        tips = {node: shelf.tip(node) for node in facts.logs}
+        # A guideline takes effect when its day has come, as far as the record itself knows the time.
+        at = max(tip.effective for tip in tips.values())
+        return shelf.link().terms({node: tip.size for node, tip in tips.items()}, at=at)
 
     def status(self, link: str) -> LinkStatus | None:
         """Return where both logs of a link stand here."""
         facts = self._facts(link)
-        if facts is None:
-            return None
-        mine, theirs = facts.logs[facts.me], facts.logs[facts.peer]
-        receipt = self._db.execute(
-            "SELECT size, received_at FROM receipt WHERE log = ? ORDER BY size DESC LIMIT 1", (mine,)
-        ).fetchone() or (0, None)
-        heard = self._db.execute("SELECT at FROM heard WHERE link = ?", (facts.id,)).fetchone()
-        alarms = self._db.execute(
-            "SELECT code, times, first_at, last_at, remark FROM alarm WHERE link = ? ORDER BY code",
-            (facts.id,),
-        )
-        (forks,) = self._db.execute("SELECT COUNT(*) FROM fork WHERE log = ?", (theirs,)).fetchone()
-        return LinkStatus(
-            my_size=self._size(mine),
-            my_receipted=receipt[0],
-            my_receipted_at=receipt[1],
-            their_size=self._size(theirs),
-            last_heard_at=None if heard is None else heard[0],
-            forks=forks,
-            alarms=tuple(
-                AlarmRow(code=code, times=times, first_at=first, last_at=last, remark=remark)
-                for code, times, first, last, remark in alarms
-            ),
-        )
-
-    def _size(self, log: int) -> int:
-        found = self._db.execute("SELECT size FROM tip WHERE log = ?", (log,)).fetchone()
-        return 0 if found is None else int(found[0])
+        return None if facts is None else status_of(self._db, facts)
 
     def head_notes(self, link: str) -> tuple[bytes | None, bytes | None]:
         """Return the newest head of our log and of theirs, each a signed note."""
@@ -237,20 +219,19 @@ class Reader:
     def threads(self, link: str, *, kinds: Collection[str] = ("inquiry.sent",)) -> tuple[bytes, ...]:
         """Return every thread of a lane that one of `kinds` opened, in the order of its writer's log."""
         facts = self._facts(link)
-        if facts is None:
-            return ()
-        marks = ", ".join("?" * len(kinds))
-        found = self._db.execute(
-            f"SELECT leaf FROM row WHERE kind IN ({marks}) AND thread = leaf AND log IN (?, ?)"  # noqa: S608 - question marks
-            " ORDER BY log, idx",
-            (*kinds, *facts.logs.values()),
-        )
-        return tuple(bytes(leaf) for (leaf,) in found)
+        return () if facts is None else opened_by(self._db, facts.logs, kinds)
+
+    def going_calls(self, link: str, *, now: int) -> GoingCalls:
+        """Return the calls of a lane that are not over at `now`, as core wrote it down."""
+        facts = self._facts(link)
+        return going_calls(self._db, {} if facts is None else facts.logs, now=now)
 
     def thread(self, link: str, statement: bytes) -> Folded | None:
         """Return the state of an inquiry; None if there is none, or it is without effect."""
         facts = self._holder(link, statement)
-        if facts is None:
+        opening = None if facts is None else self._shelf(facts).row(statement)
+        # What opened another thread is not folded for nothing: every projection asks for every thread.
+        if facts is None or opening is None or opening.kind in OPENINGS or page_of(opening.kind):
             return None
         return Record(self._shelf(facts), facts.sides, self._suite).settle(statement)
 
@@ -261,24 +242,48 @@ class Reader:
             return None
         return Record(self._shelf(facts), facts.sides, self._suite).call(statement)
 
+    def unheard_call(self, link: str, statement: bytes) -> Call | None:
+        """Return a call of ours that the other node says it could not open, as if it had not arrived yet."""
+        facts = self._holder(link, statement)
+        row = None if facts is None else self._shelf(facts).row(statement)
+        if facts is None or row is None or row.writer != self.node or row.kind not in OPENINGS:
+            return None
+        return calls.unheard(self._shelf(facts), facts.sides, row) if row.verdict == UNOPENED else None
+
+    def has_called_since(self, link: str, call: Call) -> bool:
+        """Return whether we opened another call on the link after `call`, and it has effect."""
+        logs = [facts.logs[facts.me] for facts in self._lanes(link_of(link))]
+        return has_called_since(self._db, logs, call.opened)
+
     def rows(
-        self, link: str, *, thread: bytes | None = None, after: int = -1, limit: int = 10_000
+        self,
+        link: str,
+        *,
+        thread: bytes | None = None,
+        void: int | None = None,
+        after: int = -1,
+        limit: int = 10_000,
     ) -> tuple[EntryRow, ...]:
         """Return statements of a link, or of one thread, in the order in which both sides' clocks put them.
 
-        For one whole link, `after` skips that many entries of each log, and `limit` bounds them.
+        Of the void ones in a thread only the newest `void` of each side, if that is not None. For one
+        whole link, `after` skips that many entries of each log, and `limit` bounds them.
         """
         facts = self._facts(link) if thread is None else self._holder(link, thread)
         if facts is None:
             return ()
         nodes = {log: node for node, log in facts.logs.items()}
-        bounds = tuple(facts.logs.values())
         if thread is not None:
-            sql, values = IN_THREAD, (thread, thread, *bounds)
+            found = rows_of(self._db, facts.logs, thread, void=void)
         else:
-            sql, values = "log IN (?, ?) AND idx > ? AND idx <= ?", (*bounds, after, after + limit)
-        found = self._db.execute(f"SELECT {ROW_COLUMNS} FROM row WHERE {sql}", values)  # noqa: S608 - our own words
+            sql = f"SELECT {ROW_COLUMNS} FROM row WHERE log IN (?, ?) AND idx > ? AND idx <= ?"  # noqa: S608 - ours
+            found = self._db.execute(sql, (*facts.logs.values(), after, after + limit)).fetchall()
         return told(self._entry_row(facts, read_row(each, nodes)) for each in found)
+
+    def count(self, link: str, thread: bytes) -> int:
+        """Return how many statements stand in a thread, whatever they are worth."""
+        facts = self._holder(link, thread)
+        return 0 if facts is None else count_of(self._db, facts.logs, thread)
 
     def row(self, link: str, statement: bytes) -> EntryRow | None:
         """Return one statement."""
@@ -316,13 +321,9 @@ class Reader:
 
     def entries(self, link: str) -> dict[str, Iterator[bytes]]:
         """Return the bytes of all entries of both logs, by node, in order."""
-        facts = self._facts(link)
-        if facts is None:
-            return {}
-        sql = "SELECT raw FROM entry WHERE log = ? ORDER BY idx"
-        return {
-            node: (bytes(raw) for (raw,) in self._db.execute(sql, (log,))) for node, log in facts.logs.items()
-        }
+        facts, sql = self._facts(link), "SELECT raw FROM entry WHERE log = ? ORDER BY idx"
+        logs = {} if facts is None else facts.logs
+        return {node: (bytes(raw) for (raw,) in self._db.execute(sql, (log,))) for node, log in logs.items()}
 
     def body(self, link: str, statement: bytes) -> JsonObject | None:
         """Return what a statement says beyond its act; None if it says no more or cannot be opened here."""

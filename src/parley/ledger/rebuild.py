@@ -18,7 +18,7 @@ from parley.ledger.refold import refold
 from parley.protocol.suite import Standard, Suite
 from parley.work.home import Home
 
-_TABLES: Final = {"row": "log, idx", "tip": "log"}
+_TABLES: Final = {"row": "log, idx", "tip": "log", "going_call": "log, thread"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,7 +30,7 @@ def refold(
     shelf = merge(found, sides, suite).shelf
     assert isinstance(shelf, MemoryShelf)
     for log in logs.values():
-        for table in ("row", "tip"):
+        for table in ("row", "tip", "going_call"):
             db.execute(f"DELETE FROM {table} WHERE log = ?", (log,))  # noqa: S608 - the three names above
     kept = SqliteShelf(db, logs)
     for row in shelf.rows():
@@ -38,4 +38,8 @@ def refold(
     for node in logs:
         kept.set_tip(node, shelf.tip(node))
     kept.write()
+    for opened, over_at in shelf.over.items():
+        opening = shelf.row(opened)
+        if opening is not None:
+            kept.set_over(opening, over_at)
     return frozenset(shelf.threads())

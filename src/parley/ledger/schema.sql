@@ -217,10 +217,22 @@ CREATE TABLE row (
 CREATE INDEX row_leaf ON row (leaf);
 CREATE INDEX row_act ON row (log, act_hash);
 -- What opens a thread is found by its leaf.
-CREATE INDEX row_thread ON row (thread, log, idx) WHERE thread <> leaf;
+-- What was found void for good (voids.SPENT) stands apart: it is not read again when the thread is folded.
+CREATE INDEX row_thread ON row (thread, log, idx) WHERE thread <> leaf AND ifnull(reason, '')
+    NOT IN ('schema', 'not-writer', 'no-target', 'oversize', 'suspended');
+CREATE INDEX row_spent ON row (thread, log, idx) WHERE thread <> leaf AND ifnull(reason, '')
+    IN ('schema', 'not-writer', 'no-target', 'oversize', 'suspended');
 -- What is in force, what tests the line, calls, files that came, what is to be erased: few rows among many,
 -- asked for by their kind. One whole index costs a batch less than a condition for each of them.
 CREATE INDEX row_kind ON row (log, kind);
+-- Calls that are not over, or will be from `over_at` on if nobody says more: those alone are read when core
+-- starts. One that both sides closed has no row.
+CREATE TABLE going_call (
+    log INTEGER NOT NULL,
+    thread BLOB NOT NULL,
+    over_at INTEGER,
+    PRIMARY KEY (log, thread)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE tip (
     log INTEGER PRIMARY KEY,
     size INTEGER NOT NULL,
@@ -308,5 +320,6 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('row', 'row_leaf', '1000000 1 1 1'),
     ('row', 'row_act', '1000000 100000 1 1'),
     ('row', 'row_thread', '200000 4 2 1'),
+    ('row', 'row_spent', '1000 4 2 1'),
     ('row', 'row_kind', '1000000 100000 1000 1');
 ANALYZE sqlite_schema;

@@ -7,23 +7,35 @@ from typing import Any, Final
 from parley.ledger.unwritten import ROWS, Unwritten
 from parley.protocol import links, tree
 from parley.protocol.act import read_act, read_json
+from parley.protocol.hotline.bodies import OPENINGS
 from parley.protocol.kinds import KINDS
 from parley.protocol.links import LinkState
-from parley.protocol.shelf import Row, Tip
+from parley.protocol.shelf import Row, Tip, first_unopened
 from parley.protocol.voids import VALID, Outcome, Verdict, Void
 
 ROW_COLUMNS: Final = (
     "log, idx, leaf, effective, cut, received_at, act, act_hash, kind, thread, outcome, reason, remark"
 )
-# A thread is what opened it and all that names it; each half has an index of its own. The plus
-# keeps SQLite from going through both logs instead.
-IN_THREAD: Final = "(leaf = ? AND thread = leaf OR thread = ? AND thread <> leaf) AND +log IN (?, ?)"
+# A thread is what opened it and all that names it; of this, what was found void for good stands apart. Each
+# of the three has an index of its own, in the same words. The plus keeps SQLite from going through both logs.
+_SPENT: Final = (
+    "thread <> leaf AND ifnull(reason, '') IN ('schema', 'not-writer', 'no-target', 'oversize', 'suspended')"
+)
+_LIVE: Final = _SPENT.replace(" IN ", " NOT IN ")
+IN_LIVE_THREAD: Final = f"(leaf = ?1 AND thread = leaf OR thread = ?2 AND {_LIVE}) AND +log IN (?3, ?4)"
+IN_THREAD: Final = (
+    f"(leaf = ?1 AND thread = leaf OR thread = ?2 AND {_LIVE} OR thread = ?2 AND {_SPENT})"
+    " AND +log IN (?3, ?4)"
+)
+SPENT_IN_THREAD: Final = f"thread = ? AND {_SPENT} AND log = ?"
 ACTS_AT_ONCE: Final = 500
 # What is said of the link itself.
 _LASTING: Final = (
     "'link.opened', 'link.carded', 'link.suspended', 'link.resumed', 'link.sealkey', 'officer.enrolled',"
-    " 'officer.ended'"
+    " 'officer.ended', 'guideline.proposed', 'guideline.amended', 'guideline.signed', 'guideline.withdrawn',"
+    " 'review.cut_proposed', 'review.cut_agreed', 'review.signed', 'review.commented'"
 )
+_GOES: Final = "INSERT OR REPLACE INTO going_call (log, thread, over_at) VALUES (?, ?, ?)"
 _PUT: Final = f"INSERT OR FAIL INTO row ({ROW_COLUMNS}) VALUES {ROWS}"  # noqa: S608 - ours
 # What opens a thread is its own thread. Most statements do, and every value that is bound costs its time.
 _PUT_OPENING: Final = (
@@ -176,6 +188,8 @@ class SqliteShelf:
         said = (row.act, row.act_hash, row.kind)
         if row.thread == row.id and row.verdict == VALID and row.received_at is None:
             self.unwritten.add(_PUT_OPENING, (*place, *said))
+            if row.kind in OPENINGS:
+                self.unwritten.add(_GOES, (log, row.id, None))
         else:
             written = (*place, row.received_at, *said, row.thread, *_verdict(row.verdict))
             self.unwritten.add(_PUT, written)
@@ -197,6 +211,24 @@ class SqliteShelf:
         )
         return [self._read(each) for each in found]
 
+    def live(self, statement: bytes) -> Sequence[Row]:
+        """Return those entries of a thread that are still to be read, each writer's in their order."""
+        self.unwritten.write()
+        found = self._db.execute(
+            f"SELECT {ROW_COLUMNS} FROM row WHERE {IN_LIVE_THREAD} ORDER BY log, idx",  # noqa: S608 - ours
+            (statement, statement, *self._one_or_both(None)),
+        )
+        rows = [self._read(each) for each in found]
+        again = [
+            self._read(each)
+            for writer, index in first_unopened(rows).items()
+            for each in self._db.execute(
+                f"SELECT {ROW_COLUMNS} FROM row WHERE {SPENT_IN_THREAD} AND idx > ?",  # noqa: S608 - ours
+                (statement, self._logs[writer], index),
+            )
+        ]
+        return sorted([*rows, *again], key=lambda row: (row.writer, row.index)) if again else rows
+
     def receive(self, writer: str, since: int, until: int, *, at: int) -> Iterable[bytes]:
         """Write down when these entries were received, and return the threads that this touches."""
         self.unwritten.write()
@@ -209,6 +241,15 @@ class SqliteShelf:
             bounds,
         )
         return [bytes(thread) for (thread,) in touched]
+
+    def set_over(self, opening: Row, at: int | None) -> None:
+        """Write down from when on a call is over; what both sides closed has no row."""
+        self.unwritten.write()
+        log = self._logs[opening.writer]
+        if at == 0:
+            self._db.execute("DELETE FROM going_call WHERE log = ? AND thread = ?", (log, opening.id))
+        else:
+            self._db.execute(_GOES, (log, opening.id, at))
 
     def link(self) -> LinkState:
         """Return what is in force on the link."""
@@ -245,6 +286,9 @@ class LookingShelf(SqliteShelf):
     """A shelf for somebody who only looks: core has written down the same verdicts already."""
 
     def decide(self, row: Row, verdict: Verdict) -> None:
+        """Write nothing."""
+
+    def set_over(self, opening: Row, at: int | None) -> None:
         """Write nothing."""
 
 

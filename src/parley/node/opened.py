@@ -1,8 +1,9 @@
 """The calls that are open, as the record says: folded once, and again when something about them changes.
 
-Nothing here asks `view.db`: who is rung must not wait for a list. A call that both sides closed, or one long
-ago and the other never, is let go; a late word about it brings it back, and so does a clock that was ahead
-and is set back. What could not be read is read again each time. Belongs to the thread that made it.
+At the start those alone are read that core wrote down as going on, not all that ever were. Nothing here
+asks `view.db`: who is rung must not wait for a list. A call that both sides closed, or one long ago and the
+other never, is let go; a late word about it brings it back, and so does a clock that was ahead and is set
+back. What could not be read is read again each time. Belongs to the thread that made it.
 """
 
 import logging
@@ -13,6 +14,7 @@ from typing import Final
 from parley.ledger.lanes import link_of
 from parley.ledger.reading import Reader
 from parley.protocol.act import id_text
+from parley.protocol.calls import lapses_at
 from parley.protocol.hotline.apply import Call
 from parley.protocol.hotline.bodies import OPENINGS
 from parley.protocol.hotline.codes import State
@@ -25,12 +27,16 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenCall:
-    """An open call, on the link as people know it, with the place and the id (`name`) of its opening."""
+    """An open call, on the link as people know it, with the place and the id (`name`) of its opening.
+
+    It is `unheard` if it is ours and their node says that it could not open it: then it rings here alone.
+    """
 
     link: str
     place: str
     name: str
     call: Call
+    is_unheard: bool = False
 
 
 class OpenCalls:
@@ -50,7 +56,7 @@ class OpenCalls:
         self._reader.begin()
         try:
             if self._after is None:
-                self._begin()
+                self._begin(now)
             else:
                 self._go_on(self._after)
                 for thread, lane in tuple(self._unread.items()):
@@ -64,14 +70,21 @@ class OpenCalls:
         over = [each.call for each in self._known.values() if is_one_sided(each.call, now)]
         # By the clock alone: should it say later that it is earlier, they are all read anew.
         self._let_go_until = max([self._let_go_until, *(ends_at(call) or 0 for call in over)])
-        over += [each.call for each in self._known.values() if each.call.state is State.CLOSED]
+        over += [each.call for each in self._known.values() if self._is_past(each, now)]
         for call in over:
             del self._known[call.id]
 
-    def _begin(self) -> None:
+    def _is_past(self, opened: OpenCall, now: int) -> bool:
+        if not opened.is_unheard:
+            return opened.call.state is State.CLOSED
+        return lapses_at(opened.call) <= now or self._reader.has_called_since(opened.link, opened.call)
+
+    def _begin(self, now: int) -> None:
         after = self._reader.last_change()
         for lane in self._reader.lanes():
-            self._read(lane.name, self._reader.threads(lane.name, kinds=OPENINGS))
+            going = self._reader.going_calls(lane.name, now=now)
+            self._read(lane.name, going.openings)
+            self._let_go_until = max(self._let_go_until, going.last_end)
         self._after = after
 
     def _go_on(self, after: int) -> None:
@@ -109,7 +122,15 @@ class OpenCalls:
 
     def _read_one(self, lane: str, thread: bytes) -> None:
         call, row = self._reader.call(lane, thread), self._reader.row(lane, thread)
-        if call is None or row is None:
+        unheard = self._reader.unheard_call(lane, thread) if call is None else None
+        found = call or unheard
+        if found is None or row is None:
             self._known.pop(thread, None)
             return
-        self._known[thread] = OpenCall(link=link_of(lane), place=row.place, name=id_text(thread), call=call)
+        self._known[thread] = OpenCall(
+            link=link_of(lane),
+            place=row.place,
+            name=id_text(thread),
+            call=found,
+            is_unheard=unheard is not None,
+        )

@@ -4,6 +4,7 @@ Without a `pager.toml` there is none, and the screens ring alone. Belongs to the
 """
 
 import logging
+from collections.abc import Callable
 from typing import Final, Protocol
 
 from parley.gates.pager.house import open_pager
@@ -58,6 +59,11 @@ class Phones:
             self._told(past.key, is_lost=past.is_lost, asked=past.asked)
         pager.start()
         self.pager, self.channels = pager, frozenset(ways) - {Channel.WALL}
+
+    def go_on(self, wanted: Callable[[str], bool]) -> None:
+        """Take up what a stop interrupted and is still `wanted`, by its key; once after each opening."""
+        if self.pager is not None:
+            self.pager.go_on(wanted)
 
     def close(self) -> None:
         """Ring no more; what is under way is taken up by whoever opens it next."""

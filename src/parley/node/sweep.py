@@ -30,6 +30,8 @@ RUNG_AT_ONCE: Final = 3
 """For so many calls of one link a person is rung at a time, the worst first: a flood is no siege."""
 LATELY_SECONDS: Final = 60
 """A call that rings no more still counts for so long: withdrawn and opened anew, it is no siege either."""
+UNDER_WAY: Final = 4
+"""So many strokes of a rung at a person may still be under way, at one provider after the other."""
 SLACK_SECONDS: Final = 5
 """A stroke may be rung so much later than it is due; the next one is on time all the same."""
 
@@ -96,7 +98,7 @@ class Sweep:
         self._recalled: dict[str, set[tuple[str, int]]] = {}
         self._before: dict[bytes, _Known] = {}
         self._hands: Hands | None = None
-        self._rung: dict[tuple[str, Rung, int], str] = {}
+        self._rung: dict[tuple[str, Rung, int], tuple[str, ...]] = {}
 
     def told(self, key: str, *, is_lost: bool, asked: int | None = None) -> None:
         """Take word that no machine took the ring `key`, or that one did, or may have.
@@ -104,6 +106,18 @@ class Sweep:
         `asked` is when it was asked for, of what was rung before this began.
         """
         self._news.put((key, is_lost, asked))
+
+    def has_lost(self, person: int) -> bool:
+        """Return whether no machine took the last ring of `person`, for any call that is open."""
+        return any(who == person for _call, who in self._lost)
+
+    def wants(self, key: str) -> bool:
+        """Return whether, as of the last sweep, the person of this ring is still to be rung for its call."""
+        match key.split("/"):
+            case [call, _node, _rung, _since, _stroke, person] if person.isdecimal():
+                return any((call, int(person)) == (name, who) for name, _at, who in self._rung)
+            case _:
+                return True
 
     def sweep(self, calls: Iterable[OpenCall], hands: Hands, now: int) -> tuple[AlarmRow, ...]:
         """Ring all that is due at `now`, end what is not any more, and return what rings, worst first."""
@@ -245,14 +259,17 @@ class Sweep:
     def _ring(self, due: Iterable[_Due], now: int) -> None:
         """Ring what is due, and end all other rings."""
         bells = self._bells()
-        wanted: dict[tuple[str, Rung, int], str] = {}
+        wanted: dict[tuple[str, Rung, int], tuple[str, ...]] = {}
         for each in due:
-            wanted[each.opened.name, each.rung, each.person] = each.key
             if bells is not None and self._may_ring(each, now):
                 bells.ring(_ring_of(each))
+            place = (each.opened.name, each.rung, each.person)
+            _at, key = self._rung_at.get((each.opened.name, each.person), (now, each.key))
+            before = self._rung.get(place, ())
+            wanted[place] = before if key in before else (*before, key)[-UNDER_WAY:]
         if bells is not None:
-            for place, key in self._rung.items():
-                if place not in wanted:
+            for place, keys in self._rung.items():
+                for key in keys if place not in wanted else ():
                     bells.end(key)
         self._rung = wanted
 

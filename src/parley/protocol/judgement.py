@@ -10,11 +10,13 @@ from typing import Final
 
 from msgspec import Struct
 
+from parley.protocol import agreements
 from parley.protocol.card import Card, old_threshold
 from parley.protocol.entry import Entry, ParsedEntry
 from parley.protocol.form import Statement, VoidError, signers
 from parley.protocol.kinds import Continued
 from parley.protocol.links import Carded, Lasting, LinkState, Opened, SealKey, card_in
+from parley.protocol.names import parse_origin
 from parley.protocol.notation import write_base64
 from parley.protocol.officers import Ended, Enrolled, named, persons_who_signed
 from parley.protocol.shelf import Tip
@@ -96,6 +98,11 @@ def judge(
                 raise VoidError(Void.SCHEMA, "not an agreed item of cooperation")
         case Resumed():
             _judge_resumed(found, re, state)
+        case _:
+            assert terms is not None, "without terms it was void before"
+            lane = parse_origin(found.side.origin).channel.lane
+            spot = agreements.Spot(writer=found.side.node, lane=lane, at=found.tip.effective, past=found.past)
+            agreements.judge(said, spot, re, state=state, terms=terms)
 
 
 def judge_continued(said: Continued, found: Placed, root: bytes, *, state: LinkState, suite: Suite) -> None:

@@ -15,11 +15,16 @@ from msgspec import Meta, Struct
 
 from parley.protocol import directory, erasure, files, links, officers, suspension
 from parley.protocol.breach import BreachError
+from parley.protocol.cases import bodies as cases
+from parley.protocol.dialogue import bodies as dialogue
+from parley.protocol.guidelines import bodies as guidelines
 from parley.protocol.hotline import bodies as calls
 from parley.protocol.inquiries import bodies
 from parley.protocol.inquiries.moves import MOVES
 from parley.protocol.linetests import bodies as linetests
 from parley.protocol.notation import MAX_NUMBER
+from parley.protocol.review import bodies as review
+from parley.protocol.sharing import bodies as sharing
 from parley.protocol.strictjson import JsonValue
 
 
@@ -56,6 +61,9 @@ Said = (
     | Unopened
     | Continued
     | files.FileGot
+    | sharing.Said
+    | cases.Said
+    | dialogue.Said
 )
 
 
@@ -117,6 +125,33 @@ def _call(name: str) -> Kind:
     return Kind(version=1, read=lambda d: calls.read_said(name, d), targets=targets, clocked=True)
 
 
+def _guideline(name: str) -> Kind:
+    targets = name not in guidelines.OPENINGS
+    return Kind(version=1, read=lambda d: guidelines.read_said(name, d), targets=targets, clocked=False)
+
+
+def _review(name: str) -> Kind:
+    targets = name not in review.OPENINGS
+    return Kind(version=1, read=lambda d: review.read_said(name, d), targets=targets, clocked=False)
+
+
+def _sharing(name: str) -> Kind:
+    # No clock runs in these two, so none of them calls for a `received`.
+    targets = name != sharing.OPENING
+    return Kind(version=1, read=lambda d: sharing.read_said(name, d), targets=targets, clocked=False)
+
+
+def _case(name: str) -> Kind:
+    targets = name != cases.OPENING
+    return Kind(version=1, read=lambda d: cases.read_said(name, d), targets=targets, clocked=False)
+
+
+def _dialogue(name: str) -> Kind:
+    # All are clocked: who was seen to have an agreement withdraws its offer no more (Spec §17.1).
+    targets = name not in dialogue.OPENINGS
+    return Kind(version=1, read=lambda d: dialogue.read_said(name, d), targets=targets, clocked=True)
+
+
 def _inquiry(name: str) -> Kind:
     first = name == "inquiry.sent"
     clocked = first or MOVES[name].clocked
@@ -143,6 +178,18 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
         "file.got": Kind(version=1, read=files.read_got, targets=False, clocked=False),
         **{name: _inquiry(name) for name in bodies.CLASSES},
         **{name: _call(name) for name in calls.CLASSES},
+        **{name: _guideline(name) for name in guidelines.CLASSES},
+        **{name: _review(name) for name in review.CLASSES},
+        **{name: _sharing(name) for name in sharing.CLASSES},
+        **{name: _case(name) for name in cases.CLASSES},
+        **{name: _dialogue(name) for name in dialogue.CLASSES},
     }
 )
-VERSIONS: Final[Mapping[str, int]] = MappingProxyType({name: kind.version for name, kind in KINDS.items()})
+# Kinds, by their first word, that this version knows and the default terms do not list: two sides that want
+# them list them in terms of their own (Spec §6.8, §7.3).
+LATER: Final = frozenset(
+    {"case", "commitment", "concern", "finding", "guideline", "outcome", "review", "round", "sharing"}
+)
+VERSIONS: Final[Mapping[str, int]] = MappingProxyType(
+    {name: kind.version for name, kind in KINDS.items() if name.partition(".")[0] not in LATER}
+)

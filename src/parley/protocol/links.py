@@ -7,8 +7,9 @@
 3. An opening may be repeated; so a mistake in one is mended by the next.
 4. `link.carded` announces the writer's next card, one serial at a time, signed likewise.
 
-`LinkState` keeps these, and all else that is said of the link and lasts: who may sign, and what is
-suspended. It tells what is in force in a past. Source: Spec §7; rules E15, H17, H21.
+`LinkState` keeps these, and all else that is said of the link and lasts: who may sign, what is
+suspended, which guideline both signed. It tells what is in force in a past. Source: Spec §7, §16.5; rules
+E15, H17, H21.
 """
 
 from bisect import bisect_left
@@ -23,9 +24,12 @@ from msgspec import Meta, Struct
 from parley.protocol.act import read_id
 from parley.protocol.breach import BreachError
 from parley.protocol.card import Card, card_hash, parse_text
+from parley.protocol.guidelines import bodies as guidelines
+from parley.protocol.guidelines.force import agreed, in_force
 from parley.protocol.names import check_origin, parse_channel, parse_origin
 from parley.protocol.notation import MAX_NUMBER
 from parley.protocol.officers import Ended, Enrolled, Roster, Term
+from parley.protocol.review import bodies as review
 from parley.protocol.strictjson import JsonValue
 from parley.protocol.suspension import Resumed, Scope, Suspended
 from parley.protocol.terms import MAX_TERMS, Terms, read_terms
@@ -138,8 +142,10 @@ def terms_of(text: str) -> Terms:
 
 
 # What is said of the link itself and holds until something else is said.
-Lasting = Opened | Carded | SealKey | Enrolled | Ended | Suspended | Resumed
-LASTING: Final = (Opened, Carded, SealKey, Enrolled, Ended, Suspended, Resumed)
+_OWN: Final = (Opened, Carded, SealKey, Enrolled, Ended, Suspended, Resumed)
+_Own = Opened | Carded | SealKey | Enrolled | Ended | Suspended | Resumed
+Lasting = _Own | guidelines.Said | review.Said
+LASTING: Final = (*_OWN, *guidelines.SAID, *review.SAID)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,10 +170,16 @@ class LinkState:
     rows: _Rows = field(default_factory=dict)
     # Whether anything was ever suspended here; if not, nobody need look.
     is_ever_stopped: bool = False
+    # Whether a guideline was ever signed here; likewise.
+    is_guided: bool = False
     # No opening of either writer stands beyond this place, so all that comes later has the same terms.
     last_opening: int = field(default=-1, compare=False)
     # The scopes that one side had stopped, by how often it had stopped and resumed until then.
     _stopped: dict[tuple[str, int, int], frozenset[Scope]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    # The guidelines that both had signed, by how often each side had signed and opened until then.
+    _texts: dict[tuple[tuple[str, int, int], ...], tuple[guidelines.Drafted, ...]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
     # The terms beyond `last_opening`, once they were asked for: every entry does, and their texts are long.
@@ -200,8 +212,15 @@ class LinkState:
                 return each.said
         return None
 
-    def terms(self, past: Mapping[str, int]) -> Terms | None:
-        """Return the terms in force in `past`, or None while the link is not active there."""
+    def terms(self, past: Mapping[str, int], *, at: int = 0) -> Terms | None:
+        """Return the terms in force in `past` at the instant `at`; None while the link is not active there.
+
+        They are those of the guideline that both signed, once its day has come, else those of the opening.
+        """
+        if self.is_guided and self.opening(past) is not None:
+            guideline = in_force(self.agreed_texts(past), at=at)
+            if guideline is not None:
+                return terms_of(guideline.terms)
         if len(past) != 2 or min(past.values()) <= self.last_opening:
             return self._terms(past)
         if not self._late:
@@ -211,6 +230,25 @@ class LinkState:
     def _terms(self, past: Mapping[str, int]) -> Terms | None:
         opening = self.opening(past)
         return None if opening is None else terms_of(opening.terms)
+
+    def agreed_texts(self, past: Mapping[str, int]) -> tuple[guidelines.Drafted, ...]:
+        """Return the texts that both signed in `past`, each after its newest opening, as they take effect."""
+        places = tuple(
+            (writer, len(self.of(guidelines.Signed, writer, size)), len(self.of(Opened, writer, size)))
+            for writer, size in past.items()
+        )
+        if places not in self._texts:
+            self._texts[places] = agreed(*(self._signed(writer, *counts) for writer, *counts in places))
+        return self._texts[places]
+
+    def _signed(self, writer: str, signed: int, opened: int) -> Iterator[guidelines.Drafted]:
+        tables = (rows for (_writer, kind), rows in self.rows.items() if kind is guidelines.Drafted)
+        drafts = {each.statement: each.said for rows in tables for each in rows}
+        since = self.rows[writer, Opened][opened - 1].index if opened else -1
+        for each in self.rows.get((writer, guidelines.Signed), ())[:signed]:
+            draft = drafts.get(each.re or b"")
+            if each.index > since and isinstance(draft, guidelines.Drafted):
+                yield draft
 
     def serial(self, writer: str, size: int, *, paired: int) -> int:
         """Return the serial of the newest card that `writer` announced in its first `size` entries.
@@ -300,6 +338,7 @@ class LinkState:
         return LinkState(
             rows={**self.rows, key: (*rows[:place], said, *rows[place:])},
             is_ever_stopped=self.is_ever_stopped or isinstance(said.said, Suspended),
+            is_guided=self.is_guided or isinstance(said.said, guidelines.Signed),
             last_opening=max(self.last_opening, said.index)
             if isinstance(said.said, Opened)
             else self.last_opening,

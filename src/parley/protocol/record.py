@@ -17,8 +17,9 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from parley.protocol import calls, erasing, erasure, links, tree
+from parley.protocol import calls, erasing, erasure, links, threads, tree
 from parley.protocol.act import Act
+from parley.protocol.crossing import Said as Paged
 from parley.protocol.entry import Entry
 from parley.protocol.form import (
     Statement,
@@ -52,9 +53,6 @@ QUIET: Final = frozenset({"received", "unopened"})
 # forbade a new opening could never be mended, and terms that forbade to say "unopened" would
 # leave an act in effect on the side alone that can read it. A log ends whatever they list.
 ALWAYS: Final = frozenset({"link.opened", "link.continued", "unopened"})
-# With these nothing more is to be found out about a statement, since its past is complete:
-# it is not read again, so a thread that is stuffed with them stays cheap (Spec §6.5).
-SPENT: Final = frozenset({Void.NOT_WRITER, Void.NO_TARGET, Void.OVERSIZE, Void.SUSPENDED})
 
 
 class Absorbed(Struct, frozen=True, kw_only=True):
@@ -187,7 +185,7 @@ class Record:
 
     def _place(self, found: Placed, act: Act, row: Row) -> Absorbed:
         """Return the row with its verdict so far and the thread that it belongs to, and what it changes."""
-        terms = self.shelf.link().terms(found.past)
+        terms = self.shelf.link().terms(found.past, at=found.tip.effective)
         is_always = act.k in ALWAYS
         if terms is None and not is_always:
             raise VoidError(Void.NOT_ACTIVE)
@@ -202,7 +200,7 @@ class Record:
             self._check_sent(found, said, terms)
             return Absorbed(row=replace(row, verdict=VALID, thread=row.id))
         if isinstance(said, spoken.Opening):
-            calls.check_opening(said, self.shelf.link(), found.past)
+            calls.check_opening(said, self.shelf.link(), found.past, at=found.tip.effective)
             return Absorbed(row=replace(row, verdict=VALID, thread=row.id))
         absorbed = Absorbed(row=replace(row, verdict=VALID))
         if isinstance(said, links.LASTING):
@@ -216,9 +214,11 @@ class Record:
                 return absorbed
             case erasure.ErasureOrdered():
                 return replace(absorbed, row=replace(absorbed.row, thread=row.id))
-            case bodies.Said() | spoken.Said() | erasure.Erased() | erasure.ErasureRefused():
+            case bodies.Said() | spoken.Said() | erasure.Erased() | erasure.ErasureRefused() | Paged():
                 # The verdict is a placeholder until the thread is settled, in the same transaction.
-                return replace(absorbed, row=replace(absorbed.row, thread=self._thread_of(found, act)))
+                opens = threads.opens(said, found, terms=terms, state=self.shelf.link(), suite=self._suite)
+                thread = row.id if opens else self._thread_of(found, act)
+                return replace(absorbed, row=replace(absorbed.row, thread=thread))
             case _:
                 unopens = act.k == "unopened" and found.heard
                 return self._unopen(absorbed, self._unopened(found, act)) if unopens else absorbed
@@ -227,8 +227,9 @@ class Record:
         if terms is None or said.item not in terms.items:
             raise VoidError(Void.SCHEMA, "not an agreed item of cooperation")
         state = self.shelf.link()
+        past, at, lane = found.past, found.tip.effective, self._lane
         if state.is_ever_stopped and is_stopped(
-            state, "inquiry.sent", said, sent=said, past=found.past, lane=self._lane
+            state, "inquiry.sent", said, sent=said, past=past, at=at, lane=lane
         ):
             raise VoidError(Void.SUSPENDED)
 
@@ -244,7 +245,7 @@ class Record:
 
     def _thread_of(self, found: Placed, act: Act) -> bytes:
         target = self._in_past(found, act.re)
-        if target is None or target.thread is None or _page(target.kind) != _page(act.k):
+        if target is None or target.thread is None or not threads.are_together(target.kind, act.k):
             raise VoidError(Void.NO_TARGET)
         return target.thread
 
@@ -262,6 +263,9 @@ class Record:
 
     def _unopen(self, absorbed: Absorbed, target: Row) -> Absorbed:
         before = self.shelf.link()
+        if target.verdict == UNOPENED:
+            # It was said before, and said again costs nothing.
+            return replace(absorbed, unopened=target)
         self.shelf.decide(target, UNOPENED)
         self.shelf.set_link(before.without(target.writer, target.index))
         changed = self.shelf.link() != before
@@ -277,19 +281,20 @@ class Record:
         None if the statement that opened it is without effect: then so is all that followed; and
         for a thread that is about no inquiry.
         """
-        rows = self.shelf.thread(thread)
+        rows = self.shelf.live(thread)
         if any(row.id == thread and row.kind == erasing.ORDERED for row in rows):
-            erasing.settle(self.shelf, rows)
+            erasing.settle(self.shelf, self.shelf.thread(thread))
             return None
         if calls.is_call(rows):
             calls.settle(self.shelf, self.sides, rows)
+            return None
+        if threads.opened_by(rows) is not None:
+            threads.settle(self.shelf, self.sides, rows)
             return None
         if len(rows) == 1 and rows[0].id == thread and rows[0].verdict.is_valid:
             # Nobody has said anything about it yet, so there is nothing to judge.
             return Folded(((thread, VALID),), partial(self._inquiry, rows[0]))
         live = [row for row in rows if row.verdict.outcome is not Outcome.UNOPENED]
-        if len(live) == len(rows):
-            live = [row for row in rows if row.verdict.reason not in SPENT]
         facts = {row.id: read_fact(row) for row in live}
         sent = facts.pop(thread, None)
         root = self.shelf.row(thread)
@@ -312,12 +317,12 @@ class Record:
 
     def call(self, opened: bytes) -> hotline.Call | None:
         """Return the state of a call, None if `opened` opens none, or is without effect."""
-        rows = self.shelf.thread(opened)
+        rows = self.shelf.live(opened)
         return calls.settle(self.shelf, self.sides, rows) if calls.is_call(rows) else None
 
     def _fold(self, sent: Fact, others: Collection[Fact]) -> Folded | None:
         other = self.sides.other(sent.writer).node
-        terms = self.shelf.link().terms({sent.writer: sent.index, other: sent.cut})
+        terms = self.shelf.link().terms({sent.writer: sent.index, other: sent.cut}, at=sent.effective)
         if terms is None:
             # An opening was just found unopened; the refold that follows makes the inquiry void.
             return None
@@ -335,10 +340,6 @@ class Record:
         folded = self._fold(read_fact(sent), ())
         assert folded is not None, "an inquiry that is valid has terms in its past"
         return folded.inquiry
-
-
-def _page(kind: str | None) -> str:
-    return (kind or "").partition(".")[0]
 
 
 def _check_form(found: Placed, shelf: Shelf) -> None:

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from parley.protocol import tree
 from parley.protocol.links import LinkState
-from parley.protocol.voids import Verdict
+from parley.protocol.voids import SPENT, Outcome, Verdict
 
 
 class Tip(Struct, frozen=True, kw_only=True):
@@ -52,6 +52,15 @@ class Row(Struct, frozen=True, kw_only=True):
     received_at: int | None = None
 
 
+def first_unopened(rows: Iterable[Row]) -> dict[str, int]:
+    """Return for each writer of `rows` where the first that was not opened stands, if there is one."""
+    found: dict[str, int] = {}
+    for row in rows:
+        if row.verdict.outcome is Outcome.UNOPENED:
+            found[row.writer] = min(row.index, found.get(row.writer, row.index))
+    return found
+
+
 class Shelf(Protocol):
     """Rows of one channel, by the few questions that the fold asks."""
 
@@ -83,10 +92,24 @@ class Shelf(Protocol):
     def thread(self, statement: bytes) -> Sequence[Row]:
         """Return all entries of a thread, each writer's in the order of its log."""
 
+    def live(self, statement: bytes) -> Sequence[Row]:
+        """Return the entries of a thread that are still to be read, in the same order: all but the spent.
+
+        What was found void for a `SPENT` reason stays so, unless something in its past turns out unopened:
+        and that concerns nobody but who wrote that, since whoever says so has said nothing else since it saw
+        it (Spec §6.7). So of that writer whatever came after it is among these.
+        """
+
     def receive(self, writer: str, since: int, until: int, *, at: int) -> Iterable[bytes]:
         """Write down that the entries `since` ≤ index < `until` of `writer` were received at `at`.
 
         Returns the threads that this touches.
+        """
+
+    def set_over(self, opening: Row, at: int | None) -> None:
+        """Write down from when on a call is over if nobody says more; 0: both closed it, None: it goes on.
+
+        So whoever rings people reads the calls that go on, and not all that ever were.
         """
 
     def link(self) -> LinkState:
@@ -115,6 +138,8 @@ class MemoryShelf:
         self._places: dict[bytes, list[tuple[str, int]]] = {}
         self._threads: dict[bytes, list[tuple[str, int]]] = {}
         self._link = LinkState()
+        # From when on each call is over, of those in which something was judged.
+        self.over: dict[bytes, int | None] = {}
 
     def _log(self, writer: str) -> _Log:
         return self._logs.setdefault(writer, _Log())
@@ -167,11 +192,25 @@ class MemoryShelf:
         """Return all entries of a thread, each writer's in the order of its log."""
         return [self._logs[log].rows[index] for log, index in sorted(self._threads.get(statement, ()))]
 
+    def live(self, statement: bytes) -> Sequence[Row]:
+        """Return those that are still to be read."""
+        rows = self.thread(statement)
+        since = first_unopened(rows)
+        return [
+            row
+            for row in rows
+            if row.verdict.reason not in SPENT or row.index > since.get(row.writer, row.index)
+        ]
+
     def receive(self, writer: str, since: int, until: int, *, at: int) -> Iterable[bytes]:
         """Write down when these entries were received, and return the threads that this touches."""
         rows = self._log(writer).rows
         rows[since:until] = [replace(row, received_at=at) for row in rows[since:until]]
         return {row.thread for row in rows[since:until] if row.thread is not None}
+
+    def set_over(self, opening: Row, at: int | None) -> None:
+        """Write down from when on a call is over."""
+        self.over[opening.id] = at
 
     def link(self) -> LinkState:
         """Return what is in force on the link."""

@@ -25,13 +25,13 @@ _ANY: Final = "inquiry.sent"
 
 
 def is_stopped(
-    state: LinkState, kind: str, said: bodies.Said, *, sent: Sent, past: Mapping[str, int], lane: str
+    state: LinkState, kind: str, said: bodies.Said, *, sent: Sent, past: Mapping[str, int], at: int, lane: str
 ) -> bool:
-    """Return whether a suspension in `past` stops what is said in the thread of `sent`, in `lane`."""
+    """Return whether a suspension in `past` stops what is said at `at` in the thread of `sent`."""
     stopped = state.stopped(past)
     if not stopped or stopped.isdisjoint(scopes_over(kind, sent.item)):
         return False
-    terms = state.terms(past)
+    terms = state.terms(past, at=at)
     return terms is None or not stays_open(said, sent, opens=terms.open_while_suspended, lane=lane)
 
 
@@ -39,7 +39,8 @@ def with_stop(state: LinkState, fact: Fact, *, sent: Fact, other: str, lane: str
     """Return `fact`, marked if its writer, whose partner is `other`, had seen what stops it."""
     assert isinstance(sent.said, Sent)
     past = {fact.writer: fact.index, other: fact.cut}
-    stops = is_stopped(state, fact.kind, fact.said, sent=sent.said, past=past, lane=lane)
+    at = fact.effective
+    stops = is_stopped(state, fact.kind, fact.said, sent=sent.said, past=past, at=at, lane=lane)
     return dataclasses.replace(fact, is_stopped=True) if stops else fact
 
 

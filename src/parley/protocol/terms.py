@@ -72,15 +72,29 @@ SIGNED_AS_EVER: Final = frozenset(
 # link nor destroy content, nor have a minister rung. A root may stand for any role.
 PERSONS: Final[Mapping[str, int]] = {
     "call.principal_opened": 2,
+    "guideline.signed": 2,
     "link.suspended": 2,
     "link.resumed": 2,
+    "review.signed": 2,
+    "outcome.frozen": 2,
     "record.erasure_ordered": 2,
+    "sharing.undertaken": 1,
+    "finding.given": 1,
+    "finding.revised": 1,
+    "finding.answered": 1,
 }
 ROLES: Final[Mapping[str, tuple[str, ...]]] = {
     "call.principal_opened": ("head", "principal"),
+    "guideline.signed": ("head", "principal"),
+    "review.signed": ("head", "principal"),
     "link.suspended": ("desk", "head", "principal"),
     "link.resumed": ("desk", "head", "principal"),
+    "outcome.frozen": ("head", "principal"),
     "record.erasure_ordered": ("principal",),
+    "sharing.undertaken": ("desk", "head", "principal"),
+    "finding.given": ("desk", "head", "principal"),
+    "finding.revised": ("desk", "head", "principal"),
+    "finding.answered": ("desk", "head", "principal"),
 }
 
 # What a suspension leaves open by these terms (domain §4.2, R35).
@@ -261,11 +275,16 @@ def _limits(value: JsonValue) -> Mapping[str, Limit]:
 
 
 def default_terms(
-    calendars: Mapping[str, Mapping[str, JsonValue]], *, world: str, kinds: Mapping[str, int]
+    calendars: Mapping[str, Mapping[str, JsonValue]],
+    *,
+    world: str,
+    kinds: Mapping[str, int],
+    watch_shown: bool = False,
 ) -> str:
     """Return the text of the default profile for the two nodes that `calendars` names.
 
-    Both nodes compute the same bytes from the same two offers, whoever asks.
+    Both nodes compute the same bytes from the same two offers, whoever asks. With `watch_shown`, both
+    offers proposed that clause.
     """
     nodes = sorted(calendars)
     value: dict[str, JsonValue] = {
@@ -280,7 +299,7 @@ def default_terms(
         "required": {name: list(codes) for name, codes in REQUIRED.items()},
         "clocks": {name: dict(limits) for name, limits in CLOCKS.items()},
         "lapse": LAPSE,
-        "hotline": default_clauses() if _has_calls(kinds) else None,
+        "hotline": default_clauses(watch_shown=watch_shown) if _has_calls(kinds) else None,
         "calendars": {node: dict(calendars[node]) for node in nodes},
     }
     return write(value).decode()

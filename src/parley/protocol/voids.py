@@ -7,6 +7,7 @@ Source: Spec §6.5, §6.7, §6.8.
 """
 
 from enum import Enum
+from typing import Final
 
 from msgspec import Struct
 
@@ -26,6 +27,11 @@ class Void(Enum):
     WRONG_STATE = "wrong-state"
     SUSPENDED = "suspended"
     THRESHOLD = "threshold"
+
+
+# Nothing more is to be found out about a statement that is void for one of these: its past is complete, and
+# it is not even counted. It is not read again, so a thread that is stuffed with them stays cheap (Spec §6.5).
+SPENT: Final = frozenset({Void.SCHEMA, Void.NOT_WRITER, Void.NO_TARGET, Void.OVERSIZE, Void.SUSPENDED})
 
 
 class Outcome(Enum):

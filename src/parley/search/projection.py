@@ -23,6 +23,8 @@ from parley.search.models import Document
 DATABASE: Final = "view"
 MAX_CHARACTERS: Final = 500_000
 """Of one inquiry; what stands behind is not found by its words. Five thousand addresses fit in."""
+MAX_VOID: Final = 50
+"""Of what a side says without any effect so many are searched, the newest: there is no end of it."""
 INDEX: Final = "CREATE VIRTUAL TABLE search_index USING fts5(words, tokenize='ascii', columnsize=0)"
 
 _Text: TypeAlias = list[str | int | None]
@@ -31,7 +33,7 @@ _Text: TypeAlias = list[str | int | None]
 
 def project(reader: Reader, link: LinkRow, thread: bytes, _folded: Folded | None) -> None:
     """Write what the inquiry or the call that `thread` opened says in words, as the record has it now."""
-    rows = reader.rows(link.name, thread=thread)
+    rows = reader.rows(link.name, thread=thread, void=MAX_VOID)
     key = f"{link.name}/{id_text(thread)}"
     first = next((row for row in rows if row.statement == thread), None)
     kind = first.kind if first is not None and first.act is not None else None

@@ -5,9 +5,9 @@
                         └──────────────────────── answers ◀─────────────────────────┘
 
 `ring` returns when it is written down that somebody is to be rung; asked for again under the same key it does
-nothing, so whoever works out every two seconds what is due may ask for all of it. After a stop `start` goes
-on with what was interrupted, at once. Nothing here ever says that a person was reached: the caller
-rings until a person acts, and then calls `end`.
+nothing, so whoever works out every two seconds what is due may ask for all of it. After a stop `go_on` takes
+up at once what was interrupted and is still wanted. Nothing here ever says that a person was reached: the
+caller rings until a person acts, and then calls `end`.
 
 If the disk is full, or the file broken, people are rung all the same and the log says so: a missing
 row does less harm than a silent phone.
@@ -74,18 +74,33 @@ class Pager:
             name: Lane(name, provider, tell=self._inbox.put) for name, provider in settings.providers.items()
         }
         self._known: set[str] = set()
+        self._interrupted: tuple[Ring, ...] = ()
         self._open: dict[str, list[Errand]] = {}
         self._changed = Condition()
         self._thread = Thread(target=self._live, name="pager", daemon=True)
 
     def start(self, *, takes_up: bool = True) -> None:
-        """Begin to ring; `takes_up`: with what a stop interrupted. Only one process of a home may take up."""
+        """Begin to ring; `takes_up`: so that `go_on` can take up what a stop interrupted, once in a home."""
         if takes_up:
-            self._take_up()
+            self._interrupted = self._take_up()
         self._thread.start()
 
+    def go_on(self, wanted: Callable[[str], bool]) -> None:
+        """Go on with what a stop interrupted, as far as its key is still `wanted`; the rest is ended, unrung.
+
+        Called once it is known who is to be rung: a call may have ended while nothing ran here.
+        """
+        interrupted, self._interrupted = self._interrupted, ()
+        for ring in interrupted:
+            if wanted(ring.key):
+                with self._changed:
+                    self._known.add(ring.key)
+                self._inbox.put((ring, True))
+            else:
+                self._close(ring.key)
+
     def stop(self) -> None:
-        """End, as suddenly as a crash would, and let go of every thread; a start takes up the rest."""
+        """End, as suddenly as a crash would, and let go of every thread; the next one takes up the rest."""
         self._inbox.put(_Stop())
         self._thread.join()
 
@@ -126,16 +141,13 @@ class Pager:
         with self._changed:
             return self._changed.wait_for(lambda: self._deliveries.is_ended(key), seconds)
 
-    def _take_up(self) -> None:
+    def _take_up(self) -> tuple[Ring, ...]:
         now = clock.now()
         try:
-            interrupted = self._deliveries.take_up(now=now, since=now - WINDOW_SECONDS)
+            return self._deliveries.take_up(now=now, since=now - WINDOW_SECONDS)
         except sqlite3.Error:
             _log.exception("what a stop interrupted cannot be read; whoever wants it asks anew")
-            return
-        for ring in interrupted:
-            self._known.add(ring.key)
-            self._inbox.put((ring, True))
+            return ()
 
     def _live(self) -> None:
         while True:

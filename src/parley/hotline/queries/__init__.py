@@ -13,6 +13,7 @@ from parley.hotline.queries.listing import (
     count_open,
     find_call,
     list_calls,
+    list_open,
 )
 from parley.hotline.queries.pages import (
     Dossier,
@@ -50,6 +51,7 @@ __all__ = (
     "find_call",
     "is_opening",
     "list_calls",
+    "list_open",
     "open_calls",
     "text_at",
 )

@@ -38,12 +38,11 @@ from parley.protocol.hotline.bodies import (
 from parley.protocol.hotline.ladder import Ringing
 from parley.protocol.hotline.mark import UnreadableError, mark, mark_line
 from parley.protocol.places import addressed_place
-from parley.protocol.voids import Outcome
 from parley.work.home import Home
 
 LAST_EVENTS: Final = 5
 MAX_WITHOUT_EFFECT: Final = 50
-"""Of what the other side says without any effect so many are shown, the newest: of that there is no end."""
+"""Of what a side says without any effect so many are shown, the newest: of that there is no end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,9 +82,8 @@ def dossier_of(reader: Reader, link: OpenLink, thread: bytes, *, now: int) -> Do
     name = link.row.link
     row = find_call(name, id_text(thread))
     call = reader.call(name, thread)
-    rows = reader.rows(name, thread=thread)
-    shown = _shown(rows, peer=link.row.peer)
-    statements = tuple(_statements(reader, link, shown, call=call))
+    rows = reader.rows(name, thread=thread, void=MAX_WITHOUT_EFFECT)
+    statements = tuple(_statements(reader, link, rows, call=call))
     by_id = {each.statement: each for each in statements}
     opening = by_id[id_text(thread)]
     ladders = (
@@ -100,7 +98,7 @@ def dossier_of(reader: Reader, link: OpenLink, thread: bytes, *, now: int) -> Do
         opening=opening,
         text=opening if call is None else by_id[id_text(call.text)],
         statements=statements,
-        unshown=len(rows) - len(shown),
+        unshown=reader.count(name, thread) - len(rows),
         ladders=ladders,
         inquiry=_inquiry(name, row.inquiry),
         is_stopped=call is not None and call.is_stopped,
@@ -129,16 +127,6 @@ def _inquiry(link: str, inquiry: str) -> InquirySummary | None:
 
 
 # ---- Statements
-
-
-def _shown(rows: Sequence[EntryRow], *, peer: str) -> tuple[EntryRow, ...]:
-    void = [
-        row.statement
-        for row in rows
-        if row.writer == peer and row.verdict.outcome is Outcome.VOID and row.statement != row.thread
-    ]
-    unshown = set(void[:-MAX_WITHOUT_EFFECT])
-    return tuple(row for row in rows if row.statement not in unshown)
 
 
 def _statements(

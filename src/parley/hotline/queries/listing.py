@@ -8,14 +8,16 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from django.db.models import Q
+from django.db.models import Case, Q, When
 
 from parley.hotline.models import REF, Call
 from parley.hotline.queries.rows import CallRow, call_of
 from parley.inquiries.queries import inquiries_by_id
+from parley.protocol.hotline.codes import Nature
 from parley.protocol.places import heard_place, mark
 
 PAGE: Final = 50
+_MEANT: Final = Case(*(When(nature=each.value, then=rank) for rank, each in enumerate(Nature)))
 
 
 class CursorError(Exception):
@@ -53,6 +55,15 @@ def list_calls(
     rows = list(found.order_by("-order", "-key")[: limit + 1])
     more = rows[limit - 1] if len(rows) > limit else None
     return CallPage(rows=_told(rows[:limit]), after=None if more is None else f"{more.order}:{more.key}")
+
+
+def list_open(*, now: int, link: str | None = None, limit: int = PAGE) -> tuple[CallRow, ...]:
+    """Return calls that are not over at `now`, the worst first: what is meant, the urgent, the oldest.
+
+    However many tests the other side opens, and whichever came last, what is real stands above them.
+    """
+    found = Call.objects.filter(_condition(now=now, link=link, is_open=True))
+    return _told(found.order_by(_MEANT, "urgency", "opened_at", "key")[:limit])
 
 
 def count_calls(*, now: int, link: str | None = None, is_open: bool | None = None) -> int:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from parley.hotline.queries.listing import list_calls
+from parley.hotline.queries.listing import list_open
 from parley.hotline.queries.rows import CallRow
 from parley.ledger.readers import OpenLink, links_of, reader_of
 from parley.protocol.act import read_id
@@ -13,7 +13,7 @@ MOST: Final = 1_000
 
 
 def open_calls(home: Home, *, now: int) -> tuple[tuple[OpenLink, Call, CallRow], ...]:
-    """Return the calls that are not over at `now`, newest first, with their link and their fold.
+    """Return the calls that are not over at `now`, the worst first, with their link and their fold.
 
     Which calls there are is asked of the rows, which may lag a moment behind the record; who is to be
     rung is for core alone, and it asks the record (`node/ringer.py`).
@@ -22,6 +22,6 @@ def open_calls(home: Home, *, now: int) -> tuple[tuple[OpenLink, Call, CallRow],
     if reader is None:
         return ()
     links = {link.row.link: link for link in links_of(home)}
-    rows = list_calls(now=now, is_open=True, limit=MOST).rows
+    rows = list_open(now=now, limit=MOST)
     folded = ((row, reader.call(row.link, read_id(row.call))) for row in rows if row.link in links)
     return tuple((links[row.link], call, row) for row, call in folded if call is not None)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from parley.hotline.queries import CallRow, list_calls
+from parley.hotline.queries import CallRow, list_calls, list_open
 from parley.hotline.queries.directory import directory_of
 from parley.hotline.views.finding import standing_of
 from parley.inquiries.queries.paging import Counts, count_for
@@ -39,7 +39,7 @@ def brief(link: OpenLink, *, now: int) -> Brief:
     return Brief(
         standing=standing_of(name, now=now),
         counts=count_for(name, now=now),
-        open_calls=list_calls(now=now, link=name, is_open=True, limit=LAST_CALLS).rows,
+        open_calls=list_open(now=now, link=name, limit=LAST_CALLS),
         last_calls=list_calls(now=now, link=name, is_open=False, limit=LAST_CALLS).rows,
         is_office_time=opens_at == now,
         opens_at=opens_at,

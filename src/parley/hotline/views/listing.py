@@ -11,7 +11,8 @@ from django.views.decorators.http import require_safe
 from parley.agencies.middleware import PersonRequest
 from parley.agencies.policy import may_act
 from parley.hotline.policy import Whose
-from parley.hotline.queries import CallRow, CursorError, list_calls
+from parley.hotline.queries import CallRow, CursorError, list_calls, list_open
+from parley.hotline.views.choosing import callable_links
 from parley.hotline.views.showing.coded import harmless
 from parley.hotline.views.showing.contents import Head, Move, head_of, moves
 from parley.ledger.home import read_config
@@ -44,24 +45,21 @@ def listing(request: PersonRequest) -> HttpResponse:
     now = request.now
     try:
         after = request.GET.get("after") or None
-        goes_on = list_calls(now=now, link=wanted or None, is_open=True, limit=MOST_OPEN)
+        found = list_open(now=now, link=wanted or None, limit=MOST_OPEN)
+        # Where one side has closed, nobody is rung any more.
+        goes_on = sorted(found, key=lambda row: bool(row.stands))
         over = list_calls(now=now, link=wanted or None, is_open=False, after=after)
     except CursorError as error:
         raise Http404 from error
     sides = {name: side_name(link.row) for name, link in links.items()}
-    callable_links = [
-        (name, sides[name])
-        for name, link in links.items()
-        if link.terms is not None and link.terms.hotline is not None
-    ]
     page = {
-        "open_lines": [_line(row, sides, now=now) for row in goes_on.rows] if after is None else [],
+        "open_lines": [_line(row, sides, now=now) for row in goes_on] if after is None else [],
         "over_lines": [_line(row, sides, now=now) for row in over.rows],
         "after": over.after,
         "wanted": wanted,
         "wanted_side": sides.get(wanted, ""),
         "sides": sides.items(),
-        "callable_links": callable_links if may_act(request.officer.role) else (),
+        "callable_links": callable_links() if may_act(request.officer.role) else (),
         "may_act": may_act(request.officer.role),
     }
     return render(request, "hotline/list.html", page)

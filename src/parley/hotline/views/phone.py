@@ -4,11 +4,13 @@
     else a call that rings at a principal's rung of ours, which this person may take
     else: nothing waits
 
+What is meant stands above what is not: a real call that rings, above a test that was prepared.
+
 Never two decisions on one screen, and each with its three futures. The page is small enough for a bad
 network at 03:00. Nobody is reached here by name: the other side rings an office. Source: screens §3.5, §6.10.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -22,23 +24,18 @@ from django.views.decorators.http import require_safe
 from parley.agencies.middleware import PersonRequest
 from parley.agencies.policy import may_act
 from parley.hotline.policy import Stand, Whose
-from parley.hotline.queries import (
-    CallRow,
-    Dossier,
-    LadderRow,
-    UnknownCallError,
-    call_page,
-    find_call,
-    list_calls,
-)
+from parley.hotline.queries import CallRow, UnknownCallError, call_page, find_call, list_open
 from parley.hotline.views.showing.coded import Line, lines
 from parley.hotline.views.showing.contents import Head, head_of
 from parley.hotline.views.signing import Prepared, all_prepared, asking_of
-from parley.hotline.views.taking import rungs_for
+from parley.hotline.views.taking import rungs_in
 from parley.inquiries.forms.letter import Text
-from parley.ledger.readers import side_name
-from parley.protocol.clauses import Level, Rung
+from parley.ledger.readers import links_of, reader_of, side_name
+from parley.protocol.act import read_id
+from parley.protocol.clauses import Rung
+from parley.protocol.hotline.apply import Call
 from parley.protocol.hotline.codes import Nature
+from parley.protocol.hotline.ladder import ringing
 from parley.ui import callwords, times, words
 from parley.watch.beats import NobodyAnswersError, look
 from parley.work.sock import CoreError
@@ -46,6 +43,14 @@ from parley.work.sock import CoreError
 MOST_CALLS = 50
 NATURES = tuple(each.value for each in Nature)
 PRINCIPALS = frozenset({Rung.VICE_MINISTER.value, Rung.MINISTER.value})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rings:
+    """A call that rings at this rung of ours."""
+
+    row: CallRow
+    rung: Rung
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,10 +82,11 @@ def phone(request: PersonRequest) -> HttpResponse:
     is_officer = may_act(request.officer.role)
     me = request.officer.number
     waiting = [each for each in all_prepared() if me not in each.waits.persons] if is_officer else []
+    waiting.sort(key=lambda each: NATURES.index(each.head.nature))
     pressed = list(_pressed(request)) if is_officer else []
     count = len(waiting) + len(pressed)
-    first = waiting[0] if waiting else None
-    call = pressed[0] if pressed and first is None else None
+    first = waiting[0] if waiting and not _is_worse(pressed[:1], waiting[0]) else None
+    call = _told(request, pressed[0]) if pressed and first is None else None
     page = {
         "prepared": first,
         "call": call,
@@ -100,26 +106,29 @@ def _count_text(count: int) -> str:
     return _("1 decision") if more == 0 else told % {"more": more}
 
 
-def _pressed(request: PersonRequest) -> Iterator[Pressed]:
+def _is_worse(pressed: Sequence[Rings], prepared: Prepared) -> bool:
+    """Return whether a call rings that is meant more than what was prepared: no drill hides a real call."""
+    return any(NATURES.index(each.row.nature) < NATURES.index(prepared.head.nature) for each in pressed)
+
+
+def _pressed(request: PersonRequest) -> Iterator[Rings]:
     """Yield the calls that ring at a rung of principals here: what is meant first, the urgent, the oldest.
 
     Core says who is rung, by our roster; the ladder itself, by which we go too, may ring a principal later.
     """
-    reached = _reached()
-    rows = {
-        (row.link, row.call): row for row in list_calls(now=request.now, is_open=True, limit=MOST_CALLS).rows
-    }
+    reader, reached = reader_of(settings.HOME), _reached()
+    rows = {(row.link, row.call): row for row in list_open(now=request.now, limit=MOST_CALLS)}
     for link, call in reached:
         with suppress(UnknownCallError):
             rows.setdefault((link, call), find_call(link, call))
+    ours = {link.row.link: link.row.me for link in links_of(settings.HOME)}
     for key, row in sorted(rows.items(), key=lambda each: _badness(each[1])):
-        try:
-            dossier = call_page(settings.HOME, row.link, row.place_path, now=request.now)
-        except UnknownCallError:
+        folded = None if reader is None else reader.call(row.link, read_id(row.call))
+        if folded is None or row.link not in ours:
             continue
-        ringing = _ringing(dossier, request, reached=reached.get(key, ""))
-        if ringing is not None:
-            yield _told(dossier, ringing)
+        rung = _rung(folded, ours[row.link], request, reached=reached.get(key, ""))
+        if rung is not None:
+            yield Rings(row=row, rung=rung)
 
 
 def _reached() -> Mapping[tuple[str, str], str]:
@@ -135,24 +144,19 @@ def _badness(row: CallRow) -> tuple[int, str, int]:
     return (NATURES.index(row.nature), row.urgency, row.opened_at)
 
 
-def _ringing(dossier: Dossier, request: PersonRequest, *, reached: str) -> LadderRow | None:
-    may = {rung.value for rung in rungs_for(dossier, officer=request.officer.number, now=request.now)}
-    return next(
-        (
-            each
-            for each in reversed(dossier.ladders.get(Whose.US, ()))
-            if (each.stand is Stand.RINGING or each.rung == reached)
-            and each.level != Level.DESK.value
-            and each.rung in may
-        ),
-        None,
-    )
+def _rung(call: Call, me: str, request: PersonRequest, *, reached: str) -> Rung | None:
+    """Return the highest rung of principals that rings here, and at which this person may take the call."""
+    rung = {each.rung for each in ringing(call, me, request.now)}
+    may = rungs_in(call, me, officer=request.officer.number, now=request.now)
+    steps = reversed(call.bells[me].clauses.ladder)
+    principals = (step.rung for step in steps if step.level.is_principal and step.rung in may)
+    return next((each for each in principals if each in rung or each.value == reached), None)
 
 
-def _told(dossier: Dossier, ringing: LadderRow) -> Pressed:
-    row = dossier.row
-    ladder = dossier.ladders[Whose.US]
-    waiting = (each for each in ladder if each.stand is Stand.WAITING and each.rung != ringing.rung)
+def _told(request: PersonRequest, rings: Rings) -> Pressed:
+    dossier = call_page(settings.HOME, rings.row.link, rings.row.place_path, now=request.now)
+    row, ladder = dossier.row, dossier.ladders[Whose.US]
+    waiting = (each for each in ladder if each.stand is Stand.WAITING and each.rung != rings.rung.value)
     waits = [(each.at, each.rung) for each in waiting if each.at]
     next_at, next_rung = min(waits, default=(None, ""))
     return Pressed(
@@ -161,7 +165,7 @@ def _told(dossier: Dossier, ringing: LadderRow) -> Pressed:
         head=head_of(row, now=dossier.now),
         lines=() if dossier.text.fields is None else lines(dossier.text.fields),
         text=dossier.text.text,
-        rung=ringing.rung,
+        rung=rings.rung.value,
         next_rung=words.label(next_rung, callwords.RUNGS) if next_rung else "",
         next_at=next_at,
     )

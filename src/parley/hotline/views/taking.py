@@ -28,6 +28,7 @@ from parley.ledger.readers import side_name
 from parley.links.actions.speaking import Hand, Record, Target
 from parley.protocol.act import id_text, read_id
 from parley.protocol.clauses import Rung
+from parley.protocol.hotline.apply import Call
 from parley.protocol.hotline.ladder import ringing
 from parley.watch import queries as watch
 from parley.watch.policy import Post, on_watch
@@ -49,9 +50,12 @@ def rungs_for(dossier: Dossier, *, officer: int, now: int) -> tuple[Rung, ...]:
     somebody takes it who holds that post now, or anybody where the roster names nobody for it.
     """
     call = dossier.call
-    if call is None:
-        return ()
-    steps = call.bells[dossier.link.row.me].clauses.ladder
+    return () if call is None else rungs_in(call, dossier.link.row.me, officer=officer, now=now)
+
+
+def rungs_in(call: Call, me: str, *, officer: int, now: int) -> tuple[Rung, ...]:
+    """Return the same of a call that is folded and no more, with our node `me`."""
+    steps = call.bells[me].clauses.ladder
     duties = on_watch(watch.roster(now), now)
     own = {RUNG_OF[duty.post] for duty in duties if duty.person == officer}
     held = {RUNG_OF[duty.post] for duty in duties}

@@ -46,6 +46,21 @@ def check_rows(db: sqlite3.Connection, facts: LinkFacts, *, keys: Keys, suite: S
     for node in facts.logs:
         if kept.tip(node) != shelf.tip(node):
             yield Finding(damage=Damage.ROW, link=facts.name, place=marks[node])
+    yield from _check_calls(db, facts, shelf)
+
+
+def _check_calls(db: sqlite3.Connection, facts: LinkFacts, shelf: MemoryShelf) -> Iterator[Finding]:
+    """Yield every lane in which other calls go on than core would read when it starts."""
+    going = {
+        (facts.logs[row.writer], row.id, over_at)
+        for opened, over_at in shelf.over.items()
+        if over_at != 0 and (row := shelf.row(opened)) is not None
+    }
+    kept = db.execute(
+        "SELECT log, thread, over_at FROM going_call WHERE log IN (?, ?)", tuple(facts.logs.values())
+    )
+    if going != set(kept):
+        yield Finding(damage=Damage.ROW, link=facts.name, place=facts.lane)
 
 
 def _is(found: tuple[Any, ...], row: Row | None, nodes: Mapping[int, str]) -> bool:

@@ -9,6 +9,7 @@ joint start, a minute, the end. Source: Spec §12.7, §12.8.
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Final
 
 from parley.protocol.clauses import Clauses, Level, Rung
@@ -20,7 +21,11 @@ from parley.protocol.voids import VALID, Verdict, Void, void
 
 # After so many wrong readings of one text it is read aloud.
 MAX_TRIES: Final = 3
-_REMARKS: Final = {Void.OVERSIZE: "too many statements in one call"}
+_REMARKS: Final = {
+    Void.OVERSIZE: "too many statements in one call",
+    Void.SCHEMA: "a call stays what it was opened as: real, service or test",
+}
+NOWHERE: Final[Mapping[str, Sequence[int]]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,9 +125,11 @@ class Folded:
 class _Reader:
     """A listener that follows one side's writing, and hears of the other side what that side had seen."""
 
-    def __init__(self, listener: Listener, own: Sequence[Fact]) -> None:
+    def __init__(self, listener: Listener, own: Sequence[Fact], *, void_at: Sequence[int]) -> None:
         self.listener = listener
         self.own = own
+        self.void_at = void_at
+        self.counted = 0
         self.at = 0
         self.heard = 0
         self.accepted: list[Fact] = []
@@ -149,6 +156,10 @@ class _Reader:
         fact = self.own[self.at]
         self.at += 1
         self.hear(other, fact.cut)
+        # What was found void before counts as said, and is not read again.
+        before = bisect_left(self.void_at, fact.index)
+        self.listener.eye.voices[fact.writer].count += before - self.counted
+        self.counted = before
         found = self.listener.eye.judge(fact)
         if found is None:
             self.listener.hear(fact, fact.effective)
@@ -157,31 +168,46 @@ class _Reader:
 
 
 def fold(
-    opened: Fact, caller: Sequence[Fact], called: Sequence[Fact], *, clauses: Clauses, node: str
+    opened: Fact,
+    caller: Sequence[Fact],
+    called: Sequence[Fact],
+    *,
+    clauses: Clauses,
+    node: str,
+    void_at: Mapping[str, Sequence[int]] = NOWHERE,
 ) -> Folded:
     """Return the state after `opened`, the caller's further facts, and those of the called side, `node`.
 
-    Both sequences are in the order of their writers' logs. The result does not depend on anything
-    else: not on arrival, not on the reader, not on the reader's clock.
+    Both sequences are in the order of their writers' logs. `void_at` says where, in the log of each,
+    further statements of this call stand that count and are known to be void. The result does not depend
+    on anything else: not on arrival, not on the reader, not on the reader's clock.
     """
     whole = Eye(opened, called=node, clauses=clauses, at=opened.effective)
     ours, theirs = (
-        _Reader(Listener(Eye(opened, called=node, clauses=clauses, at=at or 0), side), own)
+        _Reader(
+            Listener(Eye(opened, called=node, clauses=clauses, at=at or 0), side),
+            own,
+            void_at=void_at.get(side, ()),
+        )
         for side, own, at in (
             (opened.writer, caller, opened.effective),
             (node, called, opened.received_at),
         )
     )
     verdicts = [(opened.id, VALID)]
-    while ours.next is not None or theirs.next is not None:
-        # One of the two is always ready: a fact that had seen a later one would have to
-        # contain a hash of its own hash.
-        one, two = (ours, theirs) if ours.is_ready(theirs) else (theirs, ours)
-        fact, found = one.judge_next(two)
+    for fact, found in _judged(ours, theirs):
         verdicts.append((fact.id, VALID if found is None else void(found, _REMARKS.get(found, ""))))
         if found is None:
             whole.add(fact, fact.effective)
     return Folded(verdicts=tuple(verdicts), call=_call(whole, ours, theirs))
+
+
+def _judged(ours: _Reader, theirs: _Reader) -> Iterator[tuple[Fact, Void | None]]:
+    while ours.next is not None or theirs.next is not None:
+        # One of the two is always ready: a fact that had seen a later one would have to
+        # contain a hash of its own hash.
+        one, two = (ours, theirs) if ours.is_ready(theirs) else (theirs, ours)
+        yield one.judge_next(two)
 
 
 def _bells(eye: Eye, ours: _Reader, theirs: _Reader) -> Mapping[str, Bell]:

@@ -14,6 +14,7 @@ that side's own clock: that is for `bell.py`, and decides no verdict. Source: Sp
     call.closed       both       the opening                              –  (answered: it is taken)
 
 A message calls for a principal's rung only in a call that was opened so high, or after that rung took it.
+A clarification stays with the nature of the call.
 Nothing but a closing is said once both have closed. A closing *stands* while its writer has said nothing
 after it, and the other side no word that it had not seen.
 """
@@ -26,7 +27,7 @@ from typing import Final
 from parley.protocol.act import By
 from parley.protocol.clauses import Clauses, Rung
 from parley.protocol.hotline.bodies import Closed, Fields, Message, Minuted, Opening, ReadBack, Said, Taken
-from parley.protocol.hotline.codes import BY_CALLED, BY_CALLER, Ending, Field
+from parley.protocol.hotline.codes import BY_CALLED, BY_CALLER, Ending, Field, nature_of
 from parley.protocol.voids import Void
 
 # What one side may say in one call: far beyond honest use, and it bounds what a call can cost.
@@ -173,6 +174,9 @@ class Eye:
             return Void.NOT_WRITER
         if not self._fits(fact, target):
             return Void.NO_TARGET
+        # A drill that turned real, or the other way round, could be mistaken for what it was (§12.1.3).
+        if fact.fields is not None and nature_of(fact.fields.what) is not self.opening.nature:
+            return Void.SCHEMA
         voice = self.voices[fact.writer]
         if voice.count >= MAX_STATEMENTS:
             return Void.OVERSIZE

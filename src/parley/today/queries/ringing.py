@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from parley.hotline.queries import CallRow, UnknownCallError, find_call, list_calls
+from parley.hotline.queries import CallRow, UnknownCallError, find_call, list_open
 from parley.ledger.readers import links_of, side_name
 from parley.watch.beats import AlarmRow, Beat, NobodyAnswersError, beat
 from parley.work.home import Home
@@ -54,8 +54,8 @@ def hear(home: Home, screen: Screen) -> Beat | None:
 
 
 def open_rows(*, now: int) -> tuple[CallRow, ...]:
-    """Return the calls that are not over, newest first, as far as one page of their list goes."""
-    return list_calls(now=now, is_open=True).rows
+    """Return the calls that are not over, the worst first, as far as one page of their list goes."""
+    return list_open(now=now)
 
 
 def rings(home: Home, alarms: Iterable[AlarmRow], *, rows: Iterable[CallRow]) -> tuple[Ring, ...]:

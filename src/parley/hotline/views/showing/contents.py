@@ -133,11 +133,17 @@ def head_of(row: CallRow, *, now: int) -> Head:
         urgency=row.urgency,
         precedence=coded.both(row.urgency, words.URGENCIES),
         level=words.label(row.level, callwords.LEVELS),
-        state=words.label(row.state, callwords.STATES),
+        state=_state(row),
         why=why,
         is_over=row.is_over(now),
         is_one_sided=row.is_one_sided(now),
     )
+
+
+def _state(row: CallRow) -> str:
+    if row.verdict == "unopened" and row.is_ours:
+        return _("their node could not open it: call again")
+    return words.label(row.state, callwords.STATES)
 
 
 def moves(row: CallRow, *, sides: Mapping[Whose, str], now: int) -> tuple[Move, ...]:
