@@ -24,6 +24,7 @@ BUILDERS: dict[str, Callable[[Recorded], Case]] = {
     "officer": vector_persons.officer,
     "parcel": vector_bytes.parcel,
     "part": vector_bytes.part,
+    "presence": vector_bytes.presence,
     "revocation": vector_texts.revocation,
     "strictjson": vector_bytes.strictjson,
     "tree": vector_bytes.merkle_tree,

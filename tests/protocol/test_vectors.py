@@ -21,6 +21,7 @@ from parley.protocol import (
     tree,
 )
 from parley.protocol.breach import BreachError
+from parley.protocol.presence import counted, read_presence
 from tests.protocol import make_vectors
 from tests.protocol.recorded import Recorded
 from tests.protocol.samples import LOG_A, SUITE
@@ -359,6 +360,18 @@ def test_broken_frames_are_refused(case: Case) -> None:
 def test_a_parcel_is_padded_to_these_sizes() -> None:
     for size, expected in load("parcel")["padded"]:
         assert padding.padded(size) == expected
+
+
+def test_the_word_of_a_desk_is_read_and_holds_as_the_vectors_say() -> None:
+    told = load("presence")
+
+    for each in told["bodies"]:
+        assert read_presence(bytes.fromhex(each["hex"])) == each["minute"]
+    for body in told["refuse"]:
+        with pytest.raises(BreachError):
+            read_presence(bytes.fromhex(body))
+    for each in told["heard"]:
+        assert counted(each["minute"], newest=each["newest"], now=each["now"]) == each["until"]
 
 
 @pytest.mark.parametrize("case", load("strictjson")["accept"])

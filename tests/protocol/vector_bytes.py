@@ -8,6 +8,7 @@ from parley.protocol.note import Algorithm, new_sign_key
 from parley.protocol.padding import padded
 from parley.protocol.parcel import Parcel, Stretch, encode_frames, tag
 from parley.protocol.part import context, seal_part
+from parley.protocol.presence import counted, read_presence
 from tests.protocol import samples as s
 from tests.protocol.recorded import Recorded
 from tests.protocol.vector_cases import Case, b64, wrong
@@ -259,6 +260,25 @@ def _broken_frames() -> list[Case]:
         "nothing": b"",
     }
     return [wrong(about, "5.1", frames=b64(raw)) for about, raw in cases.items()]
+
+
+def presence(_: Recorded) -> Case:
+    now = 1_793_606_400
+    bodies = (now, 0, now + 1, 59, 2**53, 2**64 - 60)
+    heard = [(now, 0, now), (now, 0, now + 179), (now, 0, now + 180), (now, now, now), (now + 300, 0, now)]
+    heard += [(now + 360, 0, now), (now + 300, 0, now + 1), (now - 60, now, now)]
+    return {
+        "spec": "§5.1.14, §12.12",
+        "bodies": [
+            {"hex": body.to_bytes(8, "big").hex(), "minute": read_presence(body.to_bytes(8, "big"))}
+            for body in bodies
+        ],
+        "refuse": ["", "00" * 7, "00" * 9],
+        "heard": [
+            {"minute": minute, "newest": newest, "now": at, "until": counted(minute, newest=newest, now=at)}
+            for minute, newest, at in heard
+        ],
+    }
 
 
 def strictjson(_: Recorded) -> Case:

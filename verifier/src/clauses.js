@@ -19,6 +19,11 @@ const are_distinct = (values) => new Set(values).size === values.length;
 const has = (value, keys) =>
   value instanceof Map && value.size === keys.length && keys.every((key) => value.has(key));
 
+/** Whether there is every key of the clauses, and beside them at most the one that may be left out. */
+const has_keys = (value) =>
+  value instanceof Map &&
+  (value.has("watch_shown") ? value.get("watch_shown") === true && has(value, [...KEYS, "watch_shown"]) : has(value, KEYS));
+
 const is_part = (value, keys) => value instanceof Map && [...value.keys()].every((key) => keys.includes(key));
 
 const are_codes = (value) =>
@@ -62,7 +67,7 @@ const are_limits = (value) =>
 export function are_clauses(value, kinds) {
   const has_calls = kinds instanceof Map && [...kinds.keys()].some((kind) => kind.startsWith("call."));
   if (value === null || !has_calls) return value === null && !has_calls;
-  if (!has(value, KEYS) || !["scope", "goals", "procedures", "texts"].every((key) => are_codes(value.get(key)))) return false;
+  if (!has_keys(value) || !["scope", "goals", "procedures", "texts"].every((key) => are_codes(value.get(key)))) return false;
   const [levels, hours, tests] = ["levels", "hours", "tests"].map((key) => value.get(key));
   return (
     are_levels(levels) &&

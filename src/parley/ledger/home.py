@@ -50,6 +50,8 @@ class Config:
     tls_key: Path | None = None
     poll: bool = False
     pages_url: str | None = None
+    watch_shown: bool = False
+    """Whether our offer proposes that each side tells the other when its desk is watched (Spec §12.12)."""
 
 
 def _quoted(text: str) -> str:
@@ -67,6 +69,10 @@ def _pages_lines(config: Config) -> list[str]:
     if config.pages_url is None:
         return []
     return ["", "# Where our own people reach the pages.", "[pages]", f"url = {_quoted(config.pages_url)}"]
+
+
+def _desk_lines(config: Config) -> list[str]:
+    return ["[desk]", "watch_shown = true", ""] if config.watch_shown else []
 
 
 def config_text(config: Config) -> str:
@@ -91,6 +97,7 @@ def config_text(config: Config) -> str:
             *([f"url = {_quoted(config.url)}"] if config.url else []),
             f"poll = {'true' if config.poll else 'false'}",
             "",
+            *_desk_lines(config),
             *_tls_lines(config),
         ]
     )
@@ -114,6 +121,7 @@ def read_config(home: Home) -> Config:
         "pages": {"url"},
         "partner": {"url", "poll"},
         "tls": {"cert", "key"},
+        "desk": {"watch_shown"},
     }
     stray = [key for key in settings if key not in known]
     stray += [f"{key}.{name}" for key in known for name in settings.get(key, {}) if name not in known[key]]
@@ -143,6 +151,7 @@ def _config(settings: Mapping[str, Mapping[str, object]]) -> Config:
             tls_key=Path(text("tls", "key")) if tls else None,
             poll=bool(partner.get("poll", False)),
             pages_url=text("pages", "url") if pages else None,
+            watch_shown=settings.get("desk", {}).get("watch_shown", False) is True,
         )
     )
 

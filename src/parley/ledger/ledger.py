@@ -5,6 +5,7 @@ lead to the one writer. Everything that a parcel needs is read from what is comm
 there is no outbox to lose. Source: Spec §5.3–§5.5.
 """
 
+import dataclasses
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
@@ -27,6 +28,7 @@ from parley.ledger.keys import read_keys
 from parley.ledger.lanes import named
 from parley.ledger.offers import Offer
 from parley.ledger.openings import opened, opening
+from parley.ledger.presence import Nobody, Presence
 from parley.ledger.regaining import Regaining
 from parley.ledger.routing import lanes_of, outcome_of, routes
 from parley.ledger.sealing import Found, Sealing
@@ -89,6 +91,7 @@ class Ledger:
         # The lanes in which all our persons are enrolled who were when this process first heard there.
         self._enrolled: set[str] = set()
         self._sealing = Sealing(self._keys, self._suite)
+        self.presence: Presence = Nobody()
         self._composer = Composer(keys=self._keys, desk=self._desk, reader=self._reader)
         self.files = Files(Vault(home.vault), keys=self._keys, reader=self._reader, say=self)
         self.eraser = Eraser(self._writer, self._db, keys=self._keys, files=self.files, suite=self._suite)
@@ -209,7 +212,7 @@ class Ledger:
         if poll and not changed:
             return Answer(link=link, parcel=self.answer(link), changed=False)
         return Answer(
-            link=link, parcel=self._seal(slot, self._composer.brief(slot, shown=shown)), changed=changed
+            link=link, parcel=self._tell(slot, self._composer.brief(slot, shown=shown)), changed=changed
         )
 
     def link_of(self, raw: bytes) -> str:
@@ -259,6 +262,8 @@ class Ledger:
 
         before, after, shown = self._writer.submit(Job(link=slot.facts.name, run=run)).result()
         self.regaining.heard(slot.facts.name)
+        if parcel.presence is not None:
+            self.presence.hear(slot.facts.name, parcel.presence)
         self._enrol(slot.facts.name)
         if before.asks is not None or before.theirs.size < slot.seen_before:
             self.eraser.again(slot.facts.name)
@@ -306,7 +311,7 @@ class Ledger:
     def answer(self, link: str) -> bytes:
         """Return the answer to a poll: what a parcel would carry."""
         slot = self._slot(link)
-        return self._seal(slot, self._composer.full(slot, slot.shown))
+        return self._tell(slot, self._composer.full(slot, slot.shown))
 
     def carry(self, link: str, *, beyond: int | None = None) -> Carried | None:
         """Return a parcel for a carrier who brings no answer before the next; None before digits were read.
@@ -321,6 +326,10 @@ class Ledger:
         begun = slot.mine.at(max(min(at.have, at.head_size - 1), 0)).base
         end = max((begun + piece.start + len(piece.entries) for piece in parcel.pieces[:1]), default=0)
         return Carried(parcel=self._seal(slot, parcel), end=end, more=end < at.head_size)
+
+    def _tell(self, slot: Slot, parcel: Parcel) -> bytes:
+        # Not on what is carried in a file: when that is read, nobody knows any more whether it is so.
+        return self._seal(slot, dataclasses.replace(parcel, presence=self.presence.word(slot.facts.name)))
 
     def _seal(self, slot: Slot, parcel: Parcel) -> bytes:
         return self._sealing.seal(slot, self.files.added(parcel, slot.facts.name))

@@ -75,7 +75,13 @@ def add(
 
 
 def _add_lane(db: sqlite3.Connection, mine: Offer, theirs: Offer, *, channel: Channel, now: int) -> None:
-    kept = write_offer(note=theirs.note, epoch=theirs.epoch, names=theirs.names, calendar=theirs.calendar)
+    kept = write_offer(
+        note=theirs.note,
+        epoch=theirs.epoch,
+        names=theirs.names,
+        calendar=theirs.calendar,
+        watch_shown=theirs.watch_shown,
+    )
     found = db.execute(
         "INSERT INTO link (name, channel, peer, my_origin, peer_origin, my_card, peer_card, offer, added_at)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",

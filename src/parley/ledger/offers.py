@@ -11,6 +11,7 @@ from typing import Final
 
 from parley.protocol import card as cards
 from parley.protocol.breach import BreachError
+from parley.protocol.clauses import WATCH_SHOWN
 from parley.protocol.kinds import VERSIONS
 from parley.protocol.names import Channel, Origin
 from parley.protocol.officetime import read_calendar
@@ -32,6 +33,8 @@ class Offer:
     epoch: str
     names: Mapping[str, str]
     calendar: Mapping[str, JsonValue]
+    watch_shown: bool = False
+    """Whether the side proposes the clause `watch_shown`; it holds where both do."""
 
     @property
     def node(self) -> str:
@@ -65,10 +68,13 @@ def read_offer(raw: bytes, *, suite: Suite) -> Offer:
             "name": {"en": str(english), "zh": str(chinese), **more},
             "calendar": dict(calendar),
             **rest,
-        } if not more and not rest:
+        } if not more and _is_known(rest):
             pass
         case _:
-            raise BreachError("3.5", "an offer has exactly parley, card, epoch, name and calendar")
+            raise BreachError(
+                "3.5",
+                f"an offer has exactly parley, card, epoch, name and calendar, and may have {WATCH_SHOWN}",
+            )
     for name in (english, chinese):
         if not 0 < len(name) <= MAX_NAME or not name.isprintable():
             raise BreachError("3.5", f"a side's name is 1 to {MAX_NAME} printable characters")
@@ -82,11 +88,22 @@ def read_offer(raw: bytes, *, suite: Suite) -> Offer:
         epoch=epoch,
         names={"en": english, "zh": chinese},
         calendar=calendar,
+        watch_shown=bool(rest),
     )
 
 
+def _is_known(rest: Mapping[str, JsonValue]) -> bool:
+    # A number 1 is no yes, though Python finds the two equal.
+    return not rest or (set(rest) == {WATCH_SHOWN} and rest[WATCH_SHOWN] is True)
+
+
 def write_offer(
-    *, note: bytes, epoch: str, names: Mapping[str, str], calendar: Mapping[str, JsonValue]
+    *,
+    note: bytes,
+    epoch: str,
+    names: Mapping[str, str],
+    calendar: Mapping[str, JsonValue],
+    watch_shown: bool = False,
 ) -> bytes:
     """Return the bytes of an offer file."""
     offer: dict[str, JsonSource] = {
@@ -95,6 +112,7 @@ def write_offer(
         "epoch": epoch,
         "name": dict(names),
         "calendar": calendar,
+        **({WATCH_SHOWN: True} if watch_shown else {}),
     }
     return write(offer) + b"\n"
 
@@ -107,4 +125,5 @@ def link_name(one: str, two: str) -> str:
 def terms_between(mine: Offer, theirs: Offer, *, world: str) -> str:
     """Return the default terms between two sides: the same text on both nodes."""
     calendars = {mine.node: mine.calendar, theirs.node: theirs.calendar}
-    return default_terms(calendars, world=world, kinds=VERSIONS)
+    watch_shown = mine.watch_shown and theirs.watch_shown
+    return default_terms(calendars, world=world, kinds=VERSIONS, watch_shown=watch_shown)

@@ -33,6 +33,9 @@ MAX_MINUTES: Final = 10_080
 MAX_TEST_DAYS: Final = 400
 
 _CODE: Final = re.compile(r"[a-z][a-z0-9_]{0,31}")
+WATCH_SHOWN: Final = "watch_shown"
+"""The one clause that may be left out, as the default profile does: it says true, or is not there."""
+
 _KEYS: Final = frozenset(
     {"scope", "goals", "procedures", "levels", "ladder", "repeat", "limits", "close", "hours", "tests"}
     | {"texts"}
@@ -123,6 +126,8 @@ class Clauses:
     hours: Mapping[Level, Hours]
     tests: Mapping[LineTest, int]
     texts: tuple[str, ...]
+    watch_shown: bool = False
+    """Whether each side tells the other that its desk is watched (Spec §12.12)."""
 
     def step(self, rung: Rung) -> Step | None:
         """Return the step of `rung`, or None if it is none of this ladder."""
@@ -156,7 +161,7 @@ def read_clauses(value: JsonValue) -> Clauses:
     Raises:
         BreachError: §12.2, naming the clause that is wrong; §7.3 for what is no limit.
     """
-    if not isinstance(value, dict) or value.keys() != _KEYS:
+    if not isinstance(value, dict) or value.keys() - {WATCH_SHOWN} != _KEYS:
         raise BreachError("12.2", f"the clauses of the hotline are exactly: {', '.join(sorted(_KEYS))}")
     levels = _levels(value["levels"])
     return Clauses(
@@ -171,7 +176,15 @@ def read_clauses(value: JsonValue) -> Clauses:
         hours=_complete(levels, _table(value["hours"], Level, read=lambda each: _word(each, Hours)), "hours"),
         tests=_table(value["tests"], LineTest, read=lambda each: _count(each, low=1, high=MAX_TEST_DAYS)),
         texts=_codes(value["texts"]),
+        watch_shown=_is_watch_shown(value),
     )
+
+
+def _is_watch_shown(clauses: Mapping[str, JsonValue]) -> bool:
+    # There is one way to say no, so that two texts of the same terms cannot differ in it.
+    if WATCH_SHOWN in clauses and clauses[WATCH_SHOWN] is not True:
+        raise BreachError("12.2", f"{WATCH_SHOWN} is true, or is left out")
+    return WATCH_SHOWN in clauses
 
 
 def _list(value: JsonValue, *, most: int) -> list[JsonValue]:
@@ -329,8 +342,8 @@ TEXTS: Final = (
 )
 
 
-def default_clauses() -> dict[str, JsonValue]:
-    """Return the clauses of the default profile, as the terms write them."""
+def default_clauses(*, watch_shown: bool = False) -> dict[str, JsonValue]:
+    """Return the clauses of the default profile, as the terms write them; `watch_shown` as both proposed."""
     return {
         "scope": list(SCOPE),
         "goals": list(GOALS),
@@ -345,4 +358,5 @@ def default_clauses() -> dict[str, JsonValue]:
         "hours": {level.value: Hours.ALWAYS.value for level in Level},
         "tests": {test.value: days for test, days in TESTS.items()},
         "texts": list(TEXTS),
+        **({WATCH_SHOWN: True} if watch_shown else {}),
     }

@@ -25,7 +25,7 @@ import hashlib
 import re
 import struct
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final, TypeAlias
 
@@ -36,6 +36,7 @@ from parley.protocol.names import ORIGIN_CHARACTERS, check_channel, check_node, 
 from parley.protocol.notation import MAX_NUMBER, NUMBER, read_number, write_base64
 from parley.protocol.note import Algorithm, VerifyKey
 from parley.protocol.padding import padded
+from parley.protocol.presence import read_presence, write_presence
 from parley.protocol.suite import ENC_SIZE, SealError, Suite
 
 MAX_PARCEL: Final = 16 * 1024 * 1024
@@ -59,8 +60,8 @@ _WANT = struct.Struct(">32sQ")
 _KEY = struct.Struct(">32s32s")
 _HAVE = re.compile(rf"have ({ORIGIN_CHARACTERS}) ({NUMBER})")
 _PIECE = frozenset((b"N", b"E", b"K", b"B"))
-_KNOWN = _PIECE | {b"C", b"V", b"R", b"H", b"W", b"P", b"Z", b"S"}
-_ORDER = re.compile(rb"C*V?(?:NE(?:KB*)?)*R*HW*P*ZS")
+_KNOWN = _PIECE | {b"C", b"V", b"R", b"H", b"W", b"P", b"D", b"Z", b"S"}
+_ORDER = re.compile(rb"C*V?(?:NE(?:KB*)?)*R*HW*P*D?ZS")
 
 _Frame: TypeAlias = tuple[bytes, bytes]
 
@@ -107,7 +108,7 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parcel:
-    """What one node says to another about one channel."""
+    """What one node says to another about one channel. `presence` is a minute, 0, or not told at all."""
 
     sender: str
     receiver: str
@@ -119,6 +120,7 @@ class Parcel:
     haves: tuple[Have, ...] = ()
     wants: tuple[Want, ...] = ()
     stretches: tuple[Stretch, ...] = ()
+    presence: int | None = None
 
 
 def tag(sender: str, receiver: str, channel: str, *, seal_public: bytes) -> bytes:
@@ -145,7 +147,6 @@ def seal_parcel(
     Raises:
         BreachError: the receiver would refuse it.
         SealError: `seal_public` is not a key.
-
     """
     frames = encode_frames(parcel)
     name = f"{parcel.sender}/link"
@@ -182,7 +183,6 @@ def open_parcel(
 
     Raises:
         BreachError: it is too large, for somebody else, not by `sender`, or misshapen.
-
     """
     if tag_of(raw) != tag(sender, receiver, channel, seal_public=suite.x_wing_public(seal_private)):
         raise BreachError("5.2", "the parcel has the tag of another link")
@@ -203,7 +203,7 @@ def open_parcel(
 
 
 def encode_frames(parcel: Parcel) -> bytes:
-    """Return the frames of a parcel up to `P`; padding and signature come after them."""
+    """Return the frames of a parcel up to `D`; padding and signature come after them."""
     _check_names(parcel)
     have = "".join(f"have {have.origin} {have.size}\n" for have in parcel.haves)
     frames = [_frame(b"C", card) for card in parcel.cards]
@@ -214,6 +214,7 @@ def encode_frames(parcel: Parcel) -> bytes:
     frames.append(_frame(b"H", have.encode("ascii", "replace")))
     frames += [_frame(b"W", _WANT.pack(want.hash, want.offset)) for want in parcel.wants]
     frames += [_frame(b"P", _WANT.pack(each.hash, each.offset) + each.content) for each in parcel.stretches]
+    frames += [] if parcel.presence is None else [_frame(b"D", write_presence(parcel.presence))]
     return b"".join(frames)
 
 
@@ -229,10 +230,8 @@ def decode_frames(raw: bytes, empty: Parcel) -> Parcel:
     (have,) = (body for kind, body in known if kind == b"H")
     if any(body.strip(b"\0") for kind, body in known if kind == b"Z"):
         raise BreachError("5.1", "padding is zero bytes")
-    return Parcel(
-        sender=empty.sender,
-        receiver=empty.receiver,
-        channel=empty.channel,
+    return replace(
+        empty,
         cards=found[b"C"],
         recover=next((body for kind, body in known if kind == b"V"), None),
         pieces=_read_pieces([frame for frame in known if frame[0] in _PIECE]),
@@ -240,6 +239,7 @@ def decode_frames(raw: bytes, empty: Parcel) -> Parcel:
         haves=_read_haves(have, empty.channel),
         wants=tuple(_read_want(body) for body in found[b"W"]),
         stretches=tuple(_read_stretch(body) for body in found[b"P"]),
+        presence=next((read_presence(body) for kind, body in known if kind == b"D"), None),
     )
 
 

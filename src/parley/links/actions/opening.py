@@ -45,6 +45,7 @@ def own_offer_bytes(home: Home) -> bytes:
         epoch=own_epoch(home),
         names={"en": config.name_en, "zh": config.name_zh},
         calendar=own_calendar(home),
+        watch_shown=config.watch_shown,
     )
 
 
@@ -55,7 +56,13 @@ def own_offer(home: Home) -> Offer:
 
 def offer_text(offer: Offer) -> str:
     """Return an offer as its file holds it."""
-    raw = write_offer(note=offer.note, epoch=offer.epoch, names=offer.names, calendar=offer.calendar)
+    raw = write_offer(
+        note=offer.note,
+        epoch=offer.epoch,
+        names=offer.names,
+        calendar=offer.calendar,
+        watch_shown=offer.watch_shown,
+    )
     return raw.decode()
 
 

@@ -1,7 +1,7 @@
 """What core says about its couriers and its listener, asked for a page: soon, or not at all."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from parley.links.policy import next_try_by
@@ -51,6 +51,8 @@ class CoreView:
     couriers: Mapping[str, CourierView]
     refused: Mapping[str, int]
     checking: CheckView | None = None
+    their_desks: Mapping[str, int] = field(default_factory=dict)
+    """The links whose desk is watched by their own word, and the minute that it names (Spec §12.12)."""
 
     @property
     def refused_bad(self) -> int:
@@ -81,13 +83,15 @@ def core_view(home: Home) -> CoreView:
             for each in (couriers if isinstance(couriers, list) else [])
             if isinstance(each, dict) and "link" in each
         },
-        refused={
-            status: times
-            for status, times in (refused.items() if isinstance(refused, dict) else ())
-            if isinstance(times, int)
-        },
+        refused=_numbers(refused),
         checking=_check(answer.get("checking")),
+        their_desks=_numbers(answer.get("their_desks")),
     )
+
+
+def _numbers(said: JsonValue) -> Mapping[str, int]:
+    found = said.items() if isinstance(said, dict) else ()
+    return {name: number for name, number in found if isinstance(number, int)}
 
 
 def _check(said: JsonValue) -> CheckView | None:

@@ -63,6 +63,13 @@ class Standing:
     """What is suspended now, by either side."""
     losses: tuple[Loss, ...]
     """What of our own log is lost and being asked back."""
+    desk_said_at: int | None
+    """The minute for which they said that their desk is watched; None where that is not confirmed now."""
+
+    @property
+    def tells_desk(self) -> bool:
+        """Return whether the terms have both sides tell whether their desk is watched."""
+        return self.terms is not None and self.terms.hotline is not None and self.terms.hotline.watch_shown
 
     @property
     def name(self) -> str:
@@ -202,6 +209,7 @@ def _standing(reader: Reader | None, link: OpenLink, core: CoreView, *, now: int
         same=same(facts),
         stopped=in_force(reader, row) if reader else (),
         losses=losses_of(reader, row.name, now=now) if reader else (),
+        desk_said_at=core.their_desks.get(row.name),
     )
 
 
