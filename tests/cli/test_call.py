@@ -1,5 +1,7 @@
 """parley call, typed word for word: a call from an inquiry to the word with which both sides end it."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.cli.side import Side, Sides
@@ -182,3 +184,18 @@ def test_an_inquiry_is_no_call(sides: Sides) -> None:
     inquiry = sides.import_sites(["https://phish.example/2"])
 
     assert sides.a.ask("call", "show", inquiry).fault["code"] == "no_call"
+
+
+def test_a_call_is_handed_out_as_evidence_and_as_a_paper_to_read(sides: Sides, tmp_path: Path) -> None:
+    call = called(sides)
+    evidence, paper, chinese = (tmp_path / name for name in ("call.zip", "call.pdf", "zh.pdf"))
+
+    written = sides.b.ask("call", "export", call, str(evidence))
+    printed = sides.b.ask("call", "export", call, str(paper), "--pdf")
+    sides.b.type("call", "export", call, str(chinese), "--pdf", "--lang", "zh")
+    again = sides.b.ask("call", "export", call, str(paper), "--pdf")
+
+    assert (written.result["bytes"], evidence.read_bytes()[:4]) == (evidence.stat().st_size, b"PK\x03\x04")
+    assert (printed.result["bytes"], paper.read_bytes()[:5]) == (paper.stat().st_size, b"%PDF-")
+    assert chinese.read_bytes() != paper.read_bytes()
+    assert again.fault["code"] == "unwritable_file"

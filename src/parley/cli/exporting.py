@@ -128,7 +128,7 @@ def write_export(home: Home, reader: Reader, link: str, *, file: Path, choice: C
     Raises:
         FaultError: the file exists, the signer does not answer, or there is nothing to prove.
     """
-    with _fresh(file) as out, _house(home, reader) as house:
+    with fresh(file) as out, _house(home, reader) as house:
         try:
             return export(house, link, out, choice=choice)
         except NothingReceiptedError as error:
@@ -163,7 +163,12 @@ def _house(home: Home, reader: Reader) -> Iterator[House]:
 
 
 @contextmanager
-def _fresh(file: Path) -> Iterator[IO[bytes]]:
+def fresh(file: Path) -> Iterator[IO[bytes]]:
+    """Give the new `file` to write into; where the block fails, there is no file.
+
+    Raises:
+        FaultError: it exists already, or cannot be made.
+    """
     try:
         handle = os.open(file, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
     except OSError as error:
@@ -216,7 +221,7 @@ def prove_statement(
     name = entry.place.replace(" ", "-")
     contents = {"tlog-proof": proof.proof, "entry": proof.entry, "policy": proof.policy}
     for ending, content in contents.items():
-        with _fresh(folder / f"{name}.{ending}") as out:
+        with fresh(folder / f"{name}.{ending}") as out:
             out.write(content)
     files = [str(folder / f"{name}.{ending}") for ending in contents]
     result(

@@ -112,7 +112,7 @@ def _line(row: StatementRow, eyes: Eyes, *, texts: Mapping[str, StatementRow], n
         holds=row.holds,
         is_false=row.is_marked_truly is False,
         is_gone=not row.has_words and row.kind in _WORDED,
-        without_effect=verdict_text(_verdict(row.verdict)),
+        without_effect=verdict_text(verdict_of(row.verdict)),
         proof=_proof(row) if row.whose is Whose.US else None,
         is_minute=row.kind == "call.minuted" and row.is_valid,
         start=_start(row),
@@ -154,7 +154,8 @@ def _told(row: StatementRow) -> Iterator[str]:
         yield _("answers %(place)s") % {"place": row.answers}
 
 
-def _verdict(text: str) -> Verdict:
+def verdict_of(text: str) -> Verdict:
+    """Return the verdict that a row names: ``valid``, ``void:wrong-state``."""
     outcome, _colon, reason = text.partition(":")
     known = {each.value: each for each in Void}
     return Verdict(outcome=Outcome(outcome), reason=known.get(reason))
