@@ -2,15 +2,16 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import pytest
 
-from parley.node.beats import MAX_SCREENS, MAX_TOLD, Beats, Board
+from parley.node.beats import MAX_SCREENS, MAX_TOLD, STALE_SECONDS, Beats, Board
 from parley.protocol.strictjson import JsonObject, JsonSource
 from parley.watch.beats import AlarmRow, Beat, Fallback, NobodyAnswersError, read_beat, write_beat
 from parley.watch.policy import SEEN_SECONDS, Channel, WatchState
+from parley.watch.policy.mute import Mute
 from parley.work.sock import LENGTH, CoreError, read_body, write_frame
 
 NOW = 1_793_610_000
@@ -81,7 +82,7 @@ TAKEN = Board(on_watch=4, fallback=Fallback(channel=Channel.SMS, ending="17", pr
 
 def scene(play: Callable[[Room], Coroutine[None, None, None]], *, held_seconds: float = 0.05) -> None:
     async def whole() -> None:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             await play(Room(held_seconds=held_seconds))
 
     asyncio.run(whole())
@@ -123,6 +124,37 @@ def test_hidden_screens_alone_are_thin_however_many() -> None:
 
         assert (await room.looks(TWO, hidden=True)).watch is WatchState.THIN
         assert room.beats.looking().visible == 0
+
+    scene(play)
+
+
+def test_whose_screen_is_in_view_is_known_until_it_is_hidden_or_heard_no_more() -> None:
+    async def play(room: Room) -> None:
+        room.beats.show(TAKEN)
+        await room.looks(ONE)
+        seen = room.beats.in_view()
+        await room.looks(ONE, hidden=True)
+        hidden = room.beats.in_view()
+        await room.looks(ONE)
+        await room.looks(TWO, holds=False)
+        room.time.at += SEEN_SECONDS
+
+        assert (seen, hidden, room.beats.in_view()) == ((4,), (), ())
+
+    scene(play)
+
+
+def test_who_is_muted_is_told_and_a_mute_that_ends_is_news() -> None:
+    async def play(room: Room) -> None:
+        silent = Mute(officer=4, begins=NOW, ends=NOW + 300)
+        room.beats.show(replace(TAKEN, muted=silent))
+        first = await room.looks()
+        room.beats.show(TAKEN)
+
+        found = await room.looks(seen=first.seq)
+
+        assert (first.muted, found.muted) == (silent, None)
+        assert found.seq > first.seq
 
     scene(play)
 
@@ -280,3 +312,27 @@ def test_a_beat_is_read_as_it_was_written() -> None:
     assert read_beat(said) == told
     with pytest.raises(NobodyAnswersError):
         read_beat({**said, "watch": 4})
+
+
+def test_a_desk_is_watched_for_the_other_side_while_an_officer_has_it_and_a_screen_is_seen() -> None:
+    async def tried(room: Room) -> None:
+        assert not room.beats.is_watched
+        room.beats.show(Board(on_watch=4))
+        assert not room.beats.is_watched
+        await room.looks()
+        assert room.beats.is_watched
+        room.beats.show(Board(on_watch=None))
+        assert not room.beats.is_watched
+
+    asyncio.run(tried(Room()))
+
+
+def test_a_desk_of_which_core_knows_nothing_any_more_is_not_watched() -> None:
+    async def tried(room: Room) -> None:
+        room.beats.show(Board(on_watch=4))
+        await room.looks()
+        assert room.beats.is_watched
+        room.time.at += STALE_SECONDS + 1
+        assert not room.beats.is_watched
+
+    asyncio.run(tried(Room()))

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from parley.protocol.strictjson import JsonObject, JsonSource
 from parley.watch.beats import AlarmRow, Beat, Fallback, write_beat
 from parley.watch.policy import Channel, WatchState
+from parley.watch.policy.mute import Mute
 from parley.work.home import Home
 from parley.work.sock import LENGTH, read_body, read_length, write_frame
 
@@ -34,7 +35,10 @@ def alarm(**how: object) -> AlarmRow:
 
 
 def says(
-    *alarms: AlarmRow, watch: WatchState = WatchState.WATCHED, fallback: Fallback | None = PHONE
+    *alarms: AlarmRow,
+    watch: WatchState = WatchState.WATCHED,
+    fallback: Fallback | None = PHONE,
+    muted: Mute | None = None,
 ) -> dict[str, JsonSource]:
     """Return a beat with these calls that ring."""
     told = Beat(
@@ -46,6 +50,7 @@ def says(
         fallback=fallback,
         alarms=alarms,
         more=0,
+        muted=muted,
     )
     return dict(write_beat(told))
 

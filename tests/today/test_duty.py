@@ -14,18 +14,22 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from parley.agencies.policy import Role
 from parley.hotline.models import Call
 from parley.hotline.queries import CallRow, list_calls
+from parley.hotline.queries.testing import due_tests
 from parley.inquiries.models import Inquiry, Timer
 from parley.protocol.act import id_text
+from parley.protocol.clauses import LineTest
 from parley.protocol.hotline.codes import Subject
+from parley.today.queries import duty
 from parley.today.views import beat
 from parley.watch import actions
 from parley.watch.beats import AlarmRow, Fallback
 from parley.watch.policy import Handing, Question, WatchState
+from parley.watch.policy.mute import Mute
 from parley.work import clock
 from tests.hotline.line import FIVE, Line
 from tests.links.office import SECRET, Office, courier, words
 from tests.today.core import NOW, PHONE, alarm, core_that_answers, says
-from tests.two_nodes.pair import B, make_home
+from tests.two_nodes.pair import MONDAY, B, make_home
 
 Row = TypeVar("Row", bound=Model)
 
@@ -250,6 +254,24 @@ def test_what_the_other_side_wrote_runs_nowhere(desk: Desk) -> None:
     assert told[1]["object"].startswith("hxxp://bank[.]example/a")
 
 
+def test_a_line_test_of_ours_needs_somebody_on_its_last_day_and_stands_below_before(desk: Desk) -> None:
+    (test,) = (each for each in due_tests(desk.home, MONDAY) if each.test is LineTest.HUMAN)
+    early, late = (duty(desk.home, now=at, since=0, heard=None) for at in (MONDAY, test.ends - 3_600))
+
+    assert test in early.tests
+    assert test not in early.now.tests
+    assert test in late.now.tests
+    assert late.now.count + late.now.more == len(late.now.needs) + len(late.now.tests)
+
+
+def test_the_desk_leads_to_the_line_tests_that_are_due(desk: Desk) -> None:
+    due = due_tests(desk.home, clock.now())
+
+    page = desk.look()
+
+    assert ("Line tests to hold:" in page or "line test due" in page) == bool(due)
+
+
 # ---- The beat
 
 
@@ -268,6 +290,29 @@ def test_a_beat_tells_what_rings_and_where_calls_ring_if_the_screen_fails(desk: 
     assert set(told["fails"]) == {"en", "zh"}
     assert "Retry-After" not in answer.headers
     assert len(answer.content) < 2_048
+
+
+def test_whoever_muted_hears_what_rings_no_phone_and_everybody_else_hears_all(desk: Desk) -> None:
+    here, above = alarm(), alarm(call="B" * 43, place="A hot 2", rung="duty_phone")
+    chen, other = desk.person(), desk.person("Zhao")
+    silent = Mute(officer=chen.session["officer"], begins=NOW - 60, ends=NOW + 840)
+
+    with core_that_answers(desk.home, beat=says(here, above, muted=silent)):
+        mine, theirs = chen.get(BEAT).json(), other.get(BEAT).json()
+
+    assert (mine["muted"], theirs["muted"]) == (NOW + 840, None)
+    assert [each["silent"] for each in mine["alarms"]] == [False, True]
+    assert [each["silent"] for each in theirs["alarms"]] == [False, False]
+
+
+def test_a_mute_that_is_over_silences_nothing(desk: Desk) -> None:
+    chen = desk.person()
+    over = Mute(officer=chen.session["officer"], begins=NOW - 900, ends=NOW)
+
+    with core_that_answers(desk.home, beat=says(alarm(rung="director"), muted=over)):
+        (told,) = chen.get(BEAT).json()["alarms"]
+
+    assert told["silent"] is False
 
 
 def test_a_beat_says_to_core_which_screen_it_is_and_whether_anybody_sees_it(desk: Desk) -> None:

@@ -18,10 +18,10 @@ from parley.watch.beats import Beat, beat, handing
 from parley.watch.policy import WatchState
 from tests.node.calling import SECRET, call, make_homes, staff
 from tests.node.served import Served, served, until
-from tests.pager.conftest import channels, mail
-from tests.pager.servers import Relay, running
+from tests.pager.conftest import channels, mail, smpp
+from tests.pager.servers import Centre, Relay, running
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 
 RIGHT = ("--open-call", "a-hot-1", "--due-first", "A hot 1", "--degraded", "a-b", "--heard")
 
@@ -60,7 +60,7 @@ class Room:
         return said["exit"], json.loads(said["stdout"])
 
     def stop(self) -> None:
-        self.lines.communicate(timeout=20)
+        self.lines.communicate(timeout=60)
 
     def signed(self, *words: str, by: str = "Chen") -> tuple[int, Any]:
         return self.desk(*words, "--as", by, "--secret-file", str(self.secret))
@@ -82,8 +82,9 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
     opened = call(nodes, seconds_ago=30)
     nodes.stop()
     staff(folder / "b")
-    with running(Relay().serve) as server:
-        settings = channels(mail="relay") + mail("relay", server.port)
+    with running(Relay().serve) as server, running(Centre().serve) as centre:
+        settings = channels(mail="relay", sms="centre")
+        settings += mail("relay", server.port) + smpp("centre", centre.port)
         (folder / "b" / "pager.toml").write_text(settings, encoding="utf-8")
         with served(nodes.homes["b.example"]) as node:
             found = Room(node, opened)
@@ -116,6 +117,20 @@ def test_it_is_handed_over_by_two_and_status_says_who_has_it(room: Room) -> None
     assert [each["place"] for each in said["result"]["alarms"]] == ["A hot 1"]
 
 
+def test_the_desk_is_muted_by_whoever_has_it_and_sounds_again_by_anybody(room: Room) -> None:
+    refused = room.signed("mute", "--minutes", "5", by="Chen")
+    muted = room.signed("mute", "--minutes", "5", by="Wang")
+    until(lambda: room.beat().muted is not None)
+    told = room.desk("status")[1]["result"]["muted"]
+    ended = [room.signed("mute", "--end", by="Chen")[1]["result"]["was_muted"] for _ in range(2)]
+
+    assert (refused[0], refused[1]["fault"]["code"]) == (8, "watch_not_held")
+    assert (muted[0], muted[1]["result"]["officer"]) == (0, 2)
+    assert told == {"officer": 2, "until": muted[1]["result"]["muted_until"]}
+    assert ended == [True, False]
+    until(lambda: room.beat().muted is None)
+
+
 def test_the_doctor_says_that_nobody_sees_the_desk_where_the_roster_needs_somebody(room: Room) -> None:
     def said() -> list[str]:
         found = room.type("doctor")[1]["result"]["looks"]
@@ -146,7 +161,7 @@ def test_in_the_terminal_a_call_rings_runs_the_hook_and_is_taken_by_one_key(
         until(lambda: room.state() is State.TAKEN)
         until(lambda: not room.beat().alarms)
         os.write(ours, b"q")
-        said = desk.communicate(timeout=20)[1].decode()
+        said = desk.communicate(timeout=60)[1].decode()
     finally:
         desk.kill()
         desk.communicate()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,11 @@ from pytest_django import Settings
 from parley.agencies.actions import add_officer
 from parley.agencies.policy import Role
 from parley.agencies.queries import OfficerRow
-from parley.watch.beats import write_handing
-from parley.watch.policy import Handing
+from parley.watch import actions
+from parley.watch.beats import Fallback, write_handing
+from parley.watch.policy import Channel, Handing
 from parley.watch.queries import watch_now
+from parley.work import clock
 from parley.work.home import Home
 from tests.links.office import SECRET, signed_in, words
 from tests.today.core import core_that_answers
@@ -47,9 +50,13 @@ def core(home: Home, said: Handing = SAID) -> Iterator[None]:
 
 def take(client: Client, settings: Settings, name: str = "Chen", /, **fields: str) -> str:
     """Press the button of the page with these fields, and return its words; empty once it is done."""
-    incoming = {"incoming_name": name, "incoming_secret": SECRET, "do": "take"}
     with core(settings.HOME):
-        answer = client.post(PATH, RIGHT | incoming | fields)
+        return press(client, name, **fields)
+
+
+def press(client: Client, name: str, **fields: str) -> str:
+    incoming = {"incoming_name": name, "incoming_secret": SECRET, "do": "take"}
+    answer = client.post(PATH, RIGHT | incoming | fields)
     if answer.status_code == 302:
         return ""
     assert answer.status_code == 422
@@ -135,6 +142,38 @@ def test_what_somebody_has_is_not_taken_but_whoever_is_away_is_relieved(
     held = watch_now()
     assert held is not None
     assert held.name == "Wang"
+
+
+def test_the_page_says_who_sits_there_and_relieves_nobody_whose_screen_is_seen(
+    chen: OfficerRow, settings: Settings
+) -> None:
+    wang = signed_in(person("Wang"))
+    take(signed_in(chen), settings)
+    there = replace(SAID, in_view=(chen.number,))
+
+    with core(settings.HOME, there):
+        shown = words(wang.get(PATH))
+        refused = press(wang, "Wang", do="relieve")
+
+    assert "A screen of Chen is in view, so nobody can be relieved." in shown
+    assert "Relieve, with the secret" not in shown
+    assert "Have the watch handed over, with the name and secret of both." in refused
+    held = watch_now()
+    assert held is not None
+    assert held.name == "Chen"
+
+
+def test_the_page_says_that_the_desk_is_muted(chen: OfficerRow, settings: Settings) -> None:
+    client = signed_in(chen)
+    take(client, settings)
+    with core(settings.HOME):
+        before = words(client.get(PATH))
+        phone = Fallback(channel=Channel.SMS, ending="17", proved_at=1)
+        actions.mute_desk(chen.number, seconds=300, stand_in=phone, now=clock.now())
+        after = words(client.get(PATH))
+
+    assert "Sound: on" in before
+    assert "Sound: muted until" in after
 
 
 def test_the_watch_is_left_by_whoever_has_it(chen: OfficerRow, settings: Settings) -> None:

@@ -1,5 +1,7 @@
 """The watch: taken by one, handed over by two, never held by none in between, and never twice."""
 
+from dataclasses import replace
+
 import pytest
 from django.db import IntegrityError, transaction
 
@@ -157,6 +159,24 @@ def test_whoever_is_away_is_relieved_and_the_journal_says_so() -> None:
     assert row is not None
     assert row.officer == came
     assert JournalEntry.objects.get(act="watch.relieved").subject == f"officer {left}"
+
+
+def test_whoever_sits_before_a_screen_is_not_relieved_but_hands_over() -> None:
+    chen = officer("Chen")
+    came = officer("Wang")
+    held = actions.take_watch(taking(), now=NOON)
+    seen = replace(HANDING, in_view=(chen, came))
+
+    with pytest.raises(actions.PresentError):
+        actions.take_watch(taking("Wang", handing=seen), relieves=True, now=NOON + 60)
+    assert queries.watch_now() == held
+
+    actions.hand_over(
+        taking("Wang", handing=seen), outgoing=Secret(name="Chen", secret=SECRET), now=NOON + 60
+    )
+    row = queries.watch_now()
+    assert row is not None
+    assert row.officer == came
 
 
 def test_an_officer_who_may_no_longer_act_has_no_watch_and_keeps_it_from_nobody() -> None:

@@ -1,4 +1,4 @@
-"""What the pages with a draft share: who types on which page, what an autosave is answered, other languages.
+"""What the pages with a draft share: who types on which page, how it is saved, what becomes of it.
 
 page   the name of one rendered page: two tabs of one person are two
 base   the newest revision of the draft that this page was told of
@@ -7,18 +7,23 @@ stroke which of the page's requests this is: the browser may have given an older
 """
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
-from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 
 from parley.agencies.middleware import PersonRequest
 from parley.agencies.views import set_language
+from parley.drafts import actions
 from parley.drafts.actions import ClosedError, Hand, Kept, LimitError
 from parley.drafts.forms import Naming, said_of_closed, said_of_limit, shown_time
-from parley.drafts.queries import Origin, find_draft
+from parley.drafts.queries import DraftRow, Origin, UnknownDraftError, draft_of, find_draft, values_of
 
 LANGUAGE = "language"
 """The field of the buttons that save, and then switch the language."""
+KEY = "key"
+"""The field of a draft under which what it became was said."""
+SAID = "said"
+PUT_AWAY = "put_away"
 
 
 def page_of(request: PersonRequest) -> str:
@@ -90,6 +95,64 @@ def switched(request: PersonRequest, *, to: str) -> HttpResponse:
 def see(address: str) -> HttpResponse:
     """Return the answer to a form that was taken: the page at `address`."""
     return HttpResponseRedirect(address, status=303)
+
+
+# ---- What becomes of a draft
+
+
+def is_repeated(request: PersonRequest, origin: Origin) -> bool:
+    """Return whether this very form was said already: a double click, a reload.
+
+    Raises:
+        Http404: it names a draft that there is not, or that is of another form.
+    """
+    draft = draft_at(request, origin)
+    if draft is None or draft.outcome != SAID:
+        return False
+    return values_of(draft.number, [KEY]).get(KEY) == request.POST.get(KEY)
+
+
+def draft_at(request: PersonRequest, origin: Origin) -> DraftRow | None:
+    """Return the draft that the request goes on with, open or closed; None if it goes on with none.
+
+    Raises:
+        Http404: it names a draft that there is not, or that is of another form.
+    """
+    try:
+        return draft_of(origin, page=page_of(request))
+    except UnknownDraftError as error:
+        raise Http404 from error
+
+
+def bind(draft: DraftRow | None, key: str, *, request: PersonRequest) -> None:
+    """Write down the key before anything is said under it: a form found after a crash says nothing twice."""
+    if draft is not None:
+        actions.put(draft.number, {KEY: key}, by=hand(request))
+
+
+def close(draft: DraftRow | None, *, outcome: str, request: PersonRequest) -> None:
+    """Close a draft, if there is one: it was said, or put away."""
+    if draft is not None:
+        actions.close(draft.number, outcome=outcome, by=hand(request))
+
+
+def put_away(number: str, *, among: Iterable[DraftRow], request: PersonRequest) -> None:
+    """Close the one of these drafts with this number, which will not be said.
+
+    Raises:
+        Http404: there is none.
+    """
+    draft = next((each for each in among if str(each.number) == number), None)
+    if draft is None:
+        raise Http404
+    close(draft, outcome=PUT_AWAY, request=request)
+
+
+def settle(draft: DraftRow | None, which: str, *, request: PersonRequest) -> None:
+    """Choose between two texts: ``5:mine`` or ``5:theirs``."""
+    number, _colon, whose = which.partition(":")
+    if draft is not None and number.isdecimal() and whose in {"mine", "theirs"}:
+        actions.resolve(draft.number, int(number), take_mine=whose == "mine", by=hand(request))
 
 
 def _figure(text: str) -> int | None:

@@ -17,6 +17,7 @@ from typing import Final
 from parley.protocol.strictjson import JsonObject, JsonSource
 from parley.watch.beats import HELD_SECONDS, AlarmRow, Beat, Fallback, write_beat
 from parley.watch.policy import SEEN_SECONDS, WatchState, watch_state
+from parley.watch.policy.mute import Mute
 from parley.work.sock import CoreError
 
 MAX_SCREENS: Final = 256
@@ -30,11 +31,15 @@ _SCREEN: Final = re.compile(r"[0-9a-f]{16,64}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Board:
-    """What every screen shows: who took the watch, what rings if all of them fail, and what rings now."""
+    """What every screen shows: who took the watch, what rings if all of them fail, and what rings now.
+
+    `muted`: whose screens are silent, since a phone rings instead.
+    """
 
     on_watch: int | None = None
     fallback: Fallback | None = None
     alarms: tuple[AlarmRow, ...] = ()
+    muted: Mute | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +91,18 @@ class Beats:
         self._screens = {name: each for name, each in self._screens.items() if each.at > since}
         hidden = sum(each.is_hidden for each in self._screens.values())
         return Looking(visible=len(self._screens) - hidden, hidden=hidden)
+
+    def in_view(self) -> tuple[int, ...]:
+        """Return the numbers of the officers who have a screen in view, rising. From any thread."""
+        since = self._monotonic() - SEEN_SECONDS
+        screens = tuple(self._screens.values())
+        return tuple(sorted({each.officer for each in screens if each.at > since and not each.is_hidden}))
+
+    @property
+    def is_watched(self) -> bool:
+        """Return whether somebody has the watch and looks, as worked out just now. From any thread."""
+        is_known = self._board is not None and self._monotonic() - self._shown_at <= STALE_SECONDS
+        return is_known and self.watch in {WatchState.WATCHED, WatchState.THIN}
 
     def _state(self) -> WatchState:
         looking = self.looking()
@@ -169,4 +186,5 @@ class Beats:
             fallback=board.fallback,
             alarms=board.alarms[:MAX_TOLD],
             more=max(0, len(board.alarms) - MAX_TOLD),
+            muted=board.muted,
         )

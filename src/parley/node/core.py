@@ -46,6 +46,7 @@ from parley.node.beats import Beats
 from parley.node.door import Door, Reply
 from parley.node.logs import log_to_stderr
 from parley.node.nightly import Nightly
+from parley.node.presence import Presence, agreed_links
 from parley.node.projector import Projection, ProjectorThread, projections
 from parley.node.ringing import make_ringer
 from parley.node.start import BAD_HOME, TRY_LATER, address_of, die_with_parent
@@ -56,10 +57,11 @@ from parley.protocol.strictjson import JsonObject
 from parley.protocol.suite import Standard
 from parley.signer.client import DistantDesk
 from parley.signer.desk import NoSignerError
-from parley.watch.beats import write_handing
+from parley.watch.beats import write_handing, write_stand_in
 from parley.work import clock
 from parley.work.home import Home, HomeError
 from parley.work.lock import LockedError, locked
+from parley.work.sock import CoreError
 
 LOCK_SECONDS: Final = 30
 """A command may be the core for a moment; longer than this is no moment."""
@@ -129,9 +131,12 @@ class Core:
         )
         self._nightly = Nightly(home)
         self._beats = Beats(world=config.world, now=clock.now, monotonic=clock.monotonic)
+        self._presence = Presence(is_watched=lambda: self._beats.is_watched, now=clock.now)
+        self._ledger.presence = self._presence
         self._ringer = make_ringer(home, node=config.node, beats=self._beats)
         self._tester = Prober(home, self._ledger)
-        self._door = Door(self._answer, threads=self._requests, waiting={"beat": self._beats.answer})
+        waiting = {"beat": self._beats.answer, "stand_in": self._stand_in}
+        self._door = Door(self._answer, threads=self._requests, waiting=waiting)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Live until `stop` is set; then end what was begun, in the opposite order."""
@@ -207,6 +212,7 @@ class Core:
     def _routes(self) -> tuple[Route, ...]:
         reader = Reader(self._home, suite=self._suite)
         try:
+            self._presence.agree(agreed_links(reader))
             return tuple(
                 Route(link=row.name, url=row.peer_url, tls_sha256=row.peer_tls_sha256, poll=self._config.poll)
                 for row in reader.lanes()
@@ -240,6 +246,13 @@ class Core:
                     self._loop.call_soon_threadsafe(self._links_changed.set)
                 return reply
 
+    async def _stand_in(self, request: JsonObject) -> Reply:
+        match request:
+            case {"officer": int(officer)}:
+                return write_stand_in(self._ringer.stand_in(officer))
+            case _:
+                raise CoreError("request", "expected the number of an officer")
+
     def _handing(self) -> Reply:
         return write_handing(self._ringer.handing(self._couriers.standings()))
 
@@ -253,6 +266,7 @@ class Core:
             "watermark": self._projector.watermark,
             "unsigned": dict(self._ledger.unsigned),
             "ringing": self._ringer.standing(),
+            "their_desks": dict(self._presence.confirmed()),
             "checking": None if (look := self._nightly.under_way) is None else asdict(look),
         }
 

@@ -20,9 +20,15 @@ AHEAD_SECONDS: Final = 12 * 3600
 
 
 def handing(
-    calls: Iterable[OpenCall], *, node: str, couriers: Iterable[Standing], rings: bool, now: int
+    calls: Iterable[OpenCall],
+    *,
+    node: str,
+    couriers: Iterable[Standing],
+    rings: bool,
+    in_view: tuple[int, ...],
+    now: int,
 ) -> Handing:
-    """Return what is open, what falls due first within twelve hours, and what is degraded."""
+    """Return what is open, what falls due first within twelve hours, what is degraded, who has a screen."""
     calls = tuple(calls)
     until = now + AHEAD_SECONDS
     due = [each for each in (*_due_calls(calls, node), *_due_inquiries(until)) if each[0] < until]
@@ -34,6 +40,7 @@ def handing(
         due_at=first,
         degraded=lanes if rings else (*lanes, NO_PHONES),
         rings=rings,
+        in_view=in_view,
     )
 
 

@@ -5,8 +5,9 @@
     beats ─▶ screens ─────┘        └─▶ board: screens     node/beats
 
 It keeps no timer and no list of its own: after a crash the first sweep asks for what is due, and the pager
-knows what was rung. Whatever fails, the rest is rung: a roster that cannot be read is the last one that
-could, a broken pager.toml the one before; without any the screens alone ring, and `doctor` says so.
+knows what was rung; what it was at goes on only if somebody is still to be rung for that call. Whatever
+fails, the rest is rung: a roster that cannot be read is the last one that could, a broken pager.toml the one
+before; without any the screens alone ring, and `doctor` says so.
 Source: screens §7, §10; Spec §12.10.
 """
 
@@ -30,7 +31,8 @@ from parley.node.sweep import Sweep
 from parley.protocol.strictjson import JsonSource
 from parley.watch import queries
 from parley.watch.beats import Fallback
-from parley.watch.policy import Channel, Handing, Person, Roster, is_proved
+from parley.watch.policy import Channel, Contact, Handing, Person, Roster, is_proved, is_reachable
+from parley.watch.policy.mute import PHONES, Mute, mute_at
 from parley.watch.queries import WatchRow
 from parley.work import clock
 from parley.work.home import Home
@@ -60,6 +62,7 @@ class Ringer:
         self._opened: OpenCalls | None = None
         self._roster = Roster()
         self._watch: WatchRow | None = None
+        self._mute: Mute | None = None
         self._unreadable: set[str] = set()
         self.calls: tuple[OpenCall, ...] = ()
         """Every call that is open, as of the last sweep."""
@@ -86,7 +89,26 @@ class Ringer:
 
     def handing(self, couriers: Iterable[Standing]) -> Handing:
         """Return what whoever takes the watch must know, as of the last sweep. From any thread."""
-        return handing(self.calls, node=self._node, couriers=couriers, rings=self.rings, now=self._now())
+        return handing(
+            self.calls,
+            node=self._node,
+            couriers=couriers,
+            rings=self.rings,
+            in_view=self._beats.in_view(),
+            now=self._now(),
+        )
+
+    def stand_in(self, officer: int) -> Fallback | None:
+        """Return by which phone `officer` is rung instead of the screens, if it can be counted on.
+
+        From any thread, as of the last sweep.
+        """
+        person = next((each for each in self._roster.persons if each.number == officer), None)
+        if person is None or not is_reachable(person, self._now()):
+            return None
+        phones = (each for each in person.contacts if each.channel in PHONES & set(self._phones.channels))
+        found = next((each for each in phones if is_proved(each, self._now())), None)
+        return None if found is None else _told_way(found)
 
     def wake(self, _link: str = "") -> None:
         """Sweep soon: something is new. May be called from any thread, and never blocks."""
@@ -140,12 +162,14 @@ class Ringer:
             # Who was rung is rung on; but no screen may look calm while nobody knows of new calls.
             self._close_record()
             self._sweep.sweep(self.calls, can, now)
+            self._phones.go_on(lambda _key: True)
             raise
         alarms = self._sweep.sweep(self.calls, can, now)
+        self._phones.go_on(self._sweep.wants)
         has_watch = None if self._watch is None else self._watch.officer
         self._counted.count(alarms, is_unseen=has_watch is not None and not looking.visible)
         self.swept_at, self._alarms = now, len(alarms)
-        return Board(on_watch=has_watch, fallback=self._fallback(can), alarms=alarms)
+        return Board(on_watch=has_watch, fallback=self._fallback(can), alarms=alarms, muted=self._muted(now))
 
     def _look(self, what: str, look: Callable[[], None]) -> None:
         """Look at something of the house; where it cannot be read, what was read last holds."""
@@ -159,6 +183,7 @@ class Ringer:
 
     def _look_at_house(self, now: int) -> None:
         self._roster, self._watch = queries.roster(now), queries.watch_now()
+        self._mute = mute_at(queries.mutes(since=now), now)
 
     def _follow(self, now: int) -> tuple[OpenCall, ...]:
         if self._reader is None or self._opened is None:
@@ -178,8 +203,16 @@ class Ringer:
             now,
             rings=self._is_rung,
             has_watch=None if watch is None else watch.officer,
-            is_watched=watch is not None and looking.visible > 0,
+            is_watched=watch is not None and looking.visible > 0 and self._muted(now) is None,
         )
+
+    def _muted(self, now: int) -> Mute | None:
+        """Return the mute that holds: of whoever has the watch, and while a phone of that officer rings."""
+        mute, watch = self._mute, self._watch
+        if mute is None or watch is None or mute.officer != watch.officer or mute_at((mute,), now) is None:
+            return None
+        is_rung = self.stand_in(mute.officer) is not None and not self._sweep.has_lost(mute.officer)
+        return mute if is_rung else None
 
     def _is_rung(self, person: Person) -> bool:
         return any(contact.channel in self._phones.channels for contact in person.contacts)
@@ -197,17 +230,16 @@ class Ringer:
         proved = [each for each in ways if is_proved(each, self._now())]
         if not ways:
             return None
-        first = (proved or ways)[0]
-        return Fallback(
-            channel=first.channel,
-            ending=_ending(first.channel, first.address),
-            proved_at=first.proved_at,
-        )
+        return _told_way((proved or ways)[0])
 
     def _close(self) -> None:
         self._phones.close()
         self._close_record()
         connections.close_all()
+
+
+def _told_way(way: Contact) -> Fallback:
+    return Fallback(channel=way.channel, ending=_ending(way.channel, way.address), proved_at=way.proved_at)
 
 
 def _ending(channel: Channel, address: str) -> str:

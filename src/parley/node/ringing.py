@@ -8,6 +8,7 @@ from django.utils.module_loading import import_string
 from parley.gates.peer.courier import Standing
 from parley.node.beats import Beats
 from parley.protocol.strictjson import JsonSource
+from parley.watch.beats import Fallback
 from parley.watch.policy import Handing
 from parley.work.home import Home
 
@@ -20,6 +21,7 @@ class Ringing(Protocol):
     def wake(self, _link: str = "") -> None: ...
     def standing(self) -> Mapping[str, JsonSource]: ...
     def handing(self, couriers: Iterable[Standing]) -> Handing: ...
+    def stand_in(self, officer: int) -> Fallback | None: ...
 
 
 class _Maker(Protocol):

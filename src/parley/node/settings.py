@@ -74,6 +74,10 @@ PROJECTIONS: Final = ("parley.inquiries.projection", "parley.hotline.projection"
 # These take their time, and have a watermark of their own: a list never waits for the index of words.
 LATER_PROJECTIONS: Final = ("parley.search.projection",)
 
+# ---- What a higher room shows on the page of a lower one (`ui/slots.py`), in this order.
+
+SLOTS: Final = {"inquiry": ("parley.hotline.views.about.calls_of_inquiry",)}
+
 # ---- People
 
 AUTH_USER_MODEL = "agencies.Officer"

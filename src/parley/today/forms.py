@@ -4,6 +4,7 @@ A call is understood before it is translated: how urgent it is, what it is about
 in both languages, beside each other. Source: screens D19, D20, §6.1, §7.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,10 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from parley.hotline.queries import CallRow
+from parley.hotline.queries.testing import DueTest
 from parley.hotline.views.showing.coded import both, harmless
 from parley.protocol.hotline.codes import Subject
 from parley.today.queries import Ring
-from parley.ui import callwords, times, words
+from parley.ui import callwords, testwords, times, words
 from parley.watch.beats import Fallback
 from parley.watch.forms import channel_word
 from parley.watch.policy import WatchState
@@ -35,7 +37,8 @@ KINDS: Final = {
 class Told:
     """A call that rings, as a screen tells it; texts are in the reader's language where they are one text.
 
-    `take` is the address at which it is taken, empty where taking it is no answer.
+    `take` is the address at which it is taken, empty where taking it is no answer. `silent`: the reader's
+    screens make no sound for it, since they are muted and it rings a phone.
     """
 
     id: str
@@ -54,13 +57,19 @@ class Told:
     since: int
     next: str
     next_at: int | None
+    silent: bool = False
 
     @property
     def take_href(self) -> str:
         return self.take
 
+    @property
+    def asks(self) -> str:
+        """Return what is asked, on one line."""
+        return self.ask.replace("\n", " · ")
 
-def told(ring: Ring) -> Told:
+
+def told(ring: Ring, *, silent: bool = False) -> Told:
     """Return the words of a call that rings."""
     alarm, row = ring.alarm, ring.row
     place = {"link": alarm.link, "place": alarm.place.replace(" ", "-")}
@@ -83,6 +92,27 @@ def told(ring: Ring) -> Told:
         since=alarm.since,
         next="" if alarm.next_rung is None else words.label(alarm.next_rung, callwords.RUNGS),
         next_at=alarm.next_at,
+        silent=silent,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToHold:
+    """A line test that one of us is to hold before `ends`, and the page on which it is held."""
+
+    name: str
+    side: str
+    href: str
+    ends: int
+
+
+def to_hold(test: DueTest, *, sides: Mapping[str, str]) -> ToHold:
+    """Return the words of a line test; `sides` are the other sides' names by link."""
+    return ToHold(
+        name=words.label(test.test.value, testwords.TESTS),
+        side=sides.get(test.link, test.link),
+        href=reverse("hotline:tests", kwargs={"link": test.link}),
+        ends=test.ends,
     )
 
 

@@ -15,6 +15,7 @@ from typing import Final
 
 from parley.protocol.strictjson import JsonObject, JsonSource
 from parley.watch.policy import Channel, Handing, WatchState
+from parley.watch.policy.mute import Mute
 from parley.work.home import Home
 from parley.work.sock import BrokenCoreError, NoCoreError, call
 
@@ -25,6 +26,8 @@ PATIENCE_SECONDS: Final = 12
 NOBODYS_SCREEN: Final = "0" * 16
 SOMEBODY: Final = 1
 """Whoever has no screen is counted by no name."""
+DESK_RUNG: Final = "duty_desk"
+"""What rings at this rung alone rings screens, and no phone."""
 
 
 class NobodyAnswersError(Exception):
@@ -69,7 +72,7 @@ class Beat:
     """What core said. `seq` grows with every change, `now` is core's clock, `on_watch` an officer's number.
 
     `fallback` None: nobody would be rung if every screen failed. `alarms` stand worst first; so many more
-    than are told here there are (`more`).
+    than are told here there are (`more`). `muted`: whose screens are silent, where a phone rings instead.
     """
 
     seq: int
@@ -80,6 +83,12 @@ class Beat:
     fallback: Fallback | None
     alarms: tuple[AlarmRow, ...]
     more: int = 0
+    muted: Mute | None = None
+
+    def is_silent(self, alarm: AlarmRow, *, officer: int) -> bool:
+        """Return whether the screens of `officer` are silent about `alarm`: muted, while it rings a phone."""
+        is_muted = self.muted is not None and self.muted.officer == officer and self.now < self.muted.ends
+        return is_muted and alarm.rung != DESK_RUNG
 
 
 def beat(home: Home, *, screen: str, officer: int, seen: int, hidden: bool, holds: bool) -> Beat:
@@ -128,6 +137,27 @@ def handing(home: Home) -> Handing:
         raise NobodyAnswersError(str(error)) from error
 
 
+def stand_in(home: Home, officer: int) -> Fallback | None:
+    """Return by which phone `officer` is rung instead of the screens; None: none can be counted on.
+
+    Raises:
+        NobodyAnswersError, CoreError: core is away, or cannot tell.
+    """
+    try:
+        match call(home.core_socket, {"ask": "stand_in", "officer": officer}):
+            case {"phone": dict() | None as phone}:
+                return None if phone is None else _fallback(phone)
+            case _:
+                raise NobodyAnswersError("core said what tells nothing of a phone")
+    except (NoCoreError, BrokenCoreError, OSError) as error:
+        raise NobodyAnswersError(str(error)) from error
+
+
+def write_stand_in(phone: Fallback | None) -> Mapping[str, JsonSource]:
+    """Return the phone that rings instead as core says it."""
+    return {"phone": None if phone is None else _way(phone)}
+
+
 def write_handing(told: Handing) -> Mapping[str, JsonSource]:
     """Return `told` as core says it."""
     return {
@@ -136,6 +166,7 @@ def write_handing(told: Handing) -> Mapping[str, JsonSource]:
         "due_at": told.due_at,
         "degraded": told.degraded,
         "rings": told.rings,
+        "in_view": told.in_view,
     }
 
 
@@ -152,6 +183,7 @@ def read_handing(said: JsonObject) -> Handing:
             "due_at": int() | None as due_at,
             "degraded": list(degraded),
             "rings": bool(rings),
+            "in_view": list(in_view),
         }:
             return Handing(
                 calls=tuple(str(each) for each in calls),
@@ -159,6 +191,7 @@ def read_handing(said: JsonObject) -> Handing:
                 due_at=due_at,
                 degraded=tuple(str(each) for each in degraded),
                 rings=rings,
+                in_view=tuple(each for each in in_view if isinstance(each, int)),
             )
         case _:
             raise NobodyAnswersError("core said what tells nothing of the watch")
@@ -180,6 +213,7 @@ def read_beat(said: JsonObject) -> Beat:
             "fallback": dict() | None as fallback,
             "alarms": list(alarms),
             "more": int(more),
+            "muted": dict() | None as muted,
         }:
             return Beat(
                 seq=seq,
@@ -190,6 +224,7 @@ def read_beat(said: JsonObject) -> Beat:
                 fallback=None if fallback is None else _fallback(fallback),
                 alarms=tuple(_alarm(each) for each in alarms if isinstance(each, dict)),
                 more=more,
+                muted=None if muted is None else _mute(muted),
             )
         case _:
             raise NobodyAnswersError("core said what is no beat")
@@ -197,23 +232,25 @@ def read_beat(said: JsonObject) -> Beat:
 
 def write_beat(told: Beat) -> Mapping[str, JsonSource]:
     """Return `told` as core says it."""
-    fallback = told.fallback
     return {
         "seq": told.seq,
         "now": told.now,
         "world": told.world,
         "watch": told.watch.value,
         "on_watch": told.on_watch,
-        "fallback": None
-        if fallback is None
-        else {
-            "channel": fallback.channel.value,
-            "ending": fallback.ending,
-            "proved_at": fallback.proved_at,
-        },
+        "fallback": None if told.fallback is None else _way(told.fallback),
         "alarms": [_written(each) for each in told.alarms],
         "more": told.more,
+        "muted": None if told.muted is None else _mute_written(told.muted),
     }
+
+
+def _way(way: Fallback) -> Mapping[str, JsonSource]:
+    return {"channel": way.channel.value, "ending": way.ending, "proved_at": way.proved_at}
+
+
+def _mute_written(mute: Mute) -> Mapping[str, JsonSource]:
+    return {"officer": mute.officer, "begins": mute.begins, "ends": mute.ends}
 
 
 def _written(row: AlarmRow) -> Mapping[str, JsonSource]:
@@ -262,6 +299,14 @@ def _alarm(said: JsonObject) -> AlarmRow:
             )
         case _:
             raise NobodyAnswersError("core said what is no alarm")
+
+
+def _mute(said: JsonObject) -> Mute:
+    match said:
+        case {"officer": int(officer), "begins": int(begins), "ends": int(ends)}:
+            return Mute(officer=officer, begins=begins, ends=ends)
+        case _:
+            raise NobodyAnswersError("core said what is no mute")
 
 
 def _fallback(said: JsonObject) -> Fallback:

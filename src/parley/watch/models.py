@@ -148,3 +148,21 @@ class Unseen(models.Model):
 
     def __str__(self) -> str:
         return f"{self.begins}"
+
+
+class Muted(models.Model):
+    """A stretch in which the screens of whoever had the watch were silent: a phone rang instead."""
+
+    officer = models.ForeignKey("agencies.Officer", on_delete=models.PROTECT, related_name="+")
+    begins = models.BigIntegerField(db_index=True)
+    ends = models.BigIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(begins__lte=models.F("ends")), name="a_mute_ends_after_it_begins"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.officer_id} {self.begins}"

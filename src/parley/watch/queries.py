@@ -6,7 +6,7 @@ from typing import Final
 
 from parley.agencies.models import Officer
 from parley.agencies.policy import Role, may_act
-from parley.watch.models import AlarmRang, ContactWay, PostNeed, ShiftRow, Speech, Unseen, WatchTaken
+from parley.watch.models import AlarmRang, ContactWay, Muted, PostNeed, ShiftRow, Speech, Unseen, WatchTaken
 from parley.watch.policy import (
     PROVED_SECONDS,
     Addressee,
@@ -21,6 +21,7 @@ from parley.watch.policy import (
     Shift,
     figures,
 )
+from parley.watch.policy.mute import Mute
 
 KEPT_BEHIND: Final = PROVED_SECONDS
 """Shifts that ended longer ago say nothing about who is on watch."""
@@ -85,7 +86,8 @@ def watch_figures(*, begins: int, ends: int) -> Figures:
     """Return how much rang between two instants, and how long nobody saw a screen."""
     rang = AlarmRang.objects.filter(begins__gte=begins, begins__lt=ends).order_by("begins", "id")
     unseen = Unseen.objects.filter(ends__gt=begins, begins__lt=ends).values_list("begins", "ends")
-    return figures((_rang(row) for row in rang), unseen, begins=begins, ends=ends)
+    silent = [(each.begins, each.ends) for each in mutes(since=begins)]
+    return figures((_rang(row) for row in rang), unseen, muted=silent, begins=begins, ends=ends)
 
 
 def _rang(row: AlarmRang) -> Rang:
@@ -100,6 +102,12 @@ def _rang(row: AlarmRang) -> Rang:
         rung=row.rung,
         ends=row.ends,
     )
+
+
+def mutes(*, since: int) -> tuple[Mute, ...]:
+    """Return every mute of the desk that ends after `since`, by when it began."""
+    rows = Muted.objects.filter(ends__gt=since).order_by("begins", "id")
+    return tuple(Mute(officer=row.officer_id, begins=row.begins, ends=row.ends) for row in rows)
 
 
 def phone_tested(person: int) -> int:

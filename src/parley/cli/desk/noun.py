@@ -51,6 +51,15 @@ def signing() -> Iterator[None]:
         yield
     except (WrongSecretError, WaitError, actions.MayNotWatchError, actions.SamePersonError) as error:
         raise _not_this_person(error) from error
+    except actions.PresentError as error:
+        raise FaultError(
+            "watch_present",
+            Exit.CONFLICT,
+            what=_("%(name)s has the watch, and a screen of that officer is in view.")
+            % {"name": error.held.name},
+            safe=_("The watch is as it was."),
+            do=_("Have it handed over: parley desk hand-over. If nobody sits there, end that screen first."),
+        ) from error
     except actions.HeldError as error:
         raise FaultError(
             "watch_held",

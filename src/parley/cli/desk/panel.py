@@ -3,6 +3,7 @@
     a call begins to ring, climbs, or ends    a line
     something real rings                      the bell, every four seconds
     a test or a service call rings            the bell, every thirty
+    it rings a phone, and the desk is muted   no bell
     15 s without a beat                       BLIND, and the bell, until core answers
     a key as another call comes               takes nothing: it was meant for what was there before
 
@@ -14,7 +15,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from parley.cli.desk.telling import alarm_line, fallback_line
+from parley.cli.desk.telling import alarm_line, fallback_line, muted_lines
 from parley.watch.beats import AlarmRow, Beat
 from parley.watch.forms import watch_word
 
@@ -28,9 +29,10 @@ _TAKING: Final = frozenset({"take", "own_rung"})
 
 
 class Panel:
-    """One terminal's desk, begun at a second of a clock that only counts."""
+    """The terminal of `officer`, a desk, begun at a second of a clock that only counts."""
 
-    def __init__(self, at: float) -> None:
+    def __init__(self, at: float, *, officer: int = 0) -> None:
+        self._officer = officer
         self._heard_at = at
         self._sounded_at: float | None = None
         self._beat: Beat | None = None
@@ -67,6 +69,8 @@ class Panel:
             self._settled_at = at + SETTLED_SECONDS
         if before is None or (before.watch, before.on_watch) != (beat.watch, beat.on_watch):
             yield watch_word(beat.watch)
+        if before is None or before.muted != beat.muted:
+            yield from muted_lines(beat) if beat.muted or before is None else (_("The desk sounds again."),)
         if before is None or before.fallback != beat.fallback:
             yield fallback_line(beat.fallback)
         rang = {} if before is None else {each.call: each for each in before.alarms}
@@ -101,7 +105,13 @@ class Panel:
     def _every(self) -> int | None:
         if self._is_blind:
             return REAL_EVERY
-        natures = {each.nature for each in self._beat.alarms} if self._beat is not None else set()
+        said = self._beat
+        alarms = () if said is None else said.alarms
+        natures = {
+            each.nature
+            for each in alarms
+            if said is not None and not said.is_silent(each, officer=self._officer)
+        }
         if not natures:
             return None
         return REAL_EVERY if _REAL in natures else OTHER_EVERY

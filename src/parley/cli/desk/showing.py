@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from parley.cli.desk.noun import asking, desk
-from parley.cli.desk.telling import alarm_line, beat_json, fallback_line
+from parley.cli.desk.telling import alarm_line, beat_json, fallback_line, muted_lines
 from parley.cli.exits import Exit
 from parley.cli.output import result
 from parley.cli.persons import require_home
@@ -34,6 +34,7 @@ def status() -> int:
             if held is None
             else [_("%(name)s has it since %(time)s.") % {"name": held.name, "time": times.zulu(held.begins)}]
         ),
+        *muted_lines(found),
         fallback_line(found.fallback),
         *(alarm_line(each, now=found.now) for each in found.alarms),
         *([_("and %(count)d more") % {"count": found.more}] if found.more else []),
@@ -61,6 +62,8 @@ def report(
             "worst_ten_minutes": found.worst,
             "missed": found.missed,
             "unseen_seconds": found.unseen,
+            "mutes": found.mutes,
+            "muted_seconds": found.muted,
         },
         *_lines(found, hours),
         exit_code=code,
@@ -79,4 +82,5 @@ def _lines(found: Figures, hours: int) -> list[str]:
         _("Worst ten minutes: %(count)d.") % {"count": found.worst},
         _("Nobody spoke before a phone rang: %(count)d.") % {"count": found.missed},
         _("No screen was seen for %(seconds)d s of a watch.") % {"seconds": found.unseen},
+        _("The desk was muted for %(seconds)d s.") % {"seconds": found.muted},
     ]

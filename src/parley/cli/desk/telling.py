@@ -20,6 +20,14 @@ def fallback_line(fallback: Fallback | None) -> str:
     }
 
 
+def muted_lines(beat: Beat) -> tuple[str, ...]:
+    """Return that the screens of whoever has the watch are silent, and until when; nothing if not."""
+    if beat.muted is None:
+        return ()
+    said = _("Muted until %(time)s: a phone rings instead of the screens of whoever has the watch.")
+    return (said % {"time": words.instant(beat.muted.ends)},)
+
+
 def alarm_line(alarm: AlarmRow, *, now: int) -> str:
     """Return one call that rings: its nature first, so that no test is taken for the real thing."""
     said = _("%(nature)s %(urgency)s, %(link)s %(place)s: %(cause)s. Rings: %(rung)s") % {
@@ -58,6 +66,7 @@ def beat_json(beat: Beat) -> dict[str, JsonValue]:
         },
         "alarms": [alarm_json(each) for each in beat.alarms],
         "more": beat.more,
+        "muted": None if beat.muted is None else {"officer": beat.muted.officer, "until": beat.muted.ends},
     }
 
 

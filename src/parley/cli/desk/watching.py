@@ -30,7 +30,7 @@ from parley.agencies.queries import OfficerRow
 from parley.cli.call.faults import heard
 from parley.cli.desk.noun import asking, desk
 from parley.cli.desk.panel import Panel
-from parley.cli.desk.telling import alarm_json, alarm_line, beat_json, fallback_line
+from parley.cli.desk.telling import alarm_json, alarm_line, beat_json, fallback_line, muted_lines
 from parley.cli.exits import Exit
 from parley.cli.output import FaultError, advise, report, result
 from parley.cli.persons import As, SecretFile, acting_officer, require_home
@@ -84,6 +84,7 @@ def _once(home: Home) -> int:
     result(
         beat_json(found),
         watch_word(found.watch),
+        *muted_lines(found),
         fallback_line(found.fallback),
         *(alarm_line(each, now=found.now) for each in found.alarms),
         exit_code=Exit.ATTENTION if found.alarms else Exit.DONE,
@@ -153,7 +154,7 @@ class Desk:
         self._officer = officer
         self._hook = hook
         self._hooks = hooks
-        self._panel = Panel(clock.monotonic())
+        self._panel = Panel(clock.monotonic(), officer=officer.number)
         self._rang: dict[str, str] = {}
 
     def run(self, beats: Listening, keys: int | None) -> None:

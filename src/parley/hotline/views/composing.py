@@ -21,26 +21,32 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from parley.agencies.middleware import PersonRequest
 from parley.agencies.policy import may_act
-from parley.drafts.views import LANGUAGE, new_page, see, switched
+from parley.drafts.views import (
+    LANGUAGE,
+    SAID,
+    bind,
+    close,
+    is_repeated,
+    new_page,
+    put_away,
+    see,
+    settle,
+    switched,
+)
 from parley.hotline import actions
 from parley.hotline.actions import Waiting
 from parley.hotline.views import brief
 from parley.hotline.views.calling import Typed, calling_of
 from parley.hotline.views.finding import opened_link, zones_of
 from parley.hotline.views.keeping import (
-    SAID,
     Form,
     Keeping,
     autosaved,
-    bind,
-    close,
-    is_repeated,
     kept,
     opened,
+    origin,
     others,
-    put_away,
     renewed,
-    settle,
 )
 from parley.hotline.views.saying import key_in, written
 from parley.hotline.views.showing.faults import changed_fault, fault_of, too_much_fault
@@ -85,12 +91,12 @@ def _form(link: str) -> Form:
 def _pressed(request: PersonRequest, link: OpenLink) -> HttpResponse:
     form = _form(link.row.link)
     if number := request.POST.get("put_away"):
-        put_away(request, form, number)
+        put_away(number, among=others(form), request=request)
         return see(_address(link.row.link))
     if "HX-Request" in request.headers:
         # A glance while somebody types: what is typed is saved beside it.
         return _looked(request, link, Keeping(page=new_page(), form=request.POST))
-    if is_repeated(request, form):
+    if is_repeated(request, origin(request, form)):
         return _sent(request, link, Keeping(page=new_page(), form=request.POST))
     found = kept(request, form)
     if found.problem:
@@ -104,7 +110,7 @@ def _saved(request: PersonRequest, link: OpenLink, found: Keeping) -> HttpRespon
         return switched(request, to=_address(name, found))
     verb, _colon, which = request.POST.get("do", "").partition(":")
     if verb == "settle":
-        settle(found, which, request=request)
+        settle(found.draft, which, request=request)
     if verb:
         return see(_address(name, found))
     if request.POST.get("look"):
@@ -154,7 +160,7 @@ def _sent(request: PersonRequest, link: OpenLink, found: Keeping) -> HttpRespons
     typed, problems = _read(request, link, key=key)
     if typed is None:
         return _show(request, link, found, problems=problems, status=422)
-    bind(found, key, request=request)
+    bind(found.draft, key, request=request)
     if typed.level.is_principal:
         return _prepared(request, link, found, typed=typed)
     command = typed.calling
@@ -163,7 +169,7 @@ def _sent(request: PersonRequest, link: OpenLink, found: Keeping) -> HttpRespons
     )
     if isinstance(said, Fault):
         return _show(request, link, found, typed=typed, fault=said, status=said.status)
-    _close(request, found)
+    close(found.draft, outcome=SAID, request=request)
     where = {"link": name, "place": said.place.replace(" ", "-")}
     return see(f"{reverse('hotline:page', kwargs=where)}?saved={where['place']}")
 
@@ -186,15 +192,10 @@ def _prepared(request: PersonRequest, link: OpenLink, found: Keeping, *, typed: 
     if isinstance(answer, list):
         problems = tuple(Problem(anchor=anchor, text=text) for anchor, text in answer)
         return _show(request, link, found, typed=typed, problems=problems, status=422)
-    _close(request, found)
+    close(found.draft, outcome=SAID, request=request)
     if isinstance(answer, Waiting):
         return see(reverse("hotline:sign", kwargs={"link": name, "number": answer.number}))
     return see(f"{reverse('hotline:list')}?link={name}")
-
-
-def _close(request: PersonRequest, found: Keeping) -> None:
-    if found.draft is not None:
-        close(found.draft.number, outcome=SAID, request=request)
 
 
 def _show(

@@ -26,19 +26,25 @@ from parley.drafts.queries import (
     DraftRow,
     Origin,
     UnknownDraftError,
-    draft_of,
     find_draft,
     list_drafts,
     show_draft,
-    values_of,
 )
-from parley.drafts.views import LANGUAGE, answer_of, hand, new_page, origin_of, page_of, refusal_of
+from parley.drafts.views import (
+    KEY,
+    LANGUAGE,
+    PUT_AWAY,
+    answer_of,
+    draft_at,
+    hand,
+    new_page,
+    origin_of,
+    page_of,
+    refusal_of,
+)
 from parley.ui import callwords, words
 
 PURPOSE: Final = "call."
-KEY: Final = "key"
-SAID: Final = "said"
-PUT_AWAY: Final = "put_away"
 _FIELD: Final = re.compile(r"[a-z_]{1,40}")
 _OURS: Final = frozenset(
     {
@@ -123,10 +129,7 @@ def opened(request: PersonRequest, form: Form, *, first: Mapping[str, str] | Non
 
 
 def _chosen(request: PersonRequest, form: Form) -> DraftRow | None:
-    try:
-        named = draft_of(origin(request, form), page=page_of(request))
-    except UnknownDraftError as error:
-        raise Http404 from error
+    named = draft_at(request, origin(request, form))
     if named is not None:
         return named if named.closed_at is None else None
     return next((each for each in others(form) if each.officer == request.officer.number), None)
@@ -151,8 +154,8 @@ def kept(request: PersonRequest, form: Form) -> Keeping:
     """Save everything that a form brings, whatever its button does; of a form without a word, nothing."""
     fields = typed_in(request.POST)
     page = page_of(request)
+    draft = draft_at(request, origin(request, form))
     try:
-        draft = draft_of(origin(request, form), page=page)
         if draft is None and not any(fields.values()):
             return Keeping(page=page, form=request.POST)
         done = drafts.keep_all(origin(request, form), fields, by=hand(request))
@@ -208,46 +211,6 @@ def typed_in(posted: QueryDict) -> dict[str, str]:
 
 def _is_field(name: str) -> bool:
     return name not in _OURS and _FIELD.fullmatch(name) is not None
-
-
-def is_repeated(request: PersonRequest, form: Form) -> bool:
-    """Return whether this very form was said already: a double click, a reload."""
-    try:
-        draft = draft_of(origin(request, form), page=page_of(request))
-    except UnknownDraftError as error:
-        raise Http404 from error
-    if draft is None or draft.outcome != SAID:
-        return False
-    return values_of(draft.number, [KEY]).get(KEY) == request.POST.get("key")
-
-
-def bind(found: Keeping, key: str, *, request: PersonRequest) -> None:
-    """Write down the key before anything is said under it."""
-    if found.draft is not None:
-        drafts.put(found.draft.number, {KEY: key}, by=hand(request))
-
-
-def close(number: int, *, outcome: str, request: PersonRequest) -> None:
-    """Close a draft: it was said, or put away."""
-    drafts.close(number, outcome=outcome, by=hand(request))
-
-
-def put_away(request: PersonRequest, form: Form, number: str) -> None:
-    """Close a draft of this form that will not be said.
-
-    Raises:
-        Http404: there is none of this number.
-    """
-    if number not in {str(each.number) for each in others(form)}:
-        raise Http404
-    close(int(number), outcome=PUT_AWAY, request=request)
-
-
-def settle(found: Keeping, which: str, *, request: PersonRequest) -> None:
-    """Choose between two texts: ``5:mine`` or ``5:theirs``."""
-    number, _colon, whose = which.partition(":")
-    if found.draft is not None and number.isdecimal() and whose in {"mine", "theirs"}:
-        drafts.resolve(found.draft.number, int(number), take_mine=whose == "mine", by=hand(request))
 
 
 def others(form: Form, *, but: DraftRow | None = None) -> tuple[DraftRow, ...]:

@@ -16,6 +16,7 @@ from parley.hotline.views.sheet import Sheet, page_of_form
 from parley.hotline.views.showing.contents import CallShown, contents
 from parley.hotline.views.taking import rungs_for
 from parley.hotline.views.translating import translation_box, translations
+from parley.hotline.views.voicing import voice_rungs
 from parley.ui import callwords, words
 
 FORM_OF = {"read_back": "read-back", "say": "message"}
@@ -62,6 +63,7 @@ def _turn(request: PersonRequest, dossier: Dossier, shown: CallShown) -> dict[st
     found: dict[str, object] = {
         "take_rungs": [(each.value, words.label(each.value, callwords.RUNGS)) for each in rungs],
         "take_key": uuid.uuid4().hex,
+        "rings_principals": bool(voice_rungs(dossier)),
     }
     verb = FORM_OF.get(shown.turn)
     if verb is None:

@@ -22,21 +22,28 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from parley.agencies.middleware import PersonRequest
 from parley.agencies.policy import may_act
-from parley.drafts.views import LANGUAGE, new_page, see, switched
-from parley.hotline.views.finding import SoonError, find_call
-from parley.hotline.views.keeping import (
+from parley.drafts.views import (
+    LANGUAGE,
     SAID,
-    Keeping,
-    autosaved,
     bind,
     close,
     is_repeated,
+    new_page,
+    put_away,
+    see,
+    settle,
+    switched,
+)
+from parley.hotline.queries import Dossier
+from parley.hotline.views.finding import SoonError, find_call
+from parley.hotline.views.keeping import (
+    Keeping,
+    autosaved,
     kept,
     opened,
+    origin,
     others,
-    put_away,
     renewed,
-    settle,
 )
 from parley.hotline.views.sheet import Sheet, page_of_form
 from parley.hotline.views.showing.contents import contents
@@ -95,9 +102,9 @@ def key_in(request: PersonRequest) -> str:
 def _pressed(request: PersonRequest, sheet: Sheet) -> HttpResponse:
     """Do what a button says, after everything that was typed is saved."""
     if number := request.POST.get("put_away"):
-        put_away(request, sheet.form, number)
+        put_away(number, among=others(sheet.form), request=request)
         return see(page_address(sheet))
-    if is_repeated(request, sheet.form):
+    if is_repeated(request, origin(request, sheet.form)):
         return _said(request, sheet, Keeping(page=new_page(), form=request.POST))
     found = kept(request, sheet.form)
     if found.problem:
@@ -106,7 +113,7 @@ def _pressed(request: PersonRequest, sheet: Sheet) -> HttpResponse:
         return switched(request, to=form_address(sheet, found))
     verb, _colon, which = request.POST.get("do", "").partition(":")
     if verb == "settle":
-        settle(found, which, request=request)
+        settle(found.draft, which, request=request)
     if verb:
         return see(form_address(sheet, found))
     if found.others:
@@ -119,12 +126,11 @@ def _said(request: PersonRequest, sheet: Sheet, found: Keeping) -> HttpResponse:
     command, problems = sheet.read(request.POST, key=key)
     if command is None:
         return show_form(request, sheet, found, problems=problems, status=422)
-    bind(found, key, request=request)
+    bind(found.draft, key, request=request)
     said = written(request, command, key=key, side=sheet.side)
     if isinstance(said, Fault):
         return show_form(request, sheet, found, fault=said, status=said.status)
-    if found.draft is not None:
-        close(found.draft.number, outcome=SAID, request=request)
+    close(found.draft, outcome=SAID, request=request)
     return see(f"{page_address(sheet)}?saved={said.place.replace(' ', '-')}#turn")
 
 
@@ -140,8 +146,13 @@ def written(request: PersonRequest, command: Command, *, key: str, side: str) ->
 
 
 def page_address(sheet: Sheet) -> str:
-    """Return the address of the call."""
-    row = sheet.dossier.row
+    """Return the address of the call of a form."""
+    return page_address_of(sheet.dossier)
+
+
+def page_address_of(dossier: Dossier) -> str:
+    """Return the address of a call."""
+    row = dossier.row
     return reverse("hotline:page", kwargs={"link": row.link, "place": row.place_path})
 
 

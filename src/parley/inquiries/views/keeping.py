@@ -25,24 +25,18 @@ from parley.drafts.queries import (
     Changed,
     DraftRow,
     Origin,
-    UnknownDraftError,
-    draft_of,
     find_draft,
     list_drafts,
     show_draft,
-    values_of,
 )
-from parley.drafts.views import answer_of, hand, new_page, origin_of, page_of, refusal_of
+from parley.drafts.views import SAID, answer_of, draft_at, hand, new_page, origin_of, page_of, refusal_of
 from parley.inquiries.forms.saying import keeping
-from parley.inquiries.forms.saying.keeping import KEY
 from parley.inquiries.views.sheet import Sheet, proposed, resumed, shown_in
 from parley.inquiries.views.showing.faults import Fault, changed_fault, closed_fault
 from parley.ledger import enclosing
 from parley.protocol.act import id_text
 
 _HASH: Final = re.compile(r"[0-9a-f]{64}")
-SAID: Final = "said"
-PUT_AWAY: Final = "put_away"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,21 +82,9 @@ def origin(request: PersonRequest, sheet: Sheet) -> Origin:
     )
 
 
-def draft_at(request: PersonRequest, sheet: Sheet) -> DraftRow | None:
-    """Return the draft that the request goes on with, open or closed; None if it goes on with none.
-
-    Raises:
-        Http404: it names a draft that there is not, or that is of another form.
-    """
-    try:
-        return draft_of(origin(request, sheet), page=page_of(request))
-    except UnknownDraftError as error:
-        raise Http404 from error
-
-
 def opened(request: PersonRequest, sheet: Sheet) -> Keeping:
     """Return how the form first stands: as the draft has it that the address names, or as it is proposed."""
-    draft = draft_at(request, sheet)
+    draft = draft_at(request, origin(request, sheet))
     if draft is None or draft.closed_at is not None:
         return Keeping(page=new_page(), form=proposed(sheet, request.GET))
     shown = show_draft(draft.number)
@@ -118,7 +100,7 @@ def opened(request: PersonRequest, sheet: Sheet) -> Keeping:
 def kept(request: PersonRequest, sheet: Sheet) -> Keeping:
     """Save everything that a form brings, whatever its button does; of a form without a word, nothing."""
     fields = keeping.typed_in_all(sheet.verb, request.POST.lists())
-    draft = draft_at(request, sheet)
+    draft = draft_at(request, origin(request, sheet))
     if draft is None and not any(fields.values()):
         return Keeping(page=page_of(request), form=request.POST)
     try:
@@ -185,42 +167,6 @@ def without_file(request: PersonRequest, sheet: Sheet, digest: str) -> Keeping:
     return found
 
 
-def is_repeated(request: PersonRequest, sheet: Sheet) -> bool:
-    """Return whether this very form was said already: a double click, a reload."""
-    draft = draft_at(request, sheet)
-    if draft is None or draft.outcome != SAID:
-        return False
-    return values_of(draft.number, [KEY]).get(KEY) == request.POST.get("key")
-
-
-def bind(found: Keeping, key: str, *, request: PersonRequest) -> None:
-    """Write down the key before anything is said under it."""
-    if found.draft is not None:
-        drafts.put(found.draft.number, {KEY: key}, by=hand(request))
-
-
-def close(number: int, *, outcome: str, request: PersonRequest) -> None:
-    drafts.close(number, outcome=outcome, by=hand(request))
-
-
-def put_away(request: PersonRequest, sheet: Sheet, number: str) -> None:
-    """Close a draft of this form that will not be said.
-
-    Raises:
-        Http404: there is none of this number.
-    """
-    if number not in {str(each.number) for each in others(sheet)}:
-        raise Http404
-    close(int(number), outcome=PUT_AWAY, request=request)
-
-
-def settle(found: Keeping, which: str, *, request: PersonRequest) -> None:
-    """Choose between two texts: ``5:mine`` or ``5:theirs``."""
-    number, _colon, whose = which.partition(":")
-    if found.draft is not None and number.isdecimal() and whose in {"mine", "theirs"}:
-        drafts.resolve(found.draft.number, int(number), take_mine=whose == "mine", by=hand(request))
-
-
 def others(sheet: Sheet, *, but: DraftRow | None = None) -> tuple[DraftRow, ...]:
     """Return the open drafts of this form, the newest first, `but` not the one that the page shows."""
     found = list_drafts(
@@ -262,7 +208,7 @@ def address_of(sheet: Sheet, draft: DraftRow | None = None) -> str:
 def autosaved(request: PersonRequest, sheet: Sheet) -> HttpResponse:
     """Save what a page brings by itself while somebody types."""
     fields = keeping.typed_in(sheet.verb, request.POST.lists())
-    if draft_at(request, sheet) is None:
+    if draft_at(request, origin(request, sheet)) is None:
         # What the page shows besides: whoever goes on with the draft must find it as it stood.
         fields = shown_in(sheet, proposed(sheet, request.GET)) | fields
     try:

@@ -28,6 +28,7 @@ from parley.notes.queries import Begun, begun_of, notes_of
 from parley.notes.views import form_of
 from parley.protocol.act import id_text
 from parley.protocol.inquiries.moves import Writer
+from parley.ui.slots import fills
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +63,7 @@ def page(request: PersonRequest, link: str, place: str) -> HttpResponse:
             "page": shown,
             "page_files": file_lines(found),
             "hold": _hold(found),
+            "beside": fills("inquiry", request, link=found.link.name, thread=id_text(found.thread)),
             **_saved(request, found, shown.lines),
             "offers": tuple(_offers(found)) if is_officer else (),
             "begun": tuple(_begun(found)) if is_officer else (),

@@ -30,7 +30,19 @@ from msgspec.structs import replace as replace_in
 from parley.agencies.middleware import PersonRequest
 from parley.agencies.policy import may_act
 from parley.drafts.forms import shown_time
-from parley.drafts.views import LANGUAGE, new_page, page_of, see, switched
+from parley.drafts.views import (
+    LANGUAGE,
+    SAID,
+    bind,
+    close,
+    is_repeated,
+    new_page,
+    page_of,
+    put_away,
+    see,
+    settle,
+    switched,
+)
 from parley.inquiries import actions
 from parley.inquiries.actions import Words
 from parley.inquiries.forms.saying.desk import Problem
@@ -40,19 +52,14 @@ from parley.inquiries.forms.saying.reading import Filled, read
 from parley.inquiries.forms.saying.verbs import VERBS, Target
 from parley.inquiries.views.finding import find_inquiry, statement_at
 from parley.inquiries.views.keeping import (
-    SAID,
     Keeping,
     address_of,
     autosaved,
-    bind,
-    close,
-    is_repeated,
     kept,
     kept_anew,
     opened,
+    origin,
     others,
-    put_away,
-    settle,
     without_file,
     written,
 )
@@ -154,12 +161,12 @@ def _pressed(request: PersonRequest, sheet: Sheet) -> HttpResponse:
     if digest := request.POST.get("drop_file"):
         return see(f"{address_of(sheet, without_file(request, sheet, digest).draft)}#files-title")
     if number := request.POST.get("put_away"):
-        put_away(request, sheet, number)
+        put_away(number, among=others(sheet), request=request)
         return see(address_of(sheet))
     if "HX-Request" in request.headers:
         # A glance while somebody types: what is typed is saved beside it (`save`).
         return _taken(request, sheet, Keeping(page=page_of(request), form=request.POST))
-    if is_repeated(request, sheet):
+    if is_repeated(request, origin(request, sheet)):
         return _taken(request, sheet, Keeping(page=new_page(), form=request.POST))
     found = kept(request, sheet)
     if found.problem:
@@ -175,7 +182,7 @@ def _saved(request: PersonRequest, sheet: Sheet, found: Keeping) -> HttpResponse
         return switched(request, to=address_of(sheet, found.draft))
     verb, _colon, which = posted.get("do", "").partition(":")
     if verb == "settle":
-        settle(found, which, request=request)
+        settle(found.draft, which, request=request)
     if verb:
         return see(address_of(sheet, found.draft))
     if posted.get("more"):
@@ -204,7 +211,7 @@ def _taken(request: PersonRequest, sheet: Sheet, found: Keeping) -> HttpResponse
     on = _target(sheet, found.form)
     files = files_in(found.form, link=sheet.found.lane)
     problems = filled.problems
-    if any(each.kept is None for each in files) and not is_repeated(request, sheet):
+    if any(each.kept is None for each in files) and not is_repeated(request, origin(request, sheet)):
         problems = (Problem(anchor="files-title", text=gone_text()), *problems)
     if on is None:
         problems = (Problem(anchor="on", text=no_target_text()), *problems)
@@ -261,7 +268,7 @@ def _look(saying: _Saying) -> HttpResponse:
 def _written(saying: _Saying) -> HttpResponse:
     request, sheet, found = saying.request, saying.sheet, saying.found
     door, key = _Listening(door=Record(home=settings.HOME)), saying.key
-    bind(found, key, request=request)
+    bind(found.draft, key, request=request)
     try:
         said = saying.say(door, key=key)
     except ERRORS as error:
@@ -275,8 +282,7 @@ def _written(saying: _Saying) -> HttpResponse:
         return show_form(
             request, sheet, replace(anew, form=form), fault=other_words_fault(said.place), status=409
         )
-    if found.draft is not None:
-        close(found.draft.number, outcome=SAID, request=request)
+    close(found.draft, outcome=SAID, request=request)
     page = reverse("inquiries:page", kwargs={"link": said.link, "place": sheet.found.place})
     return HttpResponseRedirect(f"{page}?saved={said.place.replace(' ', '-')}")
 

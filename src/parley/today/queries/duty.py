@@ -1,8 +1,8 @@
 """The duty desk, one page that a tired person reads at one glance: what needs somebody now, and who watches.
 
-NOW       calls that ring, worst first, calls in which we owe a word, then what `desk.py` puts there
+NOW       calls that ring, worst first, calls in which we owe a word, what `desk.py` puts there, line tests
 WATCH     who has the watch, and by what calls ring if this screen fails
-NEXT      clocks of the next twelve hours, ours and theirs, drawn and told
+NEXT      clocks of the next twelve hours, ours and theirs, drawn and told; line tests of a later day
 LEAVING   how many drafts, signatures and statements have not left the building
 QUIET     what came, without sound
 """
@@ -14,10 +14,12 @@ from typing import Final
 from parley.drafts.queries import list_begun
 from parley.hotline.policy import Whose
 from parley.hotline.queries import CallRow
+from parley.hotline.queries.testing import DueTest
 from parley.inquiries.queries import Dues, dues, needing_us
 from parley.ledger.home import own_calendar
 from parley.ledger.readers import links_of
 from parley.links.queries import Standing, standings
+from parley.protocol.hotline.codes import Nature
 from parley.protocol.officetime import read_calendar
 from parley.today.queries.desk import (
     Due,
@@ -32,6 +34,7 @@ from parley.today.queries.desk import (
 )
 from parley.today.queries.line import Timeline, timeline
 from parley.today.queries.ringing import SHOWN, Ring, open_rows, rings
+from parley.today.queries.testing import tests_due
 from parley.ui.times import moment_of
 from parley.watch.beats import Beat
 from parley.watch.policy import Figures
@@ -40,9 +43,11 @@ from parley.work.home import Home
 
 HOURS: Final = 12
 HOUR: Final = 3_600
+DAY: Final = 24 * HOUR
 SHOWN_NOW: Final = SHOWN
 SHOWN_DUE: Final = 6
 SHOWN_NEW: Final = 6
+_NATURES: Final = tuple(each.value for each in Nature)
 SOON_SECONDS: Final = 15 * 60
 """What is ours and falls due within so long sounds one soft note, at most three times."""
 
@@ -75,13 +80,15 @@ class Now:
     rings: tuple[Ring, ...]
     owing: tuple[Owing, ...]
     needs: tuple[Need, ...]
+    tests: tuple[DueTest, ...]
+    """Line tests of ours that must be held within a day."""
     more: int
     """How many there are beside these."""
     oldest_at: int | None
 
     @property
     def count(self) -> int:
-        return len(self.rings) + len(self.owing) + len(self.needs)
+        return len(self.rings) + len(self.owing) + len(self.needs) + len(self.tests)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +100,8 @@ class Duty:
     watch: WatchRow | None
     figures: Figures | None
     """Of this watch so far; None while nobody has it."""
+    tests: tuple[DueTest, ...]
+    """Line tests of ours that are to be held later than within a day."""
     due: tuple[Due, ...]
     due_more: int
     line: Timeline
@@ -109,9 +118,12 @@ def duty(home: Home, *, now: int, since: int, heard: Beat | None) -> Duty:
     due = [each for each in due_in(ours, theirs, links, now=now) if each.due_at >= now]
     newest = newest_in(home, links_of(home))
     watch = watch_now()
+    tests = tests_due(home, now=now)
+    urgent = tuple(each for each in tests if each.ends <= now + DAY)
     return Duty(
         beat=heard,
-        now=_now(home, heard, ours, links=links.values(), now=now),
+        now=_now(home, heard, ours, links=links.values(), tests=urgent, now=now),
+        tests=tests[len(urgent) :],
         watch=watch,
         figures=None if watch is None else watch_figures(begins=watch.begins, ends=now),
         due=tuple(due[:SHOWN_DUE]),
@@ -124,7 +136,15 @@ def duty(home: Home, *, now: int, since: int, heard: Beat | None) -> Duty:
     )
 
 
-def _now(home: Home, heard: Beat | None, ours: Dues, *, links: Iterable[Standing], now: int) -> Now:
+def _now(
+    home: Home,
+    heard: Beat | None,
+    ours: Dues,
+    *,
+    links: Iterable[Standing],
+    tests: tuple[DueTest, ...],
+    now: int,
+) -> Now:
     alarms, more = (heard.alarms, heard.more) if heard else ((), 0)
     rows = open_rows(now=now)
     needs, count, oldest = needs_in(needing_us(now=now, limit=SHOWN_NOW), ours, links, now=now)
@@ -133,24 +153,26 @@ def _now(home: Home, heard: Beat | None, ours: Dues, *, links: Iterable[Standing
     owed = owing[: SHOWN_NOW - len(ringing)]
     kept = needs[: SHOWN_NOW - len(ringing) - len(owed)]
     shown = len(ringing) + len(owed) + len(kept)
+    held = tests[: SHOWN_NOW - shown]
     since = [each.since for each in alarms] + [each.row.opened_at for each in owing]
     return Now(
         rings=ringing,
         owing=owed,
         needs=kept,
-        more=len(alarms) + more + len(owing) + count - shown,
+        tests=held,
+        more=len(alarms) + more + len(owing) + count + len(tests) - shown - len(held),
         oldest_at=min(since + ([] if oldest is None else [oldest]), default=None),
     )
 
 
 def _owing(rows: Iterable[CallRow], *, besides: Collection[str]) -> tuple[Owing, ...]:
-    """Return the calls in which our side owes something, without those that ring, the first missing first."""
+    """Return the calls in which we owe something, without those that ring: the real first, then by time."""
     found = (
         Owing(row=row, cause=row.owed[Whose.US].cause, since=row.owed[Whose.US].since)
         for row in rows
         if Whose.US in row.owed and row.call not in besides
     )
-    return tuple(sorted(found, key=lambda each: each.since))
+    return tuple(sorted(found, key=lambda each: (_NATURES.index(each.row.nature), each.since)))
 
 
 def _line(due: Sequence[Due], *, home: Home, now: int) -> Timeline:

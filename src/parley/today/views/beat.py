@@ -1,8 +1,9 @@
 """The beat: `GET /desk/beat?screen=…&seen=812&hidden=0` is held until something rings, for 5 s at most.
 
     {"seq": 813, "now": 1793610000, "watch": "watched", "fails": {"en": "…", "zh": "…"}, "more": 0,
-     "alarms": [{"id": "…43 characters…", "href": "/calls/a-b/A-hot-3/", "take": "…", "what": "…", …}]}
+     "muted": null, "alarms": [{"id": "…43 characters…", "href": "/calls/a-b/A-hot-3/", "take": "…", …}]}
 
+`muted` is until when the screens of whoever asks are silent; a call that rings no phone is not `silent`.
 Whoever does not hear it is blind, and says so (`ui/static/ui/beat.js`). 503: core says nothing, which is the
 same. How many are held is bounded, beside those who wait for news: a page never stands behind them.
 """
@@ -47,7 +48,7 @@ def beat(request: PersonRequest) -> HttpResponse:
         heard = queries.hear(settings.HOME, screen if has_place else _at_once(screen))
         if heard is None:
             return HttpResponse(status=503)
-        response = _said(heard)
+        response = _said(heard, officer=request.officer.number)
     if not (has_place and screen.holds):
         response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response
@@ -83,7 +84,7 @@ def _place() -> Iterator[bool]:
             _held.release()
 
 
-def _said(heard: Beat) -> HttpResponse:
+def _said(heard: Beat, *, officer: int) -> HttpResponse:
     shown = heard.alarms[: queries.SHOWN]
     found = _rings(shown, now=heard.now)
     until = clock.monotonic() + LAG_SECONDS
@@ -96,8 +97,11 @@ def _said(heard: Beat) -> HttpResponse:
             "now": clock.now(),
             "watch": heard.watch.value,
             "fails": fails_texts(heard.fallback, now=heard.now),
-            "alarms": [asdict(told(each)) for each in found],
+            "alarms": [
+                asdict(told(each, silent=heard.is_silent(each.alarm, officer=officer))) for each in found
+            ],
             "more": len(heard.alarms) - len(found) + heard.more,
+            "muted": muted.ends if (muted := heard.muted) and muted.officer == officer else None,
         }
     )
 

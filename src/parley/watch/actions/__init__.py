@@ -1,6 +1,7 @@
 """What is done about the watch: roster and ways, the watch taken and handed over, what rang counted."""
 
 from parley.watch.actions.counting import count_unseen, note_alarms
+from parley.watch.actions.muting import MutedEnoughError, NoPhoneError, mute_desk, sound_again
 from parley.watch.actions.roster import (
     AddressError,
     CodeError,
@@ -21,6 +22,7 @@ from parley.watch.actions.taking import (
     HeldError,
     MayNotWatchError,
     NotHeldError,
+    PresentError,
     SamePersonError,
     Secret,
     SoundError,
@@ -38,7 +40,10 @@ __all__ = [
     "HeldError",
     "LanguageError",
     "MayNotWatchError",
+    "MutedEnoughError",
+    "NoPhoneError",
     "NotHeldError",
+    "PresentError",
     "SamePersonError",
     "Secret",
     "ShiftError",
@@ -55,10 +60,12 @@ __all__ = [
     "finish_proof",
     "hand_over",
     "leave_watch",
+    "mute_desk",
     "note_alarms",
     "remove_shift",
     "remove_way",
     "set_need",
     "set_speech",
+    "sound_again",
     "take_watch",
 ]

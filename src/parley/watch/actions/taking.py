@@ -3,7 +3,8 @@
     take_watch    nobody has it: one officer's secret
     hand_over     both are there: the outgoing officer's secret and the incoming one's, one transaction
     leave_watch   nobody takes over: the desk is unwatched from now on, and phones ring at once
-    relieves      the other one is away, ill, or an officer no more: the journal says who was relieved
+    relieves      the other one is away, ill, or an officer no more: the journal says who was relieved. Not
+                  while core sees a screen of his or hers: whoever is there hands over
 
 Whoever takes it has heard the sound, has had the phone ring, and has answered from the record. What is
 answered wrongly is told, and not accepted. Source: screens §3.1, §6.11.
@@ -20,8 +21,9 @@ from parley.agencies.models import Officer
 from parley.agencies.policy import may_act
 from parley.agencies.queries import OfficerRow
 from parley.watch import queries
-from parley.watch.models import WatchTaken
+from parley.watch.models import Muted, WatchTaken
 from parley.watch.policy import TESTED_SECONDS, Handing, Question, wrong_answers
+from parley.watch.policy.mute import mute_at
 from parley.watch.queries import WatchRow
 
 HEARD_SECONDS: Final = 900
@@ -34,6 +36,14 @@ class HeldError(Exception):
 
     def __init__(self, held: WatchRow) -> None:
         super().__init__(f"officer {held.officer} has the watch")
+        self.held = held
+
+
+class PresentError(Exception):
+    """Whoever has the watch sits before a screen that is seen: it is handed over, and nobody is relieved."""
+
+    def __init__(self, held: WatchRow) -> None:
+        super().__init__(f"a screen of officer {held.officer} is in view")
         self.held = held
 
 
@@ -91,7 +101,7 @@ def take_watch(taking: Taking, *, relieves: bool = False, now: int) -> WatchRow:
     """Begin a watch that nobody has, or, with `relieves`, one whose officer cannot hand it over any more.
 
     Raises:
-        HeldError: somebody has it, and is not to be relieved.
+        HeldError: somebody has it, and is not to be relieved. PresentError: nor can be, being there.
         WrongSecretError, WaitError, MayNotWatchError, SoundError, UntestedError, WrongAnswersError:
             nobody has it yet.
     """
@@ -101,6 +111,8 @@ def take_watch(taking: Taking, *, relieves: bool = False, now: int) -> WatchRow:
         held = queries.watch_now()
         if held is not None and not (relieves and held.officer != incoming.number):
             raise HeldError(held)
+        if held is not None and held.officer in taking.handing.in_view:
+            raise PresentError(held)
         _relieve(incoming, now=now)
         return _begin(taking, incoming, phone_tested_at=phone_tested_at, now=now)
 
@@ -159,11 +171,13 @@ def _end(officer: OfficerRow, *, now: int) -> None:
     if not count:
         raise NotHeldError(f"officer {officer.number} does not have the watch")
     Officer.objects.filter(number=officer.number).update(watch_from=None)
+    end_mute(now=now)
     note_act("watch.left", officer=officer.number, subject="", now=now)
 
 
 def _relieve(incoming: OfficerRow, *, now: int) -> None:
     """End the watch that lasts, if one does: also that of an officer who may no longer act."""
+    end_mute(now=now)
     for row in WatchTaken.objects.filter(is_open=True):
         WatchTaken.objects.filter(pk=row.pk).update(is_open=None, ends=now)
         Officer.objects.filter(number=row.officer_id).update(watch_from=None)
@@ -189,3 +203,15 @@ def _begin(
     row = queries.watch_now()
     assert row is not None
     return row
+
+
+def end_mute(*, now: int) -> bool:
+    """End the mute that lasts, and return whether one did: nobody takes over a silent desk.
+
+    To be called inside the transaction of an act.
+    """
+    lasts = mute_at(queries.mutes(since=now), now)
+    if lasts is None:
+        return False
+    Muted.objects.filter(begins__lte=now, ends__gt=now).update(ends=now)
+    return True

@@ -2,7 +2,8 @@
 
 take        nobody has it: whoever comes hears the sound, answers from the record, gives the secret
 hand over   the officer who goes gives his or her secret too; in between nobody is without a watch
-relieve     the officer who has it is away: whoever comes takes it, and the journal names both
+relieve     the officer who has it is away: whoever comes takes it, and the journal names both. Not while a
+            screen of that officer is in view
 leave       nobody comes: from then on phones ring at once
 """
 
@@ -23,6 +24,7 @@ from parley.agencies.middleware import PersonRequest
 from parley.watch import actions, queries
 from parley.watch.beats import NobodyAnswersError, handing
 from parley.watch.policy import NONE, Handing, Question
+from parley.watch.policy.mute import mute_at
 from parley.watch.queries import WatchRow
 from parley.work.sock import CoreError
 
@@ -105,6 +107,8 @@ def _tried(act: Callable[[], None]) -> Errors:
         act()
     except actions.WrongAnswersError as error:
         return [(each.value, _wrong(each)) for each in error.questions]
+    except actions.PresentError as error:
+        return [("", _present(error))]
     except actions.HeldError as error:
         return [("", _("%(name)s has the watch, and hands it over.") % {"name": error.held.name})]
     except WaitError as error:
@@ -112,6 +116,14 @@ def _tried(act: Callable[[], None]) -> Errors:
     except tuple(_plain()) as error:
         return [_plain()[type(error)]]
     return []
+
+
+def _present(error: actions.PresentError) -> str:
+    said = _(
+        "A screen of %(name)s is in view: nobody who is there is relieved. Have the watch handed over, "
+        "with the name and secret of both. If nobody sits there, close that page; 20 s later it can be done."
+    )
+    return said % {"name": error.held.name}
 
 
 def _waits(seconds: int) -> str:
@@ -150,6 +162,8 @@ def _page(
         "held": held,
         "is_mine": held is not None and held.officer == request.officer.number,
         "said": said,
+        "muted": mute_at(queries.mutes(since=request.now), request.now),
+        "is_present": held is not None and said is not None and held.officer in said.in_view,
         "asked": tuple(
             Asked(name=each.value, text=_question_text(each), typed=request.POST.get(each.value, ""))
             for each in Question

@@ -8,15 +8,12 @@ screens D7, E-12; Spec §12.4.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
-
 from parley.hotline.forms.five import FiveFields
+from parley.hotline.forms.telling import near_words
 from parley.hotline.queries.pages import Dossier, ReadingRow, StatementRow
 from parley.hotline.views.showing.coded import FIVE, Both, both, value_text
 from parley.protocol.hotline.apply import MAX_TRIES
-from parley.protocol.hotline.codes import Field
-from parley.protocol.hotline.mark import Near
-from parley.ui import callwords, words
+from parley.ui import callwords
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,28 +88,7 @@ def pairs(said: FiveFields, reading: ReadingRow) -> tuple[Pair, ...]:
             said=value_text(field, said),
             read="" if read is None else value_text(field, read),
             is_same=field.value not in reading.misses,
-            near=near_text(field, reading),
+            near=near_words(field.value, reading.near),
         )
         for field in FIVE
     )
-
-
-def near_text(field: Field, reading: ReadingRow) -> str:
-    """Return how near a field that was read wrongly came, in words; "" where nothing can be told."""
-    names = {Field.OBJECT: ("object",), Field.WHEN: ("since", "by")}.get(field, ())
-    told = [_near(name, reading) for name in names if name in reading.near]
-    return words.clauses(each for each in told if each)
-
-
-def _near(name: str, reading: ReadingRow) -> str:
-    found = reading.near[name]
-    place = {"place": (found.place or 0) + 1}
-    match found.near:
-        case Near.SWAPPED:
-            return _("two characters changed places, from character %(place)d on") % place
-        case Near.ONE_OFF:
-            return _("one character differs: character %(place)d") % place
-        case Near.ZONE:
-            return _("another zone: the clocks differ by whole quarters of an hour")
-        case _:
-            return ""

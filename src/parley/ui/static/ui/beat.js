@@ -105,8 +105,10 @@
     // The page of a call is not covered by its own call, nor the desk by one that somebody has looked away from.
     const others = rings.filter((alarm) => alarm.href !== location.pathname && !lowered.has(keyOf(alarm)));
     if (!isBlind) Parley.cover.call(others, { more: said ? said.more : 0, onTaken: (alarm) => (acted.set(keyOf(alarm), performance.now() + ACTED_MS), show()) });
-    const isTest = rings.length > 0 && rings.every((alarm) => alarm.nature === "test");
-    const sound = isBlind || rings.length ? (isTest && !isBlind ? "test" : "call") : null;
+    // Muted, this screen is silent for what rings a phone; while nobody knows that it does, it sounds.
+    const heard = rings.filter((alarm) => !(alarm.silent && Parley.now() < said.muted));
+    const isTest = heard.length > 0 && heard.every((alarm) => alarm.nature === "test");
+    const sound = isBlind || heard.length ? (isTest && !isBlind ? "test" : "call") : null;
     Parley.sounds.keep(isFirst ? sound : null);
     if (isFirst && sound === null) remind();
     entitle(isBlind ? "blind" : rings.length ? "call" : isSeen ? "" : "hidden");

@@ -6,7 +6,7 @@
  *   not in a     /           search            g d   home
  *   field        j k x       rows of a table [data-rows]
  *                Esc         back: [data-back]; in a field: leave the field
- *                any other   the link, button or field with that [data-key]
+ *                any other   the link, button or field with that [data-key]; with Shift, [data-shift-key]
  *   under a      Space Enter the same, of the cover alone: what lies below it is inert
  *   cover
  *
@@ -79,6 +79,11 @@
     if (isSecond) {
       const aim = [...document.querySelectorAll("[data-go]")].find((each) => each.dataset.go === key);
       if (aim && isThere(aim)) return press(aim), true;
+    }
+    if (event.shiftKey && /^[a-z]$/.test(key)) {
+      // What the page itself means by it stands below what every page does.
+      const held = [...document.querySelectorAll(`[data-shift-key="${key}"]`)].filter(isThere).pop();
+      if (held && !event.repeat) return press(held), true;
     }
     // In a table j and k step, even where the page means something else by them;
     // otherwise the page's own letters come first.

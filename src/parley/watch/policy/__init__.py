@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations, pairwise
-from typing import Final
+from typing import Final, TypeAlias
 
 DAY: Final = 86_400
 PROVED_SECONDS: Final = 30 * DAY
@@ -34,6 +34,7 @@ TESTED_SECONDS: Final = 24 * 3600
 """A phone counts as tested now if its owner typed back its code within so long."""
 SEEN_SECONDS: Final = 20
 """A screen that was not heard of for so long is no screen any more."""
+Spans: TypeAlias = Iterable[tuple[int, int]]
 
 
 class Post(StrEnum):
@@ -187,7 +188,8 @@ class Handing:
 
     `calls` and `due_first` are places such as ``A hot 3``: every open call, and what of ours falls due next
     (more than one if they fall due together, at `due_at`). `degraded` are links, and lanes of them, that do
-    not carry, or by which nobody can be rung: ``a-b``, ``a-b/hot``, ``sms``.
+    not carry, or by which nobody can be rung: ``a-b``, ``a-b/hot``, ``sms``. `in_view` are the numbers of
+    the officers who have a screen in view.
     """
 
     calls: tuple[str, ...] = ()
@@ -195,6 +197,7 @@ class Handing:
     due_at: int | None = None
     degraded: tuple[str, ...] = ()
     rings: bool = True
+    in_view: tuple[int, ...] = ()
 
 
 def right_answers(handing: Handing) -> Mapping[Question, tuple[str, ...]]:
@@ -225,7 +228,8 @@ class Figures:
     """What a watch was like from `begins` to `ends`: how much rang, and what nobody saw.
 
     `worst` is the most alarms that began within ten minutes; `missed` those that rang a rung above the
-    desk's screens before anybody spoke; `unseen` the seconds without a screen in view.
+    desk's screens before anybody spoke; `unseen` the seconds without a screen in view; `mutes` how often the
+    desk was muted, and `muted` for how many seconds.
     """
 
     begins: int
@@ -234,6 +238,8 @@ class Figures:
     worst: int
     missed: int
     unseen: int
+    mutes: int = 0
+    muted: int = 0
 
     @property
     def hours(self) -> float:
@@ -246,8 +252,9 @@ class Figures:
         return self.alarms > BUDGET * self.hours
 
 
-def figures(rang: Iterable[Rang], unseen: Iterable[tuple[int, int]], *, begins: int, ends: int) -> Figures:
+def figures(rang: Iterable[Rang], unseen: Spans, *, muted: Spans = (), begins: int, ends: int) -> Figures:
     """Return what happened between two instants."""
+    silent = [each for each in (_overlap(each, begins, ends) for each in muted) if each]
     found = [each for each in rang if begins <= each.begins < ends]
     starts = sorted(each.begins for each in found)
     return Figures(
@@ -256,8 +263,15 @@ def figures(rang: Iterable[Rang], unseen: Iterable[tuple[int, int]], *, begins: 
         alarms=len(found),
         worst=max((sum(at <= each < at + WORST_SECONDS for each in starts) for at in starts), default=0),
         missed=sum(each.rung != "duty_desk" for each in found),
-        unseen=sum(max(0, min(to, ends) - max(since, begins)) for since, to in unseen),
+        unseen=sum(_overlap(each, begins, ends) for each in unseen),
+        mutes=len(silent),
+        muted=sum(silent),
     )
+
+
+def _overlap(stretch: tuple[int, int], begins: int, ends: int) -> int:
+    since, to = stretch
+    return max(0, min(to, ends) - max(since, begins))
 
 
 def watch_state(*, is_taken: bool, visible: int, hidden: int) -> WatchState:
