@@ -23,7 +23,7 @@ from typing import (
 
 from msgspec import json, structs
 
-__all__ = ["DecodeError", "Meta", "Struct", "ValidationError", "convert", "json", "structs"]
+__all__ = ["DecodeError", "Meta", "Struct", "ValidationError", "convert", "json", "structs", "to_builtins"]
 
 
 class DecodeError(ValueError):
@@ -172,7 +172,24 @@ def _many(value: Any, origin: Any, arguments: tuple[Any, ...]) -> Any:
         return {convert(key, arguments[0]): convert(each, arguments[1]) for key, each in value.items()}
     if value.__class__ not in {list, tuple}:
         raise ValidationError("an array is expected")
+    if origin is tuple and arguments[-1] is not Ellipsis:
+        if len(value) != len(arguments):
+            raise ValidationError(f"an array of {len(arguments)} is expected")
+        return tuple(convert(each, kind) for each, kind in zip(value, arguments, strict=True))
     return origin(convert(each, arguments[0]) for each in value)
+
+
+def to_builtins(value: Any) -> Any:
+    """Return a value as plain JSON values."""
+    if isinstance(value, Struct):
+        return {name: to_builtins(getattr(value, name)) for name in value.__struct_fields__}
+    if isinstance(value, enum.Enum):
+        return value.value
+    if isinstance(value, dict):
+        return {to_builtins(key): to_builtins(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [to_builtins(each) for each in value]
+    return value
 
 
 def _struct(value: Any, kind: Any) -> Any:
