@@ -18,10 +18,9 @@ from parley.protocol.guidelines.text import (
     Guideline,
     read_guideline,
 )
-from parley.protocol.guidelines.words import WORDS, Language
+from parley.protocol.guidelines.words import Language
 from parley.protocol.kinds import VERSIONS
 from parley.protocol.strictjson import write
-from parley.ui import callwords, words
 from tests.protocol.guided import OFFENCES, SLOWER, TERMS, text_of
 from tests.protocol.world import START, usual_terms
 
@@ -56,6 +55,10 @@ def test_the_first_text_says_every_field_of_the_default_terms() -> None:
     assert "clocks/acknowledge/U0" in dict(leaves(text.fields))
     assert "offences/fraud_phishing/A/law" in dict(leaves(text.fields))
     assert len(text.articles) == 8
+
+
+# In the words of msgspec, or of what stands in for it.
+NOT_OF_ITS_TYPE = "Expected|not within|is not what is expected"
 
 
 @pytest.mark.parametrize("language", Language)
@@ -97,14 +100,14 @@ def test_a_limit_of_one_is_said_of_one() -> None:
         ("Within {nothing}.", "{nothing}内。", "no such field"),
         ("Within {clocks/acknowledge/U9}.", "{clocks/acknowledge/U9}内。", "no such field"),
         ("Within {offences/en}.", "{offences/en}内。", "no such field"),
-        ("Within\u202e time.", "期限内。", "Expected"),
-        ("In\u200btime.", "期限内。", "Expected"),
-        ("In\ntime.", "期限内。", "Expected"),
-        ("In \u2462 days.", "期限内。", "Expected"),
-        ("In time.", "\u2162日内。", "Expected"),
+        ("Within\u202e time.", "期限内。", NOT_OF_ITS_TYPE),
+        ("In\u200btime.", "期限内。", NOT_OF_ITS_TYPE),
+        ("In\ntime.", "期限内。", NOT_OF_ITS_TYPE),
+        ("In \u2462 days.", "期限内。", NOT_OF_ITS_TYPE),
+        ("In time.", "\u2162日内。", NOT_OF_ITS_TYPE),
         ("In time.", "拾日内。", "a number that is no field"),
-        ("", "期限内。", "Expected"),
-        ("x" * 4_001, "期限内。", "Expected"),
+        ("", "期限内。", NOT_OF_ITS_TYPE),
+        ("x" * 4_001, "期限内。", NOT_OF_ITS_TYPE),
     ],
 )
 def test_a_clause_that_says_what_it_does_not_show_is_refused(en: str, zh: str, why: str) -> None:
@@ -314,22 +317,6 @@ def test_any_terms_have_a_first_text_that_says_all_of_them(
     for language in Language:
         whole = "\n".join(text.rendered(each, language) for _number, each in text.numbered())
         assert all(show(text.fields, path, language) in whole for path, _value in leaves(text.fields))
-
-
-def test_the_words_of_a_text_are_those_that_pages_use() -> None:
-    tables = (
-        words.COOPERATION,
-        words.CLOCKS,
-        words.FIELDS,
-        words.STAYS_OPEN,
-        callwords.SCOPE,
-        callwords.GOALS,
-    )
-
-    for table in tables:
-        assert {code: table[code] for code in table if code in WORDS} == {
-            code: WORDS[code] for code in table if code in WORDS
-        }
 
 
 def test_the_kinds_are_known_and_no_default_terms_list_them() -> None:

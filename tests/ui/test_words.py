@@ -9,12 +9,13 @@ import pytest
 from django.utils import translation
 
 from parley.gates.table.translate import SiteState
+from parley.protocol.guidelines.words import WORDS
 from parley.protocol.inquiries import codes
 from parley.protocol.inquiries.clocks import Phase
 from parley.protocol.kinds import KINDS
 from parley.protocol.terms import ITEMS, REQUIRED, URGENCIES
 from parley.protocol.voids import Void
-from parley.ui import words
+from parley.ui import callwords, words
 
 ROOT = Path(__file__).resolve().parents[2]
 TABLES: tuple[tuple[words.Labels, tuple[type[Enum], ...]], ...] = (
@@ -93,3 +94,19 @@ def test_a_word_follows_the_language_and_an_unknown_code_is_shown_as_it_is() -> 
 )
 def test_an_instant_has_its_year_first_and_its_zone_last(seconds: int | None, shown: str) -> None:
     assert words.instant(seconds) == shown
+
+
+def test_the_words_of_a_guideline_are_those_that_pages_use() -> None:
+    tables = (
+        words.COOPERATION,
+        words.CLOCKS,
+        words.FIELDS,
+        words.STAYS_OPEN,
+        callwords.SCOPE,
+        callwords.GOALS,
+    )
+
+    for table in tables:
+        assert {code: table[code] for code in table if code in WORDS} == {
+            code: WORDS[code] for code in table if code in WORDS
+        }

@@ -77,7 +77,7 @@ const SENTENCES = {
     unsealed: "{node} 未发布。",
     agreed: "商定发布时间：{time}。",
     round: "{one} 与 {two} 第 {number} 轮对话。",
-    world: "这不是真实发布：来自“{world}”环境，属演练或演示。",
+    world: "这不是真实发布：来自“{world}”环境，属演习或演示。",
     languages: "每一条款两种文本中的数字和日期一致。译文是否准确，须由人员判断。",
     digest: "清单的 SHA-256：{digest}",
     clauses: "条款",

@@ -80,8 +80,8 @@ _HOTLINE: Final = (
             " alone becomes a record of one side after {hotline/close}."
         ),
         (
-            "对对方的答复不得迟于下列时限：{hotline/limits}。仅由一方结束的通话，经过"
-            " {hotline/close}后形成单方记录。"
+            "各方应当在下列时限内回应对方：{hotline/limits}。仅由一方结束的通话，经过"
+            " {hotline/close}后成为单方记录。"
         ),
     ),
     (
@@ -98,8 +98,8 @@ _HOTLINE: Final = (
 
 # Of the clauses this one alone may be left out (Spec §12.12).
 _WATCH_SHOWN: Final = (
-    "Each side tells the other whether its desk is watched: {hotline/watch_shown}.",
-    "各方向对方表明其值班台是否有人值守：{hotline/watch_shown}。",
+    "Each side tells the other when its desk is watched: {hotline/watch_shown}.",
+    "各方有人值守时，均向对方表明：{hotline/watch_shown}。",
 )
 
 
@@ -132,7 +132,7 @@ def _articles(terms: Terms) -> Iterator[Article]:
             ),
             (
                 "本指导原则适用于甲方（A，节点 {parties/A}）与乙方（B，节点"
-                " {parties/B}）之间的往来，适用范围为 {world}。"
+                " {parties/B}）之间的往来，环境为 {world}。"
             ),
         ),
         (
@@ -146,7 +146,7 @@ def _articles(terms: Terms) -> Iterator[Article]:
     yield _article(
         "Items of cooperation",
         "合作事项",
-        ("Inquiries concern: {items}.", "协查请求限于下列合作事项：{items}。"),
+        ("Inquiries concern: {items}.", "协查请求涉及下列合作事项：{items}。"),
         ("The offences, in the law of each side: {offences}.", "双方法律规定的罪名对照：{offences}。"),
     )
     yield _article(
@@ -190,7 +190,7 @@ def _articles(terms: Terms) -> Iterator[Article]:
                 "So many persons sign, where more is asked than the word of the node: {persons}. They sign"
                 " in these roles: {roles}."
             ),
-            "除节点自身的声明外，须由人员签署的，签署人数：{persons}；签署人员的角色：{roles}。",
+            "下列声明除节点签名外，还须由人员签署，签署人数：{persons}；签署人员的角色：{roles}。",
         ),
     )
     yield _article(
@@ -224,5 +224,5 @@ def _limits(terms: Terms) -> Iterator[tuple[str, str]]:
     )
     yield (
         "An inquiry counts as closed when nothing was said for {lapse} after the last answer.",
-        "最后的答复作出后经过 {lapse}未再往来的，视为办结。",
+        "最后的答复作出后，{lapse}内没有再作出声明的，该协查请求视为结案。",
     )

@@ -92,7 +92,7 @@ WORDS: Final[Words] = {
     # The keys that stand before a value where a placeholder shows several.
     "level": ("level", "级别"),
     "after": ("minutes of silence", "无人应答分钟数"),
-    "offsets": ("clock", "时钟"),
+    "offsets": ("clock", "时区"),
     "weeks": ("office hours", "办公时间"),
     "closed": ("no working days", "非工作日"),
     "made_up": ("working days in their place", "补班日"),
