@@ -4,11 +4,14 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser.nodes import Nodes, two_nodes
 from tests.browser.ringing import end_all
-from tests.browser.seats import ARGUMENTS
+from tests.browser.seats import ARGUMENTS, PATIENCE_MS
+
+# Playwright's own five seconds are those of a computer that does nothing else.
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(name="browser", scope="session")

@@ -30,6 +30,16 @@ STATE: Final = """
 }
 """
 
+PRESS_AS_IT_CHANGES: Final = """
+() => new MutationObserver(() => {
+    const key = { key: " ", bubbles: true, cancelable: true };
+    document.activeElement.dispatchEvent(new KeyboardEvent("keydown", key));
+    document.querySelector("#cover-call form button").click();
+    window.pressed = (window.pressed || 0) + 1;
+}).observe(document.getElementById("cover-title"), { childList: true, characterData: true, subtree: true })
+"""
+"""Presses Space and clicks at the very moment at which the cover comes, or another call comes onto it."""
+
 
 def ring(nodes: Nodes, *about: str) -> str:
     """Have A call B, and return the place of the call as it stands in an address."""

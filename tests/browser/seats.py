@@ -17,7 +17,11 @@ async rules => {
     return found.violations.map(each => each.id + ": " + each.nodes.map(n => n.html).join(" | "));
 }
 """
+PATIENCE_MS: Final = 60_000
+"""How long a page is waited for: a test says what comes about, and never how quickly on a busy computer."""
 FAILED: Final = ("Failed to load resource", "Response Status Error Code")
+LEFT: Final = ("htmx:sendAbort", "htmx:afterRequest")
+"""What htmx says of a part that was being fetched as the page was left; of one that failed it says more."""
 ARGUMENTS: Final = (
     "--no-sandbox",
     "--disable-gpu",
@@ -105,7 +109,7 @@ def seat(
         viewport={"width": width, "height": 768},
         color_scheme="dark" if dark else "light",
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE_MS)
     sitting = Seat(context=context, page=context.new_page(), node=node, language=language)
     context.on("console", lambda message: _heard(sitting, message))
     context.on("weberror", lambda error: sitting.wrongs.append(f"script: {error.error}"))
@@ -130,7 +134,7 @@ def seated(
 
 def _heard(sitting: Seat, message: ConsoleMessage) -> None:
     # A failed request has its own entry below; everything else that is an error is the page's fault.
-    if message.type == "error" and not any(each in message.text for each in FAILED):
+    if message.type == "error" and not any(each in message.text for each in FAILED + LEFT):
         sitting.wrongs.append(f"console: {message.text}")
 
 

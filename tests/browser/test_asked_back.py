@@ -15,7 +15,7 @@ from tests.browser.test_every_page import look_at
 from tests.cli.side import LINK, SECRET
 from tests.node.served import until
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 
 PAGE = f"/links/{LINK}/"
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.demo.shown import Shown, started
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 MS = 60_000
 CHEAT = "Cheat: change what Country A said, in Country B's own database"
@@ -21,7 +21,8 @@ def test_both_screens_show_where_the_record_broke_and_that_the_other_copy_is_who
     with started(tmp_path / "play", temp=tmp_path):
         shown = Shown(tmp_path / "play")
         shown.ready()
-        shown.watch("same")
+        # Two inquiries are enough; the story as a whole is played in tests/demo.
+        shown.watch("send")
         context = browser.new_context(locale="en-GB")
         try:
             start = context.new_page()

@@ -6,7 +6,7 @@ from playwright.sync_api import Browser, CDPSession, Page, expect
 from tests.browser.nodes import SPACE, Nodes
 from tests.browser.seats import Seat, seated
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 
 FIELDS = (
     "main textarea:visible, main input:visible:not([type=checkbox]):not([type=radio]):not([type=file])"

@@ -12,7 +12,7 @@ from tests.browser.seats import Seat, seat, seated
 from tests.browser.stories import Story, drafts, pages_of_a, pages_of_b, tell
 from tests.cli.side import LINK
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 
 WIDE: Final = ViewportSize(width=1366, height=768)
 NARROW: Final = ViewportSize(width=360, height=740)

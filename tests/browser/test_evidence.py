@@ -11,7 +11,7 @@ from tests.browser.stories import drafts
 from tests.node.served import until
 from tests.two_nodes.filing import some_bytes
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 
 CONTENT = some_bytes(9 * 1024 * 1024)
 

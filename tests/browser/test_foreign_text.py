@@ -17,7 +17,7 @@ from tests.browser.hostile import ADDRESSES, SHORT, TEXT
 from tests.browser.nodes import SPACE, Node, Nodes
 from tests.browser.seats import Seat, seat, seated
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 
 CLEAN: Final = """
 mark => {

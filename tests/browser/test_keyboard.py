@@ -6,7 +6,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.nodes import SPACE, Nodes
 from tests.browser.seats import seat, seated
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 
 TAB_STOPS = 400
 FOCUSED = """

@@ -9,7 +9,7 @@ from tests.browser.nodes import SPACE, Nodes
 from tests.browser.seats import Seat, seat, seated
 from tests.node.served import until
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 
 BEFORE, AFTER = "stop the fraud; ", "制止诈骗，尽快处置"
 SAVED = {"en": r"Saved as draft {} at \d\d:\d\d:\d\dZ", "zh": r"已于\d\d:\d\d:\d\dZ存为草稿\s?{}"}

@@ -11,7 +11,7 @@ from tests.browser.seats import Seat, seated
 from tests.browser.test_every_page import look_at
 from tests.cli.side import LINK, SECRET
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 
 STOP = ("--scope", "link", "--reason", "policy", "--text", "We stop.", "--text-zh", "我方中止。")
 

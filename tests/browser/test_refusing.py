@@ -7,7 +7,7 @@ from parley.ui.words import GROUNDS
 from tests.browser.nodes import SITES, SPACE, Nodes
 from tests.browser.seats import seated
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 
 COUNTED = {"en": "1 refused", "zh": "1项已拒绝"}
 

@@ -6,7 +6,7 @@ from playwright.sync_api import Browser, expect
 from tests.browser.nodes import Nodes
 from tests.browser.seats import seat
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 
 
 @pytest.mark.parametrize(("language", "title"), [("en", "Sign in"), ("zh", "登录")])

@@ -6,21 +6,12 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.nodes import Nodes
-from tests.browser.ringing import ABOUT, COVERED, call_at, on_watch, ringing
+from tests.browser.ringing import ABOUT, COVERED, PRESS_AS_IT_CHANGES, call_at, on_watch, ringing
 from tests.browser.seats import seated
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 
 LESS_URGENT: Final = tuple("U1" if each == "U0" else each for each in ABOUT)
-PRESS_AS_IT_CHANGES: Final = """
-() => new MutationObserver(() => {
-    const key = { key: " ", bubbles: true, cancelable: true };
-    document.activeElement.dispatchEvent(new KeyboardEvent("keydown", key));
-    document.querySelector("#cover-call form button").click();
-    window.pressed = (window.pressed || 0) + 1;
-}).observe(document.getElementById("cover-title"), { childList: true, characterData: true, subtree: true })
-"""
-"""Presses Space and clicks at the very moment at which the cover comes, or another call comes onto it."""
 
 
 def settled(page: Page) -> None:
@@ -39,6 +30,7 @@ def test_a_key_or_click_as_a_call_comes_or_another_takes_its_place_takes_neither
         with ringing(nodes, *LESS_URGENT) as first, ringing(nodes) as worse:
             page.wait_for_selector(COVERED)
             expect(page.locator("#cover-title")).to_contain_text(worse.replace("-", " "))
+            nodes.settle()
             settled(page)
 
             assert page.evaluate("() => window.pressed") > 0
@@ -61,6 +53,6 @@ def test_a_call_that_rings_on_though_it_was_said_to_be_taken_covers_the_page_aga
             page.keyboard.press(" ")
             expect(page.locator(COVERED)).to_have_count(0)
 
-            page.wait_for_selector(COVERED, timeout=20_000)
+            page.wait_for_selector(COVERED)
             assert call_at(nodes.b, call)["state"] == "opened"
             page.unroute_all()

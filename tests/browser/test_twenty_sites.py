@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tests.browser.nodes import SITES, SPACE, Nodes
 from tests.browser.seats import seated
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 
 HEADER = "序号,被仿冒机构,网址,发现时间\n"
 BANK = {"en": "Bank 1", "zh": "甲银行"}

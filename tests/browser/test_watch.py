@@ -10,7 +10,7 @@ from tests.browser.test_every_page import ERROR, NARROW, OVERFLOW, STRUCTURE, ex
 from tests.browser.test_keyboard import tab_to
 from tests.cli.side import SECRET
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 
 
 def type_at(page: Page, selector: str, text: str) -> None:

@@ -10,7 +10,7 @@ from tests.browser.nodes import SPACE, Nodes
 from tests.browser.seats import Seat, seated
 from tests.cli.side import LINK
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 
 
 def follow(page: Page, link: Locator) -> Page:

@@ -18,7 +18,7 @@ from parley.demo.story import Story
 from parley.protocol.inquiries.bodies import CLASSES
 from parley.work import clock
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 
 SHEET = """url,brand,observed_at
 hxxp://one[.]example/a,Bank One,2026-11-02T09:10Z
@@ -81,7 +81,7 @@ class Two:
 
     @staticmethod
     def until(is_so: Callable[[], bool]) -> None:
-        deadline = clock.monotonic() + 20
+        deadline = clock.monotonic() + 60
         while not is_so():
             assert clock.monotonic() < deadline, "it did not come about"
             clock.sleep(0.05)

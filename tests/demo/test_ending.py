@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.demo.shown import Shown, end, family, is_alive, started, until
+from tests.demo.shown import SECONDS, Shown, end, family, is_alive, started, until
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 
 def test_ctrl_c_ends_every_process_and_deletes_the_folder(tmp_path: Path) -> None:
@@ -75,7 +75,7 @@ def test_a_killed_host_comes_back_and_a_second_play_in_its_folder_is_refused(tmp
         until(lambda: not is_alive(host))
         shown.ready()
         with started(tmp_path / "play", temp=tmp_path) as second:
-            assert second.wait(60) == 8
+            assert second.wait(SECONDS) == 8
         everybody = family(process.pid)
 
         assert "[demo_plays_already]" in told(tmp_path)
@@ -88,7 +88,7 @@ def test_a_port_that_is_taken_is_told(tmp_path: Path) -> None:
         port = str(taken.getsockname()[1])
 
         with started(None, "--port", port, temp=tmp_path) as process:
-            assert process.wait(60) == 8
+            assert process.wait(SECONDS) == 8
 
     assert "[port_taken]" in told(tmp_path)
 

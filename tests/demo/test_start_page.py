@@ -14,7 +14,7 @@ from parley.work import clock
 from tests.demo.shown import Shown, started
 from tools.languages import texts_of
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 TEMPLATES = Path(__file__).resolve().parents[2] / "src" / "parley" / "demo"
 
 

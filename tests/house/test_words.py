@@ -9,7 +9,7 @@ import pytest
 
 from tests.house.tree import ROOT, files
 
-BINARY: Final = {".mo", ".png", ".bin", ".woff2"}
+BINARY: Final = {".ttf", ".mo", ".png", ".bin", ".woff2"}
 QUOTED: Final = (
     ROOT / "src" / "parley" / "demo" / "sample",
     ROOT / "docs" / "protocol" / "vectors",

@@ -9,10 +9,11 @@ from parley.inquiries import projection
 from parley.inquiries.policy import Move
 from parley.inquiries.queries import Filter, InquiryRow, list_inquiries, show_inquiry
 from parley.ledger.reading import EntryRow, Reader
+from parley.protocol import voids
 from parley.protocol.act import id_text
 from parley.protocol.inquiries.clocks import Phase
 from parley.protocol.inquiries.codes import Want
-from parley.protocol.voids import Void, void
+from parley.protocol.voids import Void
 from tests.inquiries.conftest import A, B, Desk
 
 pytestmark = pytest.mark.django_db(databases=["default", "view"])
@@ -117,11 +118,17 @@ class Doubting(Reader):
     """A reader to whom all but the first statement of a thread is void."""
 
     def rows(
-        self, link: str, *, thread: bytes | None = None, after: int = -1, limit: int = 10_000
+        self,
+        link: str,
+        *,
+        thread: bytes | None = None,
+        void: int | None = None,
+        after: int = -1,
+        limit: int = 10_000,
     ) -> tuple[EntryRow, ...]:
-        found = super().rows(link, thread=thread, after=after, limit=limit)
-        verdict = void(Void.WRONG_STATE)
-        return tuple(row if row.statement == thread else replace(row, verdict=verdict) for row in found)
+        found = super().rows(link, thread=thread, void=void, after=after, limit=limit)
+        wrong = voids.void(Void.WRONG_STATE)
+        return tuple(row if row.statement == thread else replace(row, verdict=wrong) for row in found)
 
 
 def test_a_statement_that_is_void_stands_in_the_timeline(desk: Desk) -> None:

@@ -291,7 +291,7 @@ def test_whoever_asks_while_the_node_stops_gets_an_answer(pair: Pair) -> None:
     ledger.stop()
 
     for thread in threads:
-        thread.join(timeout=20)
+        thread.join(timeout=60)
         assert not thread.is_alive()
     acknowledged = {outcome for outcome in outcomes if isinstance(outcome, bytes)}
     pair.start(A)

@@ -32,7 +32,7 @@ def run_and_kill(home: Path, name: str, *, after: float) -> list[list[str]]:
     return [line.split() for line in lines if line.endswith("\n")]
 
 
-@pytest.mark.parametrize("times", [5, pytest.param(20, marks=[pytest.mark.slow, pytest.mark.timeout(300)])])
+@pytest.mark.parametrize("times", [5, pytest.param(20, marks=[pytest.mark.slow, pytest.mark.timeout(600)])])
 def test_what_was_acknowledged_survives_every_kill_and_every_head_holds(pair: Pair, times: int) -> None:
     home = pair.homes[A].root
     pair.stop()

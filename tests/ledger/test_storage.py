@@ -266,7 +266,7 @@ def test_another_program_that_holds_the_file_for_a_moment_is_waited_for(pair: Pa
     thread.join(timeout=0.2)
     assert results == []
     db.execute("ROLLBACK")
-    thread.join(timeout=20)
+    thread.join(timeout=60)
     db.close()
 
     assert [type(result) for result in results] == [Appended]

@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -20,7 +20,7 @@ from parley.work.home import Home
 from parley.work.sock import call
 
 HOST: Final = "127.0.0.1"
-SECONDS: Final = 30
+SECONDS: Final = 180
 
 
 def free_port() -> int:
@@ -105,10 +105,11 @@ def is_alive(pid: int) -> bool:
 
 
 def family(pid: int) -> set[int]:
-    """Return the process and all its descendants."""
+    """Return the process and all its descendants; one that ends meanwhile has none."""
     found = {pid}
-    for child in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split():
-        found |= family(int(child))
+    with suppress(FileNotFoundError, ProcessLookupError):
+        for child in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split():
+            found |= family(int(child))
     return found
 
 

@@ -315,16 +315,16 @@ def test_a_beat_is_read_as_it_was_written() -> None:
 
 
 def test_a_desk_is_watched_for_the_other_side_while_an_officer_has_it_and_a_screen_is_seen() -> None:
-    async def tried(room: Room) -> None:
-        assert not room.beats.is_watched
+    async def tried(room: Room) -> list[bool]:
+        seen = [room.beats.is_watched]
         room.beats.show(Board(on_watch=4))
-        assert not room.beats.is_watched
+        seen.append(room.beats.is_watched)
         await room.looks()
-        assert room.beats.is_watched
+        seen.append(room.beats.is_watched)
         room.beats.show(Board(on_watch=None))
-        assert not room.beats.is_watched
+        return [*seen, room.beats.is_watched]
 
-    asyncio.run(tried(Room()))
+    assert asyncio.run(tried(Room())) == [False, False, True, False]
 
 
 def test_a_desk_of_which_core_knows_nothing_any_more_is_not_watched() -> None:

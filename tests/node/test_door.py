@@ -65,7 +65,7 @@ def spoken(path: Path, raw: bytes, *, frame_seconds: float = 5, hang_up: bool = 
 
     def speak() -> bytes:
         with socket.socket(socket.AF_UNIX) as line:
-            line.settimeout(10)
+            line.settimeout(60)
             with short_name(path) as name:
                 line.connect(name)
             line.sendall(raw)
@@ -197,7 +197,7 @@ def test_a_stopped_door_leaves_nobody_waiting(path: Path) -> None:
 
     async def scene() -> bool:
         with socket.socket(socket.AF_UNIX) as idle:
-            idle.settimeout(5)
+            idle.settimeout(60)
             async with opened(path):
                 await asyncio.to_thread(ask_once, idle)
             return await asyncio.to_thread(idle.recv, 1) == b""
@@ -210,7 +210,7 @@ def test_what_was_asked_before_the_end_is_still_answered(path: Path) -> None:
 
     def slow(request: JsonObject) -> JsonObject:
         begun.set()
-        may_end.wait(5)
+        may_end.wait(60)
         return request
 
     async def scene() -> JsonObject:
@@ -218,7 +218,7 @@ def test_what_was_asked_before_the_end_is_still_answered(path: Path) -> None:
             door = Door(slow, threads=threads)
             await door.start(path)
             asking = asyncio.create_task(asyncio.to_thread(call, path, {"ask": "x"}))
-            await asyncio.to_thread(begun.wait, 5)
+            await asyncio.to_thread(begun.wait, 60)
             stopping = asyncio.create_task(door.stop())
             await asyncio.sleep(0.05)
             may_end.set()

@@ -19,15 +19,16 @@ from parley.agencies import actions
 from parley.agencies.policy import Role
 from parley.ledger.database import open_for_writing
 from parley.node import news as room
-from parley.node.news import MAX_WAITING, MAX_WAITING_EACH, RETRY_SECONDS, News, Watch
+from parley.node.news import HELD_SECONDS, MAX_WAITING, MAX_WAITING_EACH, RETRY_SECONDS, News, Watch
 from parley.node.projector import LISTS
 from parley.protocol.act import id_text
 from parley.work import clock
 from tests.cli.side import SECRET, Side
-from tests.node.served import Served, free_port, served
+from tests.node.served import free_port, served, until
 from tests.two_nodes.pair import LINK, A, B, Pair
 
-SOON: Final = 1.0
+LONG: Final = 600.0
+"""Nobody waits so long in a test: whoever comes back was answered before."""
 
 
 class Files:
@@ -47,7 +48,7 @@ class Files:
         with self.pair.reader(A) as reader, closing(sqlite3.connect(self.view, isolation_level=None)) as db:
             db.execute("UPDATE watermark SET seq = ?", (reader.last_change(),))
 
-    def wait(self, after: int, *, seconds: float = 10, who: str = "one") -> "Waiter":
+    def wait(self, after: int, *, seconds: float = LONG, who: str = "one") -> "Waiter":
         return Waiter(lambda: self.watch.wait(after, who=who, seconds=seconds))
 
 
@@ -56,18 +57,15 @@ class Waiter:
 
     def __init__(self, wait: Callable[[], News | None]) -> None:
         self.found: News | None = None
-        self.seconds = 0.0
         self._wait = wait
         self._thread = threading.Thread(target=self._work)
         self._thread.start()
 
     def _work(self) -> None:
-        begun = clock.monotonic()
         self.found = self._wait()
-        self.seconds = clock.monotonic() - begun
 
     def result(self) -> News | None:
-        self._thread.join(timeout=15)
+        self._thread.join(timeout=60)
         assert not self._thread.is_alive()
         return self.found
 
@@ -81,33 +79,28 @@ def fixture_files(tmp_path: Path) -> Iterator[Files]:
 
 
 def until_waiting(watch: Watch, count: int) -> None:
-    end = clock.monotonic() + 5
+    end = clock.monotonic() + 60
     while watch.waiting < count:
         assert clock.monotonic() < end
         clock.sleep(0.01)
 
 
 def test_what_is_known_is_told_at_once(files: Files) -> None:
-    begun = clock.monotonic()
-
     first = files.watch.news(None)
 
     assert first.seq > 0
     assert not first.is_all
-    assert clock.monotonic() - begun < SOON
 
 
-def test_a_new_row_reaches_everybody_who_waits_within_a_second(files: Files) -> None:
+def test_a_new_row_reaches_everybody_who_waits(files: Files) -> None:
     after = files.watch.news(None).seq
     waiters = [files.wait(after, who=who) for who in ("one", "two")]
     until_waiting(files.watch, 2)
 
     said = files.pair.sends()
-    begun = clock.monotonic()
     files.project()
     found = [waiter.result() for waiter in waiters]
 
-    assert clock.monotonic() - begun < SOON
     for each in found:
         assert each is not None
         assert each.seq > after
@@ -127,16 +120,16 @@ def test_their_receipt_is_news_though_no_row_changed(files: Files) -> None:
 
     assert found is not None
     assert (LINK, None) in found.changed
-    assert waiter.seconds < SOON
 
 
 def test_nothing_new_ends_after_its_time_with_the_same_number(files: Files) -> None:
     after = files.watch.news(None).seq
 
-    waiter = files.wait(after, seconds=0.3)
+    begun = clock.monotonic()
+    found = files.watch.wait(after, who="one", seconds=0.3)
 
-    assert waiter.result() == News(seq=after, changed=(), is_all=False)
-    assert waiter.seconds >= 0.3
+    assert found == News(seq=after, changed=(), is_all=False)
+    assert clock.monotonic() - begun >= 0.3
 
 
 def test_who_comes_late_is_told_everything_between(files: Files) -> None:
@@ -187,8 +180,7 @@ def test_before_there_is_a_record_the_number_is_nought(tmp_path: Path) -> None:
 def test_no_more_wait_than_there_is_room_for(files: Files) -> None:
     after = files.watch.news(None).seq
     waiters = [
-        files.wait(after, seconds=3, who=f"session {number // MAX_WAITING_EACH}")
-        for number in range(MAX_WAITING)
+        files.wait(after, who=f"session {number // MAX_WAITING_EACH}") for number in range(MAX_WAITING)
     ]
     until_waiting(files.watch, MAX_WAITING)
 
@@ -202,25 +194,25 @@ def test_no_more_wait_than_there_is_room_for(files: Files) -> None:
 
 def test_one_session_cannot_take_all_the_room(files: Files) -> None:
     after = files.watch.news(None).seq
-    waiters = [files.wait(after, seconds=1) for _number in range(MAX_WAITING_EACH)]
+    waiters = [files.wait(after) for _number in range(MAX_WAITING_EACH)]
     until_waiting(files.watch, MAX_WAITING_EACH)
 
     assert files.watch.wait(after, who="one", seconds=1) is None
     assert files.watch.wait(after, who="two", seconds=0.1) is not None
-    for waiter in waiters:
-        waiter.result()
+    files.pair.sends()
+    files.project()
+    assert all(waiter.result() is not None for waiter in waiters)
 
 
 def test_whoever_hung_up_makes_room_at_once(files: Files) -> None:
     after = files.watch.news(None).seq
     gone = threading.Event()
-    waiter = Waiter(lambda: files.watch.wait(after, who="one", seconds=10, is_gone=gone.is_set))
+    waiter = Waiter(lambda: files.watch.wait(after, who="one", seconds=LONG, is_gone=gone.is_set))
     until_waiting(files.watch, 1)
 
     gone.set()
     waiter.result()
 
-    assert waiter.seconds < SOON * 2
     assert files.watch.waiting == 0
 
 
@@ -231,18 +223,17 @@ def test_when_the_process_ends_everybody_goes_home(files: Files) -> None:
     waiter = files.wait(after)
     until_waiting(files.watch, 1)
 
-    begun = clock.monotonic()
     over.set()
     waiter.result()
 
-    assert clock.monotonic() - begun < SOON
+    assert files.watch.waiting == 0
 
 
 def test_nobody_looks_when_nobody_waits(files: Files, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(room, "IDLE_SECONDS", 0.2)
     files.wait(files.watch.news(None).seq, seconds=0.1).result()
 
-    end = clock.monotonic() + 5
+    end = clock.monotonic() + 60
     while any(thread.name == "news" for thread in threading.enumerate()):
         assert clock.monotonic() < end
         clock.sleep(0.05)
@@ -319,13 +310,13 @@ def test_nobody_waits_beyond_the_end_of_the_session(client: Client, monkeypatch:
     watch = Told()
     monkeypatch.setattr(room, "WATCH", watch)
     session = client.session
-    session["seen"] = clock.now() - 15 * 60 + 3
+    session["seen"] = clock.now() - 15 * 60 + 7
     session.save()
 
     ask(client, after=0)
 
     assert watch.seconds is not None
-    assert watch.seconds <= 3
+    assert watch.seconds <= 7 < HELD_SECONDS
 
 
 def test_whoever_is_signed_out_meanwhile_is_told_so(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -354,7 +345,7 @@ def test_waiting_for_news_keeps_no_session_alive(client: Client) -> None:
 
 
 @pytest.mark.slow
-def test_a_node_stops_at_once_though_somebody_waits(tmp_path: Path) -> None:
+def test_a_node_that_stops_answers_whoever_waits(tmp_path: Path) -> None:
     side = Side("A", tmp_path)
     pages, partner = free_port(), free_port()
     made = side.ask(
@@ -367,29 +358,26 @@ def test_a_node_stops_at_once_though_somebody_waits(tmp_path: Path) -> None:
         cookie = sign_in(pages)
         after = json.loads(get(pages, "/news", cookie)[1])["seq"]
         answers: list[int] = []
-        waiter = threading.Thread(
-            target=lambda: answers.append(get(pages, f"/news?after={after}", cookie)[0])
-        )
-        waiter.start()
-        clock.sleep(0.5)
+        waiters = [
+            threading.Thread(target=lambda: answers.append(get(pages, f"/news?after={after}", cookie)[0]))
+            for _number in range(MAX_WAITING_EACH + 1)
+        ]
+        for waiter in waiters:
+            waiter.start()
+        # One too many is answered at once: all others wait by then.
+        until(lambda: bool(answers))
 
-        seconds = stop(node)
-        waiter.join(timeout=5)
+        node.process.send_signal(signal.SIGTERM)
+        assert node.process.wait(timeout=60) == 0
+        for waiter in waiters:
+            waiter.join(timeout=60)
 
-    assert answers == [200]
-    assert seconds < 3
+    assert answers == [200] * len(waiters)
     side.stop()
 
 
-def stop(node: Served) -> float:
-    begun = clock.monotonic()
-    node.process.send_signal(signal.SIGTERM)
-    node.process.wait(timeout=20)
-    return clock.monotonic() - begun
-
-
 def get(port: int, path: str, cookie: str) -> tuple[int, str]:
-    line = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     with closing(line):
         line.request("GET", path, headers={"Cookie": cookie, "Sec-Fetch-Mode": "cors"})
         answer = line.getresponse()
@@ -397,7 +385,7 @@ def get(port: int, path: str, cookie: str) -> tuple[int, str]:
 
 
 def sign_in(port: int) -> str:
-    line = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     with closing(line):
         line.request("GET", "/sign-in/")
         page = line.getresponse()

@@ -26,7 +26,7 @@ def answers(node: Served) -> bool:
 
 def shows_pages(home: Home) -> bool:
     host, port = address_of(tomllib.loads(home.settings_file.read_text(encoding="utf-8"))["listen"]["pages"])
-    pages = http.client.HTTPConnection(host, port, timeout=5)
+    pages = http.client.HTTPConnection(host, port, timeout=60)
     try:
         pages.request("GET", "/healthz")
         return pages.getresponse().status == 200

@@ -85,6 +85,7 @@ class Room:
     ) -> Pager:
         pager = Pager(settings, self.deliveries(), ways=ways, told=told or self.news.put)
         pager.start(takes_up=takes_up)
+        pager.go_on(lambda _key: True)
         self._stack.callback(pager.stop)
         return pager
 

@@ -28,7 +28,7 @@ def test_a_file_that_is_no_database_is_put_aside_and_people_are_rung(home: Home)
     pager.start()
     pager.ring(call())
     # Nobody is configured here: that this is told shows that the pager lives.
-    assert told.get(timeout=10).lost
+    assert told.get(timeout=60).lost
     pager.stop()
     assert (home.root / "pager.db.broken").exists()
 
@@ -55,7 +55,7 @@ def test_where_no_file_can_be_opened_people_are_rung_all_the_same(home: Home) ->
 
     pager.start()
     pager.ring(call())
-    assert told.get(timeout=10).lost
+    assert told.get(timeout=60).lost
     pager.stop()
 
 

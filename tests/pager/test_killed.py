@@ -42,7 +42,7 @@ def test_after_a_kill_what_is_due_rings_at_once_and_what_was_taken_does_not_ring
         text = channels(sms="carrier") + smpp("carrier", other.port)
         for _ in range(2):
             pager = room.pager(room.settings(text), ways=lambda _: (BY_SMS,))
-            assert pager.wait("H-1/0", seconds=10)
+            assert pager.wait("H-1/0", seconds=60)
 
     assert room.rows() == [("sms", "carrier", "unknown"), ("sms", "carrier", "accepted_by_carrier")]
     assert len(second.got) == 1

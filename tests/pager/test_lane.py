@@ -14,6 +14,7 @@ from parley.gates.pager.settings import Command
 from parley.gates.pager.wording import Invitation
 from parley.watch.policy import Channel
 from tests.pager.conftest import PHONE, call
+from tests.pager.test_pager import wait_until
 from tests.pager.trying import trying
 
 TAKEN = Answer(outcome=Outcome.ACCEPTED)
@@ -73,7 +74,7 @@ def test_threads_that_nothing_ends_are_only_so_many(hanging: Hanging) -> None:
         assert {answer.outcome for answer in told} == {Outcome.FAILED}
         assert len(told) == 4
 
-    assert hanging.began == MAX_STUCK
+    wait_until(lambda: hanging.began == MAX_STUCK)
 
 
 def test_when_they_end_after_all_there_is_room_again_and_nothing_was_sent(hanging: Hanging) -> None:
@@ -84,7 +85,7 @@ def test_when_they_end_after_all_there_is_room_again_and_nothing_was_sent(hangin
         assert len(tuple(hanging.lane.overdue(now + 1.0))) == 4
 
     hanging.released.set()
-    late = [hanging.ended.get(timeout=10) for _ in range(MAX_STUCK)]
+    late = [hanging.ended.get(timeout=60) for _ in range(MAX_STUCK)]
     waited_for = [hanging.lane.came_back(each.tried) for each in late]
     hanging.lane.queue(errand(), now=20.0)
 

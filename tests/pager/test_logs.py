@@ -20,7 +20,7 @@ LINE = re.compile(rb"<133>1 \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ parley parley - ring
 def test_a_datagram_holds_one_line() -> None:
     with collector() as (port, got):
         answer = log(trying("Parley：请登录。"), Syslog(host="127.0.0.1", port=port))
-        datagram = got.get(timeout=5)
+        datagram = got.get(timeout=60)
 
     found = LINE.fullmatch(datagram)
     assert found
@@ -41,7 +41,7 @@ def test_a_stream_says_how_long_each_line_is(tmp_path: Path, *, is_encrypted: bo
             host="127.0.0.1", port=server.port, transport="tls" if is_encrypted else "tcp", ca=str(ca)
         )
         answer = log(trying(), settings)
-        length, _space, rest = got.get(timeout=5).partition(b" ")
+        length, _space, rest = got.get(timeout=60).partition(b" ")
 
     assert int(length) == len(rest)
     assert LINE.fullmatch(rest)

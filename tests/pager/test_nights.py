@@ -47,7 +47,7 @@ def test_every_ring_comes_to_an_end_and_none_is_forgotten_or_taken_twice(room: R
                 pager.wait(f"H-{number}/0", seconds=dice.random() / 10)
                 pager.stop()
                 pager = room.pager(settings, ways=lambda _: (BY_SMS, BY_MAIL))
-        ended = [pager.wait(f"H-{number}/0", seconds=20) for number in range(RINGS)]
+        ended = [pager.wait(f"H-{number}/0", seconds=60) for number in range(RINGS)]
 
     rows = [row for number in range(RINGS) for row in room.deliveries().of(f"H-{number}/0")]
     assert all(ended)

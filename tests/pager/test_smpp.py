@@ -99,7 +99,7 @@ def test_a_no_without_a_command_is_a_no() -> None:
 
 def test_a_no_that_carries_the_status_of_a_yes_is_no_answer() -> None:
     with running(Centre(nack=True).serve) as server:
-        attempt = trying(seconds=0.3)
+        attempt = trying(seconds=2)
 
         with pytest.raises((GivenUpError, TimeoutError)):
             submit_text(attempt, carrier(server.port))
@@ -119,7 +119,7 @@ def test_the_centre_may_ask_whether_anybody_is_there_in_between() -> None:
 @pytest.mark.parametrize("centre", [Centre(hang_up_at_submit=True), Centre(wrong_number=True)])
 def test_without_the_answer_to_the_message_it_may_have_gone(centre: Centre) -> None:
     with running(centre.serve) as server:
-        attempt = trying(seconds=0.3)
+        attempt = trying(seconds=2)
 
         with pytest.raises((OSError, GivenUpError, PduError)):
             submit_text(attempt, carrier(server.port))

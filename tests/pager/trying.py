@@ -10,7 +10,7 @@ NOON: Final = 1_790_000_000
 REFERENCE: Final = "5f2c" * 8
 
 
-def trying(text: str = "Parley: sign in.", *, to: str = "+9995551234", seconds: float = 5) -> Attempt:
+def trying(text: str = "Parley: sign in.", *, to: str = "+9995551234", seconds: float = 60) -> Attempt:
     return Attempt(
         Invitation(text=text), to=to, reference=REFERENCE, at=NOON, until=clock.monotonic() + seconds
     )

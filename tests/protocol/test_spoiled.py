@@ -3,6 +3,7 @@
 So nothing has two forms, and no parser fails with anything but a breach.
 """
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -224,7 +225,10 @@ def test_a_spoiled_card_is_never_another_signed_card(chosen: st.DataObject) -> N
     ids=range(10),
 )
 @pytest.mark.parametrize("name", CODECS)
-@pytest.mark.timeout(5)
 def test_long_nonsense_is_refused_fast(name: str, raw: bytes) -> None:
+    began = time.process_time()
+
     with pytest.raises(BreachError):
         CODECS[name][1](raw)
+
+    assert time.process_time() - began < 5

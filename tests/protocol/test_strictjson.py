@@ -225,12 +225,12 @@ def test_two_mebibytes_are_the_limit() -> None:
     ids=range(17),
 )
 def test_hostile_text_is_refused_in_linear_time(raw: bytes) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
 
     taken = is_taken(raw, max_values=50_000)
 
     assert not taken
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
 
 
 def test_a_full_body_is_scanned_fast() -> None:
@@ -238,9 +238,9 @@ def test_a_full_body_is_scanned_fast() -> None:
         {"n": n, "url": f"hxxp://n{n}.example/login", "seen": 1_795_000_000 + n} for n in range(5_000)
     ]
     raw = strictjson.write({"items": items}, max_values=50_000)
-    began = time.perf_counter()
+    began = time.process_time()
 
     strictjson.scan(raw, max_values=50_000)
 
     # Two mebibytes a second and more, on a machine that does other things as well.
-    assert time.perf_counter() - began < len(raw) / 2_000_000 + 1
+    assert time.process_time() - began < len(raw) / 2_000_000 + 1

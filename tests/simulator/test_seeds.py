@@ -8,7 +8,8 @@ from tests.simulator.play import play
 from tests.simulator.schedule import Schedule, numbered, schedule
 
 SEEDS = read_seeds()
-FRESH = {"honest": 500, "hostile": 250, "restored": 100}
+FRESH = {"honest": 200, "hostile": 120, "restored": 60}
+"""Others each day; `./run campaign` goes on for as long as somebody lets it."""
 
 
 def chosen(kind: str, seed: str) -> Schedule:
@@ -24,7 +25,7 @@ def test_what_failed_once_holds_now(kind: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("kind", FRESH)
 def test_seeds_that_nobody_has_played_before_hold_too(kind: str) -> None:
     day = clock.now() // 86_400

@@ -22,7 +22,8 @@ REFUSALS: Final = (BrokenCoreError, CoreError, StorageError)
 class Load:
     """Threads that append in the name of one node; each brings a draft until it is acknowledged.
 
-    `mark` is asked right after each acknowledgement: what it gives is kept beside it.
+    `mark` is asked right after each acknowledgement: what it gives is kept beside it. `pace` is the seconds
+    from one draft to the next.
     """
 
     def __init__(
@@ -33,9 +34,10 @@ class Load:
         kept: Path,
         threads: int = 2,
         text: str = "x",
+        pace: float = 0.01,
         mark: Callable[[], int] = lambda: 0,
     ) -> None:
-        self._home, self._name, self._mark, self._text = home, name, mark, text
+        self._home, self._name, self._mark, self._text, self._pace = home, name, mark, text, pace
         self._node = node_name(home)
         self._ended = threading.Event()
         self._lock = threading.Lock()
@@ -88,4 +90,4 @@ class Load:
             while not self.say(name) and not self._ended.is_set():
                 self._ended.wait(0.05)
             number += 1
-            self._ended.wait(0.01)
+            self._ended.wait(self._pace)

@@ -72,16 +72,20 @@ def link(one: Home, other: Home, *, world: str = "demo") -> None:
 class Mail:
     """Both ledgers in this process, and a hand that carries their parcels; nothing else may run meanwhile."""
 
-    def __init__(self, one: Home, other: Home) -> None:
+    def __init__(self, one: Home, other: Home, *, lanes: Sequence[str] = (LINK,)) -> None:
         self.homes = (one, other)
+        self.lanes = lanes
         self.ledgers = {home: Ledger(home) for home in self.homes}
         for ledger in self.ledgers.values():
             ledger.start()
 
     def carry(self, one: Home, other: Home) -> bool:
-        parcel = self.ledgers[one].compose(LINK)
+        return any(self._carry(lane, one, other) for lane in self.lanes)
+
+    def _carry(self, lane: str, one: Home, other: Home) -> bool:
+        parcel = self.ledgers[one].compose(lane)
         if parcel is not None:
-            self.ledgers[one].take_answer(LINK, self.ledgers[other].accept(parcel).parcel)
+            self.ledgers[one].take_answer(lane, self.ledgers[other].accept(parcel).parcel)
         return parcel is not None
 
     def settle(self) -> None:

@@ -17,7 +17,7 @@ from parley.work.home import Home
 from tests.system.nodes import SCALE, Mail, chance, inquiry, linked, tell
 from tools.checker import faults
 
-pytestmark = [pytest.mark.system, pytest.mark.timeout(240 * SCALE)]
+pytestmark = [pytest.mark.system, pytest.mark.timeout(400 * SCALE)]
 
 FLIPS: Final = 200 * SCALE
 SAID: Final = 40

@@ -5,7 +5,7 @@ A's home lies on an ext4 file system of 20 MB in a file, mounted by a loop. Need
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from http.cookiejar import CookieJar
 from pathlib import Path
@@ -19,11 +19,11 @@ import pytest
 from tests.browser.nodes import Nodes, two_nodes
 from tests.node.served import until
 from tests.system.network import quietly, run
-from tests.system.nodes import SCALE
+from tests.system.nodes import SCALE, Mail
 from tests.two_nodes.pair import LINK
 from tools.checker import check
 
-pytestmark = [pytest.mark.system, pytest.mark.timeout(240 * SCALE)]
+pytestmark = [pytest.mark.system, pytest.mark.timeout(400 * SCALE)]
 
 SIZE: Final = 20 * 1024 * 1024
 URL: Final = "http://www.bank1-safe.example/login"
@@ -74,7 +74,7 @@ class Person:
 
     def _open(self, path: str, sent: bytes | None) -> tuple[int, str]:
         try:
-            with self.opener.open(self.url + path, data=sent, timeout=30) as answer:
+            with self.opener.open(self.url + path, data=sent, timeout=60) as answer:
                 return answer.status, answer.read().decode()
         except HTTPError as error:
             return error.code, error.read().decode()
@@ -115,5 +115,8 @@ def test_on_a_full_disk_intake_is_refused_reading_goes_on_and_room_mends_it(tmp_
 
         for node in (nodes.a, nodes.b):
             node.served.process.terminate()
-            node.served.process.wait(30)
+            node.served.process.wait(60)
+        # What a machine says of the last word may still have been under way.
+        with closing(Mail(nodes.a.home, nodes.b.home, lanes=(LINK, f"{LINK}/hot", f"{LINK}/bulk"))) as mail:
+            mail.settle()
         assert check(nodes.a.home, nodes.b.home) == ()

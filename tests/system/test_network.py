@@ -21,7 +21,7 @@ from tests.system.nodes import SCALE, Node, Two, link, make_home, running, tell
 from tests.two_nodes.pair import A, B
 from tools.checker import check
 
-pytestmark = [pytest.mark.system, pytest.mark.timeout(240 * SCALE)]
+pytestmark = [pytest.mark.system, pytest.mark.timeout(400 * SCALE)]
 
 SECONDS: Final = 3 * SCALE
 
@@ -90,7 +90,7 @@ class Line:
         for place in self._places:
             place.heal()
         healed = clock.monotonic()
-        until(self.two.are_even, seconds=90)
+        until(self.two.are_even)
         return clock.monotonic() - healed
 
 

@@ -25,7 +25,7 @@ from tests.two_nodes.lossy import Copies
 from tests.two_nodes.pair import INQUIRY, LINK, A, B, Pair
 from tests.two_nodes.rotating import rotate
 
-pytestmark = [pytest.mark.system, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.system, pytest.mark.timeout(400)]
 
 SOURCE: Final = ROOT / "tests/system/sumdb/main.go"
 GOPATH: Final = Path("/usr/share/gocode")

@@ -319,7 +319,7 @@ def test_h15_what_an_officer_says_waits_until_the_partner_answered(pair: Pair) -
         assert size(pair, A) == held
         pair.carry(A, B, prompt=True)
 
-        assert said.result(timeout=5).index == held
+        assert said.result(timeout=60).index == held
     assert pair.standing(A).head_size == held + 1
 
 

@@ -217,10 +217,10 @@ def test_nodes_that_talk_carry_and_answer_in_many_threads_end_up_with_the_same(p
         carrying = [threads.submit(carry_on, node) for node in (A, B, A, B)]
         talking = [threads.submit(talk_on, node, n) for n in range(3) for node in (A, B)]
         for task in talking:
-            task.result(timeout=30)
+            task.result(timeout=60)
         said.set()
         for task in carrying:
-            task.result(timeout=30)
+            task.result(timeout=60)
     pair.settle()
 
     assert pair.is_settled()

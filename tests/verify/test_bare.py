@@ -109,11 +109,13 @@ SPARED: Final = (
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_the_tests_of_the_protocol_pass_with_the_stand_in_and_without_the_house(tmp_path: Path) -> None:
     env = alone(tmp_path, ROOT / "tools/bare")
-    words = ["-m", "pytest", "-q", "-x", "-p", "no:django", "-p", "no:cacheprovider", "tests/protocol", "-m"]
-    words += ["not slow", *[f"--deselect=tests/protocol/test_strictjson.py::{name}" for name in SPARED]]
+    words = ["-m", "pytest", "-q", "-x", "-p", "no:django", "-p", "no:cacheprovider", "tests/protocol"]
+    # The same tests run beside this one with everything there is.
+    words += ["--hypothesis-profile=again", "-m", "not slow"]
+    words += [f"--deselect=tests/protocol/test_strictjson.py::{name}" for name in SPARED]
 
     done = subprocess.run(
         [sys.executable, *words], cwd=ROOT, env=env, capture_output=True, text=True, check=False

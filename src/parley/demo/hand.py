@@ -21,7 +21,7 @@ Result: TypeAlias = Mapping[str, Any]
 
 # Nothing was decided by these: core was away for a moment, or the disk was.
 TRY_AGAIN: Final = frozenset({"broken_core", "nobody_writes", "core", "storage", "unsigned"})
-TRIES: Final = 60
+TRIES: Final = 240
 PAUSE_SECONDS: Final = 0.5
 # Of what a hand printed before it died, the end says why.
 LAST_WORDS: Final = 400
@@ -58,7 +58,8 @@ class Hand:
         """Type one command and return its result.
 
         Raises:
-            CommandError: it was refused, or nobody answered for half a minute.
+            CommandError: it was refused, or nobody answered for two minutes, in which even a busy computer
+                starts again what was killed.
         """
         answer: Result | None = None
         for _ in range(self.tries):

@@ -12,17 +12,33 @@ from parley.gates.peer.listener import Listener
 from parley.protocol.parcel import MAX_PARCEL
 from tests.gates.peer.fakes import FakeLedger, Reply, ask, connected, listening, post
 
-QUICK = Limits(
-    patience_seconds=0.2, lingering_seconds=0.05, retry_after_seconds=7, spare_requests=0, spare_bytes=0
+CALM = Limits(
+    patience_seconds=60, lingering_seconds=0.05, retry_after_seconds=7, spare_requests=0, spare_bytes=0
 )
+QUICK = replace(CALM, patience_seconds=0.2)
+"""For those who are given up; a busy computer needs longer than this for what is to be taken."""
+LONG = 50
 
 
 def answered(raw: bytes, *, ledger: FakeLedger | None = None, limits: Limits | None = None) -> Reply:
     async def scene() -> Reply:
-        async with listening(ledger or FakeLedger(), limits=limits or QUICK) as (_listener, port):
+        async with listening(ledger or FakeLedger(), limits=limits or CALM) as (_listener, port):
             return await ask(port, raw)
 
     return asyncio.run(scene())
+
+
+async def until(is_so: Callable[[], bool]) -> None:
+    for _ in range(6_000):
+        if is_so():
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("it never came true")
+
+
+async def one_is_inside(listener: Listener) -> None:
+    """Wait until somebody is counted whose body did not come to its end."""
+    await until(lambda: listener._turnstile._inside.total() == 1)  # noqa: SLF001 - a test may look behind a door
 
 
 def test_a_parcel_is_answered_with_a_parcel() -> None:
@@ -74,7 +90,7 @@ def test_what_the_ledger_refuses_is_refused_without_a_word(body: bytes, status: 
 
 
 def test_a_full_disk_asks_to_come_later() -> None:
-    assert answered(post(b"full disk"), limits=QUICK).headers["retry-after"] == "7"
+    assert answered(post(b"full disk")).headers["retry-after"] == "7"
 
 
 @pytest.mark.parametrize(
@@ -190,13 +206,13 @@ def test_two_parcels_may_use_one_connection() -> None:
 
 @pytest.mark.parametrize(
     "limits",
-    [replace(QUICK, requests=1), replace(QUICK, requests_per_peer=1), replace(QUICK, bytes_at_once=15)],
+    [replace(CALM, requests=1), replace(CALM, requests_per_peer=1), replace(CALM, bytes_at_once=15)],
 )
 def test_one_too_many_at_once_is_asked_to_come_later(limits: Limits) -> None:
     async def scene() -> Reply:
-        async with listening(FakeLedger(), limits=limits) as (_listener, port), connected(port) as slow:
+        async with listening(FakeLedger(), limits=limits) as (listener, port), connected(port) as slow:
             await slow.send(post(b"0123456789")[:-1])
-            await asyncio.sleep(0.05)
+            await one_is_inside(listener)
             return await ask(port, post(b"0123456789"))
 
     reply = asyncio.run(scene())
@@ -270,7 +286,7 @@ def test_a_stopping_node_finishes_what_is_inside_and_refuses_the_next() -> None:
             await late.send(post(b"new"))
             await late.reply()
             await inside.send(post(b"0123456789")[:-1])
-            await asyncio.sleep(0.05)
+            await one_is_inside(listener)
             stopping = asyncio.create_task(listener.stop())
             await asyncio.sleep(0.05)
             await late.send(post(b"new"))
@@ -301,25 +317,26 @@ def test_a_poll_that_changes_something_is_answered_at_once() -> None:
     """H20: a wait never delays a receipt."""
 
     async def scene(_ledger: FakeLedger, _listener: Listener, port: int) -> Reply:
-        return await ask(port, post(b"new entries", "Prefer: wait=50"))
+        return await ask(port, post(b"new entries", f"Prefer: wait={LONG}"))
 
     reply, seconds = polled(scene, FakeLedger())
     assert reply.body == b"receipt"
-    assert seconds < 5
+    assert seconds < LONG
 
 
 def test_a_poll_is_answered_at_once_if_something_is_to_be_sent() -> None:
     async def scene(_ledger: FakeLedger, _listener: Listener, port: int) -> Reply:
-        return await ask(port, post(b"old", "Prefer: wait=50"))
+        return await ask(port, post(b"old", f"Prefer: wait={LONG}"))
 
     reply, seconds = polled(scene, FakeLedger(to_send=[b"our entry"]))
     assert reply.body == b"our entry"
-    assert seconds < 5
+    assert seconds < LONG
 
 
 def test_a_poll_waits_until_there_is_something_to_say() -> None:
     async def scene(ledger: FakeLedger, _listener: Listener, port: int) -> Reply:
-        asking = asyncio.create_task(ask(port, post(b"old", "Prefer: wait=50")))
+        asking = asyncio.create_task(ask(port, post(b"old", f"Prefer: wait={LONG}")))
+        await until(lambda: ledger.accepted == [b"old"])
         await asyncio.sleep(0.1)
         assert not asking.done()
         ledger.say(b"our entry")
@@ -327,7 +344,7 @@ def test_a_poll_waits_until_there_is_something_to_say() -> None:
 
     reply, seconds = polled(scene, FakeLedger())
     assert reply.body == b"our entry"
-    assert seconds < 5
+    assert seconds < LONG
 
 
 def test_a_poll_without_news_ends_when_its_time_is_over() -> None:
@@ -336,7 +353,7 @@ def test_a_poll_without_news_ends_when_its_time_is_over() -> None:
 
     reply, seconds = polled(scene, FakeLedger())
     assert reply.body == b"nothing new"
-    assert 0.9 < seconds < 5
+    assert 0.9 < seconds < LONG
 
 
 @pytest.mark.parametrize(
@@ -348,7 +365,7 @@ def test_what_is_no_wish_to_wait_is_answered_at_once(header: str) -> None:
 
     reply, seconds = polled(scene, FakeLedger())
     assert reply.body == b"receipt"
-    assert seconds < 5
+    assert seconds < LONG
 
 
 def test_nobody_waits_longer_than_the_limit() -> None:
@@ -357,7 +374,7 @@ def test_nobody_waits_longer_than_the_limit() -> None:
             _listener,
             port,
         ):
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(LONG):
                 return (await ask(port, post(b"old", "Prefer: wait=99999"))).body
 
     assert asyncio.run(scene()) == b"nothing new"
@@ -365,9 +382,10 @@ def test_nobody_waits_longer_than_the_limit() -> None:
 
 def test_a_newer_poll_sends_the_older_one_home() -> None:
     async def scene(ledger: FakeLedger, _listener: Listener, port: int) -> Reply:
-        older = asyncio.create_task(ask(port, post(b"old", "Prefer: wait=50")))
+        older = asyncio.create_task(ask(port, post(b"old", f"Prefer: wait={LONG}")))
+        await until(lambda: ledger.accepted == [b"old"])
         await asyncio.sleep(0.1)
-        newer = asyncio.create_task(ask(port, post(b"old", "Prefer: wait=50")))
+        newer = asyncio.create_task(ask(port, post(b"old", f"Prefer: wait={LONG}")))
         first = await older
         ledger.say(b"our entry")
         assert (await newer).body == b"our entry"
@@ -375,12 +393,13 @@ def test_a_newer_poll_sends_the_older_one_home() -> None:
 
     reply, seconds = polled(scene, FakeLedger())
     assert reply.body == b"nothing new"
-    assert seconds < 5
+    assert seconds < LONG
 
 
 def test_a_poll_does_not_keep_a_push_of_the_same_partner_waiting() -> None:
-    async def scene(_ledger: FakeLedger, listener: Listener, port: int) -> Reply:
-        polling = asyncio.create_task(ask(port, post(b"old", "Prefer: wait=50")))
+    async def scene(ledger: FakeLedger, listener: Listener, port: int) -> Reply:
+        polling = asyncio.create_task(ask(port, post(b"old", f"Prefer: wait={LONG}")))
+        await until(lambda: ledger.accepted == [b"old"])
         await asyncio.sleep(0.1)
         pushed = await ask(port, post(b"new"))
         assert not polling.done()
@@ -389,16 +408,17 @@ def test_a_poll_does_not_keep_a_push_of_the_same_partner_waiting() -> None:
 
     reply, seconds = polled(scene, FakeLedger())
     assert reply.body == b"receipt"
-    assert seconds < 5
+    assert seconds < LONG
 
 
 def test_a_stopping_node_answers_those_who_wait() -> None:
-    async def scene(_ledger: FakeLedger, listener: Listener, port: int) -> Reply:
-        polling = asyncio.create_task(ask(port, post(b"old", "Prefer: wait=50")))
+    async def scene(ledger: FakeLedger, listener: Listener, port: int) -> Reply:
+        polling = asyncio.create_task(ask(port, post(b"old", f"Prefer: wait={LONG}")))
+        await until(lambda: ledger.accepted == [b"old"])
         await asyncio.sleep(0.1)
         await listener.stop()
         return await polling
 
     reply, seconds = polled(scene, FakeLedger())
     assert reply.body == b"nothing new"
-    assert seconds < 5
+    assert seconds < LONG

@@ -4,6 +4,7 @@ import asyncio
 import ssl
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +19,22 @@ from tests.gates.peer.certificates import Certificate, make_certificate
 from tests.gates.peer.fakes import HOST, LINK, FakeLedger, listening
 
 BASE = PATH.removesuffix("/parcel")
-HASTE = Patience(connect_seconds=1, silence_seconds=0.3, whole_seconds=5)
+CALM = Patience(connect_seconds=60, silence_seconds=60, whole_seconds=120)
+HASTE = replace(CALM, silence_seconds=0.3)
+"""For a partner who says nothing; whoever does say something is given time."""
 
 
 async def sent(
-    port: int, parcel: bytes = b"new", *, tls: bool = False, pin: bytes | None = None, wait: int = 0
+    port: int,
+    parcel: bytes = b"new",
+    *,
+    tls: bool = False,
+    pin: bytes | None = None,
+    wait: int = 0,
+    patience: Patience = CALM,
 ) -> bytes:
     url = f"{'https' if tls else 'http'}://{HOST}:{port}{BASE}"
-    async with Wire(Route(link=LINK, url=url, tls_sha256=pin), patience=HASTE) as wire:
+    async with Wire(Route(link=LINK, url=url, tls_sha256=pin), patience=patience) as wire:
         return await wire.post(parcel, wait=wait)
 
 
@@ -164,12 +173,12 @@ def test_an_answer_is_not_unpacked() -> None:
 
 def test_a_silent_partner_is_given_up() -> None:
     async def scene() -> None:
-        async with partner(ok(b"four")[:-1]) as (port, _heard), asyncio.timeout(5):
+        async with partner(ok(b"four")[:-1]) as (port, _heard):
             await sent(port)
 
     async def mute() -> None:
-        async with partner(b"") as (port, _heard), asyncio.timeout(5):
-            await sent(port)
+        async with partner(b"") as (port, _heard):
+            await sent(port, patience=HASTE)
 
     assert fault(scene).code == "cut"
     assert fault(mute).code == "timeout"
