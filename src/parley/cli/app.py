@@ -166,6 +166,18 @@ def _record() -> typer.Typer:
     return record
 
 
+def _guideline() -> typer.Typer:
+    from parley.cli.guideline import guideline
+
+    return guideline
+
+
+def _review() -> typer.Typer:
+    from parley.cli.review import review
+
+    return review
+
+
 def _backup() -> typer.Typer:
     from parley.cli.backup import backup
 
@@ -197,6 +209,8 @@ _NOUNS: Final[Mapping[str, Callable[[], typer.Typer]]] = {
     "call": _call,
     "file": _file,
     "record": _record,
+    "guideline": _guideline,
+    "review": _review,
     "backup": _backup,
     "roster": _roster,
     "desk": _desk,
