@@ -25,6 +25,9 @@ def started(folder: Path | None, *words: str, temp: Path) -> "Iterator[subproces
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         # Whoever was started in the background has no Ctrl-C, and what it starts has none either.
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+        # Nor does what was started with nohup hear that its terminal is gone.
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
     with (temp / "told").open("ab") as out:
         process = subprocess.Popen(
             [
