@@ -10,7 +10,7 @@ import http.client
 import random
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -121,9 +121,11 @@ def watched(folder: Path, **faults_: str) -> Run:
     return Run(disk=disk, steps=tuple(read_log(log)), promises=promises)
 
 
-def broken(run: Run, dice: random.Random, *, points: int) -> Iterator[list[str]]:
-    """Cut the power at so many moments, in three ways each; yield what is wrong with each image."""
-    moments = set(dice.sample(range(len(run.steps)), min(points, len(run.steps))))
+def broken(
+    run: Run, dice: random.Random, *, points: int, besides: Collection[int] = ()
+) -> Iterator[list[str]]:
+    """Cut the power at so many moments and `besides`, in three ways each; yield what is wrong with each."""
+    moments = {*dice.sample(range(len(run.steps)), min(points, len(run.steps))), *besides}
     for moment, step in enumerate(run.steps):
         if moment in moments:
             for way in Way:

@@ -16,6 +16,7 @@ SCHEMA_VERSION: Final = 6
 CACHE_KIB: Final = 32 * 1024
 PAGE_BYTES: Final = 8_192
 CHECKPOINT_PAGES: Final = 2_000
+LOG_BLOCK: Final = 1 << 20
 
 
 class SchemaError(Exception):
@@ -76,6 +77,37 @@ def make_tables(connection: sqlite3.Connection, path: Path) -> None:
     if version not in {0, SCHEMA_VERSION}:
         connection.close()
         raise SchemaError(f"expected version {SCHEMA_VERSION} of {path.name}, found {version}")
+
+
+def write_log_again(connection: sqlite3.Connection) -> None:
+    """Write every byte of the write-ahead log once more, durably.
+
+    A sync that failed has thrown away what it should have written: the kernel calls those pages
+    clean, and no later sync writes them. What is read of them is still what was written, so
+    written once more it reaches the disk.
+
+    Raises:
+        sqlite3.OperationalError: it does not, and what was committed since the last sync that did may
+            have a hole.
+    """
+    (_, _, name), *_ = connection.execute("PRAGMA database_list")
+    try:
+        _write_again(Path(f"{name}-wal"))
+    except OSError as error:
+        raise sqlite3.OperationalError(f"the write-ahead log: {error}") from error
+
+
+def _write_again(path: Path) -> None:
+    if not path.exists():
+        return
+    handle = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+    try:
+        at = 0
+        while block := os.pread(handle, LOG_BLOCK, at):
+            at += os.pwrite(handle, block, at)
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _statements(schema: str) -> list[str]:

@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final, TypeAlias, TypeVar
 
+from parley.ledger.database import CHECKPOINT_PAGES, write_log_again
 from parley.ledger.drafts import UnknownLinkError
 from parley.ledger.lanes import lane_of
 from parley.ledger.slot import Slot
@@ -79,7 +80,13 @@ class Writer:
         self._listeners: list[Callable[[str], None]] = []
 
     def start(self) -> None:
-        """Begin to write; first sign what an earlier run committed and could not sign any more."""
+        """Begin to write; first sign what an earlier run committed and could not sign any more.
+
+        Raises:
+            sqlite3.Error: what that run wrote cannot be made durable.
+        """
+        # It may have ended over a sync that failed; nothing may follow the hole that this left.
+        write_log_again(self._db)
         self._sign(list(self.slots))
         self._thread.start()
 
@@ -280,17 +287,23 @@ class Writer:
         # A note needs no flush of its own: if it is lost, the same head is signed once more. But of
         # several none may be signed again after a later one has left (Spec §4.5).
         is_one = all(len(each.notes) <= 1 for each in signed.values())
-        self._db.execute(f"PRAGMA synchronous={'NORMAL' if is_one else 'FULL'}")
+        self._flush(at_commit=not is_one)
         self._db.execute("BEGIN IMMEDIATE")
         for link in links:
             self.slots[link].keep_signed(signed[link])
             if signed[link].is_clock_behind:
                 self.slots[link].raise_alarm(Alarm.CLOCK_BEHIND, "", now)
         self._db.execute("COMMIT")
-        self._db.execute("PRAGMA synchronous=FULL")
+        self._flush(at_commit=True)
         for link in links:
             self.slots[link].standing = self.slots[link].shown = signed[link].standing
             self._note_fault(link, signed[link].fault)
+
+    def _flush(self, *, at_commit: bool) -> None:
+        self._db.execute(f"PRAGMA synchronous={'FULL' if at_commit else 'NORMAL'}")
+        # A checkpoint of SQLite's own begins with a sync of the log, and says nothing if that fails: none
+        # may be where something is in the log that was not synced yet.
+        self._db.execute(f"PRAGMA wal_autocheckpoint={CHECKPOINT_PAGES if at_commit else 0}")
 
     def _note_fault(self, link: str, fault: Exception | None) -> None:
         if fault is None:
@@ -312,7 +325,7 @@ class Writer:
         try:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
-            self._db.execute("PRAGMA synchronous=FULL")
+            self._flush(at_commit=True)
             self._read_anew()
         except sqlite3.Error:
             _log.exception("the record cannot be read")
@@ -324,9 +337,11 @@ class Writer:
         Raises:
             sqlite3.Error: it cannot be done now, and nothing may be written before it is.
         """
-        # A sync that failed has thrown away what it should have written: the kernel calls those pages
-        # clean, and no later sync writes them. Frames of the log that lie in them would be a hole, at which
-        # everything after it ends once the power goes; so none may follow before all are in the file.
+        # Frames that a failed sync has thrown away would be a hole, at which everything after it ends once
+        # the power goes; so none may follow before all are in the file. And while they are carried there,
+        # the log must be whole on the disk too: the frames before a hole are older than what the file then
+        # holds, and would be laid over it.
+        write_log_again(self._db)
         (is_busy, _, _) = self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         if is_busy:
             raise sqlite3.OperationalError("a reader holds the write-ahead log")
