@@ -29,7 +29,9 @@ def evidence(home: Home) -> str:
     found = hashlib.sha256()
     with closing(sqlite3.connect(f"file:{home.record}?mode=ro", uri=True)) as db:
         for table in EVIDENCE:
-            for row in db.execute(f"SELECT * FROM {table} ORDER BY 1, 2"):  # noqa: S608 - the names above
+            # How much an entry takes in parcels proves nothing; the nightly check looks at it.
+            columns = "log, idx, leaf, raw" if table == "entry" else "*"
+            for row in db.execute(f"SELECT {columns} FROM {table} ORDER BY 1, 2"):  # noqa: S608 - the names above
                 found.update(repr(row).encode())
     return found.hexdigest()
 
