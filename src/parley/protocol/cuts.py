@@ -195,7 +195,7 @@ class Prefix:
 
     def receive(self, writer: str, since: int, until: int, *, at: int) -> Iterable[bytes]:
         """Refuse: what is only looked at receives nothing."""
-        raise NotImplementedError((writer, since, until, at))
+        raise TypeError(f"expected only to be looked at, was given {writer} {since}..{until} at {at}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
