@@ -186,7 +186,7 @@ class Play:
         return pen.puts(first.raw, first.act)
 
     def _unknown(self, pen: Pen, step: Step) -> Statement:
-        return pen.words(Wording(kind="guideline.proposed"), {}, seen=self.seen(pen, step))
+        return pen.words(Wording(kind="parade.held"), {}, seen=self.seen(pen, step))
 
     def _opening(self, pen: Pen, step: Step) -> Statement:
         terms = OTHER_TERMS if step.detail % 3 == 0 else self.world.terms

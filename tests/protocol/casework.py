@@ -17,7 +17,6 @@ from typing import Final
 from parley.protocol import threads
 from parley.protocol.act import id_text
 from parley.protocol.cases import apply
-from parley.protocol.cases.bodies import CLASSES
 from parley.protocol.cases.eye import CaseEye
 from parley.protocol.kinds import VERSIONS
 from parley.protocol.officetime import default_calendar
@@ -31,7 +30,7 @@ NOTHING: Final[Mapping[str, JsonSource]] = MappingProxyType({})
 def case_terms() -> str:
     """Return the default terms with the kinds of cases beside the others."""
     calendars = {A: default_calendar(), B: default_calendar()}
-    return default_terms(calendars, world="live", kinds={**VERSIONS, **dict.fromkeys(CLASSES, 1)})
+    return default_terms(calendars, world="live", kinds=VERSIONS)
 
 
 def place(name: str, part: int | None = 1) -> dict[str, JsonSource]:

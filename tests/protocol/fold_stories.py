@@ -202,7 +202,7 @@ def voids(world: World) -> None:
     world.b.writes(b'{"k":"received"}', Wording(kind=""))
     world.b.says("admitted", re=inquiry, items=[1, 0])
     world.b.sends(item="dissent")
-    world.b.words(Wording(kind="guideline.proposed"), {})
+    world.b.words(Wording(kind="parade.held"), {})
     world.b.words(Wording(kind="received", version=2), {})
     world.b.says("supplied", re=inquiry)
     world.b.says("admitted", re=inquiry, items=[1])

@@ -3,23 +3,19 @@
 from collections.abc import Mapping
 from typing import Final
 
-from parley.protocol.guidelines.bodies import CLASSES as GUIDELINES
 from parley.protocol.guidelines.prose import first_text
 from parley.protocol.guidelines.text import Both, Clause, Concordance, Guideline, Offence
 from parley.protocol.kinds import VERSIONS
 from parley.protocol.officetime import default_calendar
-from parley.protocol.review.bodies import CLASSES as REVIEWS
 from parley.protocol.strictjson import JsonSource, JsonValue
 from parley.protocol.terms import default_terms
 from tests.protocol.world import ALL, DAY, START, A, B, Pen, Statement, Wording, World
 
-KINDS: Final = {**VERSIONS, **dict.fromkeys([*GUIDELINES, *REVIEWS], 1)}
-
 
 def guided_terms(**calendars: Mapping[str, JsonValue]) -> str:
-    """Return the default terms with both pages listed; `a` and `b` may bring a calendar."""
+    """Return the default terms; `a` and `b` may bring a calendar."""
     mine = {node: calendars.get(letter, default_calendar()) for letter, node in (("a", A), ("b", B))}
-    return default_terms(mine, world="live", kinds=KINDS)
+    return default_terms(mine, world="live", kinds=VERSIONS)
 
 
 TERMS: Final = guided_terms()

@@ -20,7 +20,6 @@ from parley.protocol.entry import PartRef
 from parley.protocol.kinds import VERSIONS
 from parley.protocol.officetime import default_calendar
 from parley.protocol.sharing.apply import Share, ShareEye
-from parley.protocol.sharing.bodies import CLASSES
 from parley.protocol.strictjson import JsonSource
 from parley.protocol.terms import default_terms
 from tests.protocol.world import ALL, A, B, Statement, Wording, World
@@ -37,7 +36,7 @@ GRADE: Final[Mapping[str, JsonSource]] = {"source": "B", "information": 2}
 def sharing_terms() -> str:
     """Return the default terms with the kinds of sharing beside the others."""
     calendars = {A: default_calendar(), B: default_calendar()}
-    return default_terms(calendars, world="live", kinds={**VERSIONS, **dict.fromkeys(CLASSES, 1)})
+    return default_terms(calendars, world="live", kinds=VERSIONS)
 
 
 def sealed(*parts: PartRef) -> list[JsonSource]:

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parley.protocol.breach import BreachError
+from parley.protocol.guidelines.bodies import CLASSES as GUIDELINES
 from parley.protocol.guidelines.compare import compare
 from parley.protocol.guidelines.fields import find, leaves, show
 from parley.protocol.guidelines.prose import first_text
@@ -20,6 +21,7 @@ from parley.protocol.guidelines.text import (
 )
 from parley.protocol.guidelines.words import Language
 from parley.protocol.kinds import VERSIONS
+from parley.protocol.review.bodies import CLASSES as REVIEWS
 from parley.protocol.strictjson import write
 from tests.protocol.guided import OFFENCES, SLOWER, TERMS, text_of
 from tests.protocol.world import START, usual_terms
@@ -319,5 +321,5 @@ def test_any_terms_have_a_first_text_that_says_all_of_them(
         assert all(show(text.fields, path, language) in whole for path, _value in leaves(text.fields))
 
 
-def test_the_kinds_are_known_and_no_default_terms_list_them() -> None:
-    assert not [kind for kind in VERSIONS if kind.startswith(("guideline.", "review."))]
+def test_the_default_terms_list_the_kinds() -> None:
+    assert {*GUIDELINES, *REVIEWS} <= VERSIONS.keys()

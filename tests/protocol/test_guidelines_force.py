@@ -13,7 +13,7 @@ from parley.protocol.strictjson import JsonSource
 from tests.protocol.arrivals import logs_of, read_in_any_order, summary
 from tests.protocol.guided import QUICKER, SLOWER, TERMS, Table, text_of
 from tests.protocol.stops import resume, suspend
-from tests.protocol.world import DAY, HOUR, START, A, B, Statement, Wording, World, fold_of, usual_terms
+from tests.protocol.world import DAY, HOUR, START, A, B, Statement, Wording, World, fold_of
 
 FEW = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 LATER = START + DAY
@@ -261,7 +261,7 @@ def test_a_side_cannot_fill_the_table() -> None:
 
 
 def test_terms_that_do_not_list_them_make_them_unknown() -> None:
-    table = Table(World(terms=usual_terms()))
+    table = Table(World(terms=TERMS.replace('"guideline.proposed":1,', "", 1)))
 
     assert table.verdict(table.drafts()) == "unknown"
 

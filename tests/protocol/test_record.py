@@ -262,7 +262,7 @@ def test_an_item_bears_so_many_answers_and_no_more() -> None:
 
 def test_a_kind_that_nobody_knows_is_unknown() -> None:
     world = World()
-    statement = world.a.words(Wording(kind="guideline.proposed"), {"text": "x"})
+    statement = world.a.words(Wording(kind="parade.held"), {"text": "x"})
 
     assert world.verdict(statement) == "unknown"
 
@@ -307,7 +307,7 @@ def test_no_terms_can_forbid_a_new_opening_or_to_say_unopened() -> None:
 
 def test_an_unknown_statement_blocks_nothing() -> None:
     world = World()
-    world.a.words(Wording(kind="guideline.proposed"), {"text": "x"})
+    world.a.words(Wording(kind="parade.held"), {"text": "x"})
 
     assert world.verdict(world.a.sends()) == "valid"
 

@@ -338,10 +338,10 @@ def test_what_names_an_inquiry_joins_no_offer() -> None:
     assert desks.verdict(desks.says("accepted", inquiry, by=B)) == "void:no-target"
 
 
-def test_default_terms_do_not_list_these_kinds_so_they_are_unknown() -> None:
+def test_the_default_terms_list_these_kinds() -> None:
     desks = Sharing(World())
 
-    assert desks.verdict(desks.offers()) == "unknown"
+    assert desks.verdict(desks.offers()) == "valid"
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,14 @@ def test_the_default_terms_hold_what_the_profile_says() -> None:
     assert len(terms.items) == 5
 
 
+def test_terms_list_as_many_kinds_as_many_rooms_bring() -> None:
+    kinds = {f"kind.n{n}": 1 for n in range(256)}
+
+    found = read_terms(changed(kinds=kinds, hotline=None, persons={}, roles={}))
+
+    assert found.kinds == kinds
+
+
 def test_terms_are_named_by_the_hash_of_their_bytes() -> None:
     assert read_terms(TEXT).hash == hashlib.sha256(TEXT.encode()).digest()
 
@@ -73,6 +81,7 @@ def test_there_is_no_limit_where_the_terms_set_none() -> None:
         {"items": ["Fraud"]},
         {"items": [f"item_{n}" for n in range(65)]},
         {"kinds": {}},
+        {"kinds": {f"kind.n{n}": 1 for n in range(257)}, "hotline": None, "persons": {}, "roles": {}},
         {"kinds": {"inquiry.sent": 0}},
         {"kinds": {"inquiry.sent": True}},
         {"kinds": {"inquiry.sent": "1"}},
@@ -82,7 +91,7 @@ def test_there_is_no_limit_where_the_terms_set_none() -> None:
         {"persons": {"inquiry.sent": 9}},
         {"persons": {"inquiry.sent": -1}},
         {"persons": {"inquiry.sent": True}},
-        {"persons": {"guideline.proposed": 1}},
+        {"persons": {"parade.held": 1}},
         {"persons": {"link.opened": 1}},
         {"persons": {"officer.enrolled": 1}},
         {"persons": {"received": 1}},
@@ -90,7 +99,7 @@ def test_there_is_no_limit_where_the_terms_set_none() -> None:
         {"roles": {"inquiry.sent": []}},
         {"roles": {"inquiry.sent": ["desk", "desk"]}},
         {"roles": {"inquiry.sent": "desk"}},
-        {"roles": {"guideline.proposed": ["desk"]}},
+        {"roles": {"parade.held": ["desk"]}},
         {"open_while_suspended": {}},
         {"open_while_suspended": None},
         {"open_while_suspended": ["inquiries"]},

@@ -8,6 +8,7 @@ import { strict_json } from "./strictjson.js";
 import { utf8 } from "./bytes.js";
 
 const LIMIT = 49_152;
+const MAX_KINDS = 256;
 const KEYS = [
   "terms", "world", "parties", "items", "kinds", "persons", "roles", "open_while_suspended", "required", "clocks",
   "lapse", "hotline", "calendars",
@@ -96,11 +97,11 @@ function nodes_of(value) {
 function are_rules(terms) {
   const kinds = terms.get("kinds");
   const is_version = (value) => is_whole(value, 1, 1_000);
-  if (!is_table(kinds, { low: 1, high: 64, key: is_kind, test: is_version })) return false;
+  if (!is_table(kinds, { low: 1, high: MAX_KINDS, key: is_kind, test: is_version })) return false;
   const key = (kind) => kinds.has(kind) && !NO_PERSONS.has(kind);
   const is_count = (value) => is_whole(value, 0, 8);
-  if (!is_table(terms.get("persons"), { low: 0, high: 64, key, test: is_count })) return false;
-  return is_table(terms.get("roles"), { low: 0, high: 64, key, test: (value) => is_codes(value, 1, 64) });
+  if (!is_table(terms.get("persons"), { low: 0, high: MAX_KINDS, key, test: is_count })) return false;
+  return is_table(terms.get("roles"), { low: 0, high: MAX_KINDS, key, test: (value) => is_codes(value, 1, 64) });
 }
 
 function are_agreed(terms) {

@@ -185,11 +185,5 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
         **{name: _dialogue(name) for name in dialogue.CLASSES},
     }
 )
-# Kinds, by their first word, that this version knows and the default terms do not list: two sides that want
-# them list them in terms of their own (Spec §6.8, §7.3).
-LATER: Final = frozenset(
-    {"case", "commitment", "concern", "finding", "guideline", "outcome", "review", "round", "sharing"}
-)
-VERSIONS: Final[Mapping[str, int]] = MappingProxyType(
-    {name: kind.version for name, kind in KINDS.items() if name.partition(".")[0] not in LATER}
-)
+# What the default terms list: every kind that this version knows (Spec §7.3.5).
+VERSIONS: Final[Mapping[str, int]] = MappingProxyType({name: kind.version for name, kind in KINDS.items()})

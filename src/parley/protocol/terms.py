@@ -35,6 +35,8 @@ CODE: Final = re.compile(r"[a-z][a-z0-9_]{0,31}")
 KIND: Final = re.compile(r"[a-z][a-z0-9_]{0,31}(\.[a-z][a-z0-9_]{0,31})?")
 MAX_VERSION: Final = 1_000
 MAX_CODES: Final = 64
+# More than one version will ever know; every room brings a dozen.
+MAX_KINDS: Final = 256
 MAX_PERSONS: Final = 8
 
 _KEYS: Final = (
@@ -196,9 +198,9 @@ def _read_parties(value: JsonValue) -> dict[str, str]:
             raise BreachError("7.3", "the parties are two nodes in byte order, A and B")
 
 
-def _table(value: JsonValue) -> Mapping[str, JsonValue]:
-    if not isinstance(value, dict) or not 0 < len(value) <= MAX_CODES:
-        raise BreachError("7.3", f"a table of 1 to {MAX_CODES} rows is wanted")
+def _table(value: JsonValue, *, most: int = MAX_CODES) -> Mapping[str, JsonValue]:
+    if not isinstance(value, dict) or not 0 < len(value) <= most:
+        raise BreachError("7.3", f"a table of 1 to {most} rows is wanted")
     return value
 
 
@@ -225,7 +227,7 @@ def _codes(value: JsonValue) -> tuple[str, ...]:
 
 
 def _kinds(value: JsonValue) -> Mapping[str, int]:
-    return {_code(kind, KIND): _version(version) for kind, version in _table(value).items()}
+    return {_code(kind, KIND): _version(version) for kind, version in _table(value, most=MAX_KINDS).items()}
 
 
 def _by_kind(
