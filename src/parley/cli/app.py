@@ -166,9 +166,17 @@ def _record() -> typer.Typer:
     return record
 
 
+@cache
 def _guideline() -> typer.Typer:
     from parley.cli.guideline import guideline
+    from parley.cli.guideline_table import list_texts, propose, show, sign, withdraw
 
+    said = guideline.command
+    said("list", help=_("Show the texts on the table, how each stands, and whose move it is."))(list_texts)
+    said(help=_("Show one text on the table, and what it changes in what holds now."))(show)
+    said(help=_("Put a text on the table, or another one instead of a draft."))(propose)
+    said(help=_("Take a text of ours from the table, while nobody of us has signed it."))(withdraw)
+    said(help=_("Sign a text on the table; another officer signs too: parley link sign."))(sign)
     return guideline
 
 

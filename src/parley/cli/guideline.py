@@ -75,7 +75,7 @@ def write(
 
 @guideline.command(help=_("Check a text, and show it as people read it; no node is needed."))
 def read(file: Text) -> int:
-    text = _read(file)
+    text = read_text(file)
     language = _language()
     result(
         {
@@ -97,7 +97,7 @@ def compare_(
     file: Text,
     other: Annotated[Path, typer.Argument(metavar="OTHER", help=_("The text that would take its place."))],
 ) -> int:
-    found = compare(_read(file), _read(other))
+    found = compare(read_text(file), read_text(other))
     result(
         {
             "fields": [_field_json(each) for each in found.fields],
@@ -113,7 +113,7 @@ def compare_(
 @guideline.command("try", help=_("Show who would have been late in a period under this text."))
 def try_(name: Name, file: Text, *, since: Since, until: Until = None, cut: Cut = None) -> int:
     require_home()
-    text = _read(file)
+    text = read_text(file)
     with reading() as reader, understood():
         link = chosen_link(reader, name)
         agreed = chosen_cut(reader, link, since=since, until=until, cut=cut)
@@ -128,7 +128,12 @@ def try_(name: Name, file: Text, *, since: Since, until: Until = None, cut: Cut 
     return Exit.DONE
 
 
-def _read(file: Path) -> Guideline:
+def read_text(file: Path) -> Guideline:
+    """Return the text in `file`.
+
+    Raises:
+        FaultError: it cannot be read, or is no guideline.
+    """
     try:
         return read_guideline(file.read_bytes())
     except OSError as error:

@@ -23,6 +23,7 @@ from parley.ledger.waiting import Job
 from parley.protocol import erasing, erasure
 from parley.protocol.breach import BreachError
 from parley.protocol.erasure import ErasureOrdered
+from parley.protocol.guidelines.bodies import CLASSES as GUIDELINES
 from parley.protocol.links import LinkState
 from parley.protocol.names import LANES, MAIN
 from parley.protocol.suspension import Suspended
@@ -35,6 +36,7 @@ EVERYWHERE: Final = frozenset(
         "link.resumed",
         "officer.enrolled",
         "officer.ended",
+        *GUIDELINES,
     }
 )
 # What may be said in other lanes than that of its draft, though it answers nothing.
@@ -138,7 +140,7 @@ def _elsewhere(db: sqlite3.Connection, lanes: Sequence[LinkFacts], draft: Draft)
         if draft.prepared is not None:
             if facts.lane in prepared:
                 yield replace(draft, lane=facts.lane, prepared=prepared[facts.lane])
-        elif draft.kind != "link.resumed":
+        elif draft.re is None:
             yield replace(draft, lane=facts.lane)
         elif (same := _same(state, states[draft.lane], draft.re, me=facts.me)) is not None:
             yield replace(draft, lane=facts.lane, re=same)
@@ -150,10 +152,21 @@ def _is_open(db: sqlite3.Connection, facts: LinkFacts, state: LinkState) -> bool
 
 
 def _same(state: LinkState, other: LinkState, re: bytes | None, *, me: str) -> bytes | None:
-    """Return the suspension in one lane that was said with `re` in the other, and stands."""
-    meant = next((each.said for each in other.said if each.statement == re), None)
-    if not isinstance(meant, Suspended):
+    """Return the suspension or the draft in one lane that was said with `re` in the other, and stands."""
+    meant = next((each for each in other.said if each.statement == re), None)
+    if meant is None:
         return None
+    if isinstance(meant.said, Suspended):
+        return _suspension(state, meant.said, me=me)
+    # The same side may have said the same twice: the second there is the second here.
+    here, there = (
+        [each.statement for each in some.said if (each.writer, each.said) == (meant.writer, meant.said)]
+        for some in (state, other)
+    )
+    return dict(zip(there, here, strict=False)).get(meant.statement)
+
+
+def _suspension(state: LinkState, meant: Suspended, *, me: str) -> bytes | None:
     found = state.suspensions({meant.scope})
     return next(
         (

@@ -23,6 +23,7 @@ INSTALLED_APPS = [
     "parley.drafts",
     "parley.notes",
     "parley.links",
+    "parley.guidelines",
     "parley.inquiries",
     "parley.hotline",
     "parley.search",
@@ -46,6 +47,7 @@ DATABASE_OF_APP: Final = {
     "staticfiles": "default",
     "ui": "default",
     "links": "default",
+    "guidelines": "default",
     "today": "default",
     "composer": "default",
 }

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("parley.agencies.urls")),
     path("", include("parley.watch.urls")),
     path("", include("parley.links.urls")),
+    path("", include("parley.guidelines.urls")),
     path("", include("parley.inquiries.urls")),
     path("", include("parley.hotline.urls")),
     path("", include("parley.notes.urls")),

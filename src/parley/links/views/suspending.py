@@ -6,6 +6,9 @@ resume/A-112/  lifting a suspension of ours
 suspensions/   every suspension, and the proof that nothing was lost by it
 """
 
+from collections.abc import Mapping
+from typing import Final
+
 from django.conf import settings
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -26,6 +29,12 @@ from parley.links.views.links import chosen
 from parley.links.views.together import Errors, by_of, together
 from parley.protocol.erasing import ORDERED
 from parley.protocol.suspension import Reason
+
+# What is signed of these is shown by their own rooms, which stand above this one.
+_SHOWN_BY: Final[Mapping[str, str]] = {
+    "call.principal_opened": "hotline:sign",
+    "guideline.signed": "guidelines:sign",
+}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -112,9 +121,8 @@ def sign(request: PersonRequest, link: str, number: int) -> HttpResponse:
         raise Http404 from error
     if found.draft.link != link:
         raise Http404
-    if found.draft.kind == "call.principal_opened":
-        # What would be said in a call is shown by its own room, which stands above this one.
-        return HttpResponseRedirect(reverse("hotline:sign", kwargs={"link": link, "number": number}))
+    if (elsewhere := _SHOWN_BY.get(found.draft.kind)) is not None:
+        return HttpResponseRedirect(reverse(elsewhere, kwargs={"link": link, "number": number}))
     shown = {
         "row": row,
         "side": side_name(row),

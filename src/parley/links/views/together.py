@@ -38,10 +38,19 @@ def together(
     `by_passkey`: what the authenticator gave proves the person, and `run` checks it.
     """
     secret = request.POST.get("secret", "")
-    try:
+
+    def recognised(by: actions.By) -> T:
         if not by_passkey:
             recognise_officer(request.officer.name, secret=secret, now=request.now)
-        return run(by_of(request), secret)
+        return run(by, secret)
+
+    return attempted(request, recognised)
+
+
+def attempted(request: PersonRequest, run: Callable[[actions.By], T]) -> T | Errors:
+    """Return what came of doing it as this person, who is asked no secret; or what stood in the way."""
+    try:
+        return run(by_of(request))
     except (NobodyWritesError, BrokenCoreError, CoreError, StorageError, InTransactionError):
         return [("", _("Core did not answer. Press the same button once more: it is then written once."))]
     except (WaitError, RefusedError, HeldError, KeptError, TooEarlyError) as error:

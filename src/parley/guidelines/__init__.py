@@ -1,0 +1,1 @@
+"""Guidelines: one text in two languages whose fields are the terms, from its proposal until it holds."""

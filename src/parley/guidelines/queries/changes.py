@@ -1,0 +1,142 @@
+"""What one text changes in another, as pages show it; and what it would have done to a period.
+
+Both are computed in `protocol/guidelines/`; here values become words of the reader's language, and clauses
+stand in both languages beside each other.
+"""
+
+from dataclasses import dataclass
+
+from django.utils.translation import get_language
+
+from parley.ledger.reading import LinkRow, Reader
+from parley.ledger.reviewing import effects_of, newest_cut
+from parley.protocol.guidelines.compare import ClauseChange, FieldChange, compare
+from parley.protocol.guidelines.fields import show
+from parley.protocol.guidelines.replay import Effect
+from parley.protocol.guidelines.text import Clause, Guideline
+from parley.protocol.guidelines.words import Language
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownClause:
+    """A clause as people read it, in both languages, with its number; empty where it is in no such text."""
+
+    number: str
+    en: str
+    zh: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownArticle:
+    """Clauses under their heading."""
+
+    number: int
+    en: str
+    zh: str
+    clauses: tuple[ShownClause, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownField:
+    """A field that is changed: its path, and what it says before and after; None where it is not there."""
+
+    path: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """All that a text changes: fields by their paths, and clauses as pairs of before and after."""
+
+    fields: tuple[ShownField, ...]
+    clauses: tuple[tuple[ShownClause, ShownClause], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownEffect:
+    """What a text would have done to one clock of one side."""
+
+    is_ours: bool
+    clock: str
+    ran: int
+    late: int
+    would_be_late: int
+    newly_late: tuple[str, ...]
+    no_longer_late: tuple[str, ...]
+
+
+def language() -> Language:
+    """Return which of the two languages of a guideline is that of the reader."""
+    return Language.ZH if (get_language() or "").startswith("zh") else Language.EN
+
+
+def articles_of(text: Guideline) -> tuple[ShownArticle, ...]:
+    """Return a whole text as people read it."""
+    return tuple(
+        ShownArticle(
+            number=n,
+            en=article.heading.en,
+            zh=article.heading.zh,
+            clauses=tuple(
+                _shown(text, f"{n}.{m}", clause) for m, clause in enumerate(article.clauses, start=1)
+            ),
+        )
+        for n, article in enumerate(text.articles, start=1)
+    )
+
+
+def changes_of(old: Guideline, new: Guideline) -> Changes:
+    """Return what `new` changes in `old`."""
+    found = compare(old, new)
+    return Changes(
+        fields=tuple(_field(old, new, each) for each in found.fields),
+        clauses=tuple(_pair(old, new, each) for each in found.clauses),
+    )
+
+
+def effects(
+    reader: Reader, link: LinkRow, text: Guideline, *, since: int, until: int
+) -> tuple[ShownEffect, ...]:
+    """Return what `text` would have done from `since` to before `until`, by all that both nodes hold.
+
+    Raises:
+        CutError: what both hold cannot be looked at together yet.
+    """
+    cut = newest_cut(reader, link.name, since=since, until=until)
+    return tuple(_effect(each, link) for each in effects_of(reader, link.name, cut, terms=text.terms))
+
+
+def _effect(effect: Effect, link: LinkRow) -> ShownEffect:
+    return ShownEffect(
+        is_ours=effect.asked == link.me,
+        clock=effect.clock.value,
+        ran=effect.ran,
+        late=len(effect.late),
+        would_be_late=len(effect.would_be_late),
+        newly_late=effect.newly_late,
+        no_longer_late=effect.no_longer_late,
+    )
+
+
+def _field(old: Guideline, new: Guideline, change: FieldChange) -> ShownField:
+    spoken = language()
+    return ShownField(
+        path=change.path,
+        before=show(old.fields, change.path, spoken) if change.was_there else None,
+        after=show(new.fields, change.path, spoken) if change.is_there else None,
+    )
+
+
+def _pair(old: Guideline, new: Guideline, change: ClauseChange) -> tuple[ShownClause, ShownClause]:
+    return (
+        _shown(old, change.number_before, change.before),
+        _shown(new, change.number_after, change.after),
+    )
+
+
+def _shown(text: Guideline, number: str | None, clause: Clause | None) -> ShownClause:
+    if number is None or clause is None:
+        return ShownClause(number="", en="", zh="")
+    en, zh = (text.rendered(clause, each) for each in (Language.EN, Language.ZH))
+    return ShownClause(number=number, en=en, zh=zh)
