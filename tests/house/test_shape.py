@@ -22,6 +22,7 @@ ROOMS: Final = {
     "inquiries",
     "links",
     "notes",
+    "review",
     "search",
     "sharing",
     "today",

@@ -5,7 +5,7 @@ the other, so that a page, a command and the other node come to the same bytes. 
 """
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from parley.ledger.links import read_facts
 from parley.ledger.reading import Reader
@@ -14,11 +14,16 @@ from parley.ledger.standing import LinkFacts
 from parley.ledger.trials import signs_of
 from parley.protocol.cuts import BEGINNINGS, Lane, Prefix, bygones, called, inquiries, line_at
 from parley.protocol.guidelines.replay import Effect, replay
+from parley.protocol.hotline.bodies import OPENINGS as CALL_OPENINGS
 from parley.protocol.names import MAIN
 from parley.protocol.review.bodies import CutProposed, Sizes
+from parley.protocol.review.counted import Counted
 from parley.protocol.review.figures import Figures, figures
 from parley.protocol.shelf import Row, Tip
 from parley.protocol.terms import Terms
+
+Counting = Callable[[Sequence[Lane]], Iterable[Counted]]
+"""What gives the inquiries of a period from the lanes up to the cut, in the order of the logs."""
 
 
 class NotHeldError(Exception):
@@ -60,7 +65,9 @@ def _end(db: sqlite3.Connection, facts: LinkFacts, node: str, *, size: int) -> T
     return Tip() if found is None else Tip(size=size, effective=found[0], cut=found[1])
 
 
-def lanes_at(reader: Reader, link: str, cut: CutProposed) -> Iterator[Lane]:
+def lanes_at(
+    reader: Reader, link: str, cut: CutProposed, *, kinds: Collection[str] = BEGINNINGS
+) -> Iterator[Lane]:
     """Yield the lanes of a link up to the cut, each with what might begin something there.
 
     Raises:
@@ -73,24 +80,27 @@ def lanes_at(reader: Reader, link: str, cut: CutProposed) -> Iterator[Lane]:
             sizes = dict(zip(sorted(facts.logs), cut.sizes(facts.lane), strict=True))
             ends = {node: _end(reader.connection, facts, node, size=size) for node, size in sizes.items()}
             shelf = LookingShelf(reader.connection, facts.logs)
-            yield Prefix(shelf, facts.sides, ends), _beginnings(reader.connection, facts, sizes)
+            yield Prefix(shelf, facts.sides, ends), _beginnings(reader.connection, facts, sizes, kinds=kinds)
 
 
-def _beginnings(db: sqlite3.Connection, facts: LinkFacts, sizes: Mapping[str, int]) -> Iterator[Row]:
+def _beginnings(
+    db: sqlite3.Connection, facts: LinkFacts, sizes: Mapping[str, int], *, kinds: Collection[str]
+) -> Iterator[Row]:
     nodes = {log: node for node, log in facts.logs.items()}
-    kinds = sorted(BEGINNINGS)
     marks = ", ".join("?" * len(kinds))
     for node, size in sizes.items():
         sql = (
             f"SELECT {ROW_COLUMNS} FROM row WHERE log = ? AND kind IN ({marks})"  # noqa: S608 - question marks
             " AND outcome = 'valid' AND idx < ?"
         )
-        for found in db.execute(sql, (facts.logs[node], *kinds, size)).fetchall():
+        for found in db.execute(sql, (facts.logs[node], *sorted(kinds), size)).fetchall():
             yield read_row(found, nodes)
 
 
-def figures_of(reader: Reader, link: str, cut: CutProposed) -> Figures:
+def figures_of(reader: Reader, link: str, cut: CutProposed, *, counting: Counting | None = None) -> Figures:
     """Return the figures of a link at `cut`, from one moment of the record.
+
+    With `counting` inquiries are not counted anew, but given by it.
 
     Raises:
         NotHeldError: more is looked at than is held here.
@@ -98,12 +108,13 @@ def figures_of(reader: Reader, link: str, cut: CutProposed) -> Figures:
     """
     reader.begin()
     try:
-        lanes = [(prefix, tuple(rows)) for prefix, rows in lanes_at(reader, link, cut)]
+        kinds = BEGINNINGS if counting is None else CALL_OPENINGS
+        lanes = [(prefix, tuple(rows)) for prefix, rows in lanes_at(reader, link, cut, kinds=kinds)]
         nodes = sorted(next(iter(read_facts(reader.connection, reader.node, link=link))).logs)
         return figures(
             cut,
             (nodes[0], nodes[1]),
-            inquiries=inquiries(lanes, cut),
+            inquiries=inquiries(lanes, cut) if counting is None else counting(lanes),
             calls=called(lanes, cut),
             tests=line_at(lanes, signs_of(reader, link), cut),
         )
@@ -124,3 +135,15 @@ def effects_of(reader: Reader, link: str, cut: CutProposed, *, terms: Terms) -> 
         return replay((bygone for bygone, _returned in bygones(lanes, cut)), terms)
     finally:
         reader.end()
+
+
+def stops_of(reader: Reader, lane: str) -> int:
+    """Return how often something was suspended or resumed in a lane of a link, by either side."""
+    logs = next(iter(read_facts(reader.connection, reader.node, link=lane)), None)
+    found = () if logs is None else tuple(logs.logs.values())
+    marks = ", ".join("?" * len(found))
+    sql = (
+        f"SELECT count(*) FROM row WHERE log IN ({marks})"  # noqa: S608 - question marks
+        " AND kind IN ('link.suspended', 'link.resumed') AND outcome = 'valid'"
+    )
+    return int(reader.connection.execute(sql, found).fetchone()[0])

@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "parley.guidelines",
     "parley.inquiries",
     "parley.hotline",
+    "parley.review",
     "parley.search",
     "parley.today",
     "parley.composer",
@@ -42,6 +43,7 @@ DATABASE_OF_APP: Final = {
     "notes": "default",
     "inquiries": "view",
     "hotline": "view",
+    "review": "view",
     "search": "view",
     # These have pages or files, and no tables.
     "staticfiles": "default",
@@ -72,7 +74,11 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # ---- What is told from the record, in this order: the one arrow that points up the house, written down.
 
-PROJECTIONS: Final = ("parley.inquiries.projection", "parley.hotline.projection")
+PROJECTIONS: Final = (
+    "parley.inquiries.projection",
+    "parley.hotline.projection",
+    "parley.review.projection",
+)
 # These take their time, and have a watermark of their own: a list never waits for the index of words.
 LATER_PROJECTIONS: Final = ("parley.search.projection",)
 

@@ -73,6 +73,11 @@ class Prefix:
         self._link = _up_to(shelf.link(), ends)
         self._standstill = Standstill(self, lane=self.lane)
 
+    @property
+    def nodes(self) -> tuple[str, ...]:
+        """Return both nodes, in the order of the parties."""
+        return tuple(sorted(self._ends))
+
     def place(self, row: Row) -> str:
         """Return the place of an entry as it is said, such as ``A 112``."""
         return Place(letter=self._letters[row.writer], index=row.index, lane=self.lane).text

@@ -34,6 +34,7 @@ from parley.protocol.suspension import Reason
 _SHOWN_BY: Final[Mapping[str, str]] = {
     "call.principal_opened": "hotline:sign",
     "guideline.signed": "guidelines:sign",
+    "review.signed": "review:sign",
 }
 
 

@@ -1,0 +1,1 @@
+"""Reviews: a period in figures that both nodes compute alike, agreed on by a cut, signed and commented."""
