@@ -180,9 +180,17 @@ def _guideline() -> typer.Typer:
     return guideline
 
 
+@cache
 def _review() -> typer.Typer:
     from parley.cli.review import review
+    from parley.cli.review_table import agree, comment, list_reviews, propose, sign
 
+    said = review.command
+    said("list", help=_("Show the reviews of a link, how each stands, and whose move it is."))(list_reviews)
+    said(help=_("Propose to look at a period, and at so much of both logs."))(propose)
+    said(help=_("Agree to a cut of the other side, after this node computed its figures there."))(agree)
+    said(help=_("Sign what this node computes; another officer signs too: parley link sign."))(sign)
+    said(help=_("Say something to a figure, or to all of them."))(comment)
     return review
 
 
