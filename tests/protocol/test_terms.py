@@ -36,7 +36,7 @@ def test_the_default_terms_hold_what_the_profile_says() -> None:
 
 
 def test_terms_list_as_many_kinds_as_many_rooms_bring() -> None:
-    kinds = {f"kind.n{n}": 1 for n in range(256)}
+    kinds: dict[str, JsonValue] = {f"kind.n{n}": 1 for n in range(256)}
 
     found = read_terms(changed(kinds=kinds, hotline=None, persons={}, roles={}))
 

@@ -24,6 +24,7 @@ from parley.links.actions.speaking import Hand, Record, Said
 from parley.links.views.together import Errors, attempted
 from parley.protocol.breach import BreachError
 from parley.protocol.review.bodies import CutProposed, read_said
+from parley.protocol.strictjson import JsonValue
 from parley.review import actions
 from parley.review.views.contents import chosen_number, told
 from parley.review.views.finding import Computed, computed, opened
@@ -72,8 +73,10 @@ def _cut(
             return cut
         # What is said is the cut that was shown, and not one that grew meanwhile.
         sizes = [each.split(":") for each in request.POST.get("cut", "").split()]
-        lanes = [{"lane": lane, "sizes": [int(n) for n in both.split("/")]} for lane, both in sizes]
-        said = read_said("review.cut_proposed", {"since": since, "until": until, "cut": [*lanes]})
+        lanes: list[JsonValue] = [
+            {"lane": lane, "sizes": [int(n) for n in both.split("/")]} for lane, both in sizes
+        ]
+        said = read_said("review.cut_proposed", {"since": since, "until": until, "cut": lanes})
     except TypedError:
         return [("since", _("A time is written as 2026-11-02T09:10Z, with its zone."))]
     except (BreachError, ValueError):
