@@ -2,7 +2,7 @@
 
     A 112, A hot 3   a place in a log (`protocol/places.py`)
     k7mf3qzd         the first eight characters of an id in base32; or all 43 in base64url
-    2026-0417        the number that whoever opened it gave an inquiry or a call
+    2026-0417        the number that whoever opened it gave an inquiry, a call, a case or an offer
 
 A registry number may look like one of the others, and is then asked for last.
 """
@@ -81,7 +81,8 @@ def _by_ref(db: sqlite3.Connection, lanes: Sequence[LinkFacts], name: str) -> by
 def _with_ref(db: sqlite3.Connection, facts: LinkFacts, name: str, *, part: bytes) -> set[bytes]:
     found = db.execute(
         "SELECT leaf, act FROM row WHERE log IN (?, ?) AND thread = leaf AND instr(act, ?)"
-        " AND kind IN ('inquiry.sent', 'call.opened', 'call.principal_opened')",
+        " AND kind IN ('inquiry.sent', 'call.opened', 'call.principal_opened', 'case.proposed',"
+        " 'sharing.offered')",
         (*facts.logs.values(), part),
     )
     return {bytes(leaf) for leaf, raw in found if _ref(raw) == name}

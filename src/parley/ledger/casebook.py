@@ -54,6 +54,27 @@ def report(reader: Reader, link: str, cut: Cut) -> bytes:
     return status_report(cases(reader, link, cut=cut), channel=channel, cut=cut)
 
 
+def share_at(reader: Reader, link: str, thread: bytes) -> Share | None:
+    """Return the offer that `thread` opened, in whatever lane; None if it opened none that is in effect."""
+    eye = _eye_at(reader, link, thread)
+    return eye.share() if isinstance(eye, ShareEye) else None
+
+
+def case_at(reader: Reader, link: str, thread: bytes) -> Case | None:
+    """Return the joint case that `thread` opened, in whatever lane; None if it opened none in effect."""
+    eye = _eye_at(reader, link, thread)
+    return case(eye) if isinstance(eye, CaseEye) else None
+
+
+def _eye_at(reader: Reader, link: str, thread: bytes) -> Eye | None:
+    lane = reader.lane_of(link, thread)
+    lanes = read_facts(reader.connection, reader.node, link=link)
+    facts = next((facts for facts in lanes if facts.name == lane), None)
+    if facts is None:
+        return None
+    return threads.look(LookingShelf(reader.connection, facts.logs), facts.sides, thread)
+
+
 def _lane(reader: Reader, link: str) -> LinkFacts | None:
     lanes = read_facts(reader.connection, reader.node, link=link)
     return next((facts for facts in lanes if facts.lane == MAIN), None)

@@ -27,6 +27,8 @@ INSTALLED_APPS = [
     "parley.inquiries",
     "parley.hotline",
     "parley.review",
+    "parley.sharing",
+    "parley.cases",
     "parley.search",
     "parley.today",
     "parley.composer",
@@ -44,6 +46,8 @@ DATABASE_OF_APP: Final = {
     "inquiries": "view",
     "hotline": "view",
     "review": "view",
+    "sharing": "view",
+    "cases": "view",
     "search": "view",
     # These have pages or files, and no tables.
     "staticfiles": "default",
@@ -78,6 +82,8 @@ PROJECTIONS: Final = (
     "parley.inquiries.projection",
     "parley.hotline.projection",
     "parley.review.projection",
+    "parley.sharing.projection",
+    "parley.cases.projection",
 )
 # These take their time, and have a watermark of their own: a list never waits for the index of words.
 LATER_PROJECTIONS: Final = ("parley.search.projection",)

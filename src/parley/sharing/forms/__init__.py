@@ -1,0 +1,1 @@
+"""What is typed in this room and what its statements say in words, each as values."""
