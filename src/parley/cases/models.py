@@ -95,7 +95,7 @@ class Finding(models.Model):
 
 
 class Mention(models.Model):
-    """A statement to which a case belongs: from which it arose, or to which it is linked. It may be nowhere."""
+    """A statement from which a case arose, or to which it is linked. It may be nowhere."""
 
     key = models.CharField(max_length=KEY + 1 + ID, primary_key=True)
     """`link/case/statement`."""

@@ -29,7 +29,7 @@ _Row = TypeVar("_Row", bound=models.Model)
 def project(  # noqa: PLR0917 - the projector calls every projection like this
     reader: Reader, link: LinkRow, thread: bytes, folded: Folded | None
 ) -> None:
-    """Write the rows of the case that `thread` opened, as the record has it now; none if it opened no case."""
+    """Write the rows of the case that `thread` opened, as the record has it now; none if it is no case."""
     if folded is not None:
         return
     first = reader.row(link.name, thread)
@@ -37,7 +37,7 @@ def project(  # noqa: PLR0917 - the projector calls every projection like this
         return
     case = case_at(reader, link.name, thread)
     row = _case_row(reader, link, first, case=case)
-    findings = [] if case is None else [_finding_row(reader, link, row, each) for each in case.findings]
+    findings = [] if case is None else [_finding_row(reader, row, each, me=link.me) for each in case.findings]
     mentions = [] if case is None else list(_mention_rows(row, case))
     with transaction.atomic(using=DATABASE):
         _replace(Case, [row], key=row.key, column="key")
@@ -129,14 +129,14 @@ def _valid(reader: Reader, link: LinkRow, case: apply.Case) -> Iterable[EntryRow
     return (row for row in reader.rows(link.name, thread=case.id, void=0) if row.verdict.is_valid)
 
 
-def _finding_row(reader: Reader, link: LinkRow, row: Case, finding: apply.Finding) -> Finding:
+def _finding_row(reader: Reader, row: Case, finding: apply.Finding, *, me: str) -> Finding:
     version = finding.current
-    words = read_words(reader.body(link.name, version.fact.id))
+    words = read_words(reader.body(row.link, version.fact.id))
     said = version.said
     return Finding(
-        key=f"{link.name}/{id_text(finding.id)}",
+        key=f"{row.link}/{id_text(finding.id)}",
         case_id=row.key,
-        is_ours=finding.author == link.me,
+        is_ours=finding.author == me,
         number=finding.number,
         versions=len(finding.versions),
         current=id_text(version.fact.id),

@@ -1,0 +1,44 @@
+"""What a list or a page shows of joint cases; reads only."""
+
+from parley.cases.queries.dossier import case_page, dossier_of
+from parley.cases.queries.listing import (
+    PAGE,
+    CaseList,
+    CursorError,
+    UnknownCaseError,
+    called,
+    cases_about,
+    count_cases,
+    find_case,
+    findings_of,
+    list_cases,
+)
+from parley.cases.queries.pages import Dossier, FindingShown, LinkShown, TaskShown, VersionShown
+from parley.cases.queries.reports import CutError, StatusReport, status_report
+from parley.cases.queries.rows import CaseRow, FindingRow, Wait
+
+__all__ = (
+    "PAGE",
+    "CaseList",
+    "CaseRow",
+    "CursorError",
+    "CutError",
+    "Dossier",
+    "FindingRow",
+    "FindingShown",
+    "LinkShown",
+    "StatusReport",
+    "TaskShown",
+    "UnknownCaseError",
+    "VersionShown",
+    "Wait",
+    "called",
+    "case_page",
+    "cases_about",
+    "count_cases",
+    "dossier_of",
+    "find_case",
+    "findings_of",
+    "list_cases",
+    "status_report",
+)

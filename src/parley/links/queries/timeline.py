@@ -52,7 +52,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timeline:
-    """The statements of a thread. `unshown` more of the other side, all without effect, are not among them."""
+    """The statements of a thread; `unshown` more, all without effect, are not among them."""
 
     statements: tuple[Told, ...]
     unshown: int
