@@ -138,6 +138,18 @@ def _call() -> typer.Typer:
     return call
 
 
+def _case() -> typer.Typer:
+    from parley.cli.case import case
+
+    return case
+
+
+def _finding() -> typer.Typer:
+    from parley.cli.finding import finding
+
+    return finding
+
+
 def _file() -> typer.Typer:
     from parley.cli.files import file
 
@@ -223,6 +235,8 @@ _NOUNS: Final[Mapping[str, Callable[[], typer.Typer]]] = {
     "link": _link,
     "inquiry": _inquiry,
     "call": _call,
+    "case": _case,
+    "finding": _finding,
     "file": _file,
     "record": _record,
     "guideline": _guideline,

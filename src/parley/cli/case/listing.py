@@ -1,0 +1,130 @@
+"""parley case list: which joint cases there are, how far each is, and what waits for whom."""
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from parley.cases.forms.texts import Both
+from parley.cases.policy import Whose
+from parley.cases.queries import PAGE, CaseRow, CursorError, count_cases, list_cases
+from parley.cli.case.noun import case
+from parley.cli.exits import Exit
+from parley.cli.looking import Link, bring_up_to_date, chosen_link, reading
+from parley.cli.output import FaultError, JsonValue, Rows, advise, result
+from parley.protocol.act import read_id, short_id
+from parley.ui import casewords, words
+from parley.work import clock
+
+MAX_ROWS = 1_000
+
+
+@case.command("list", help=_("Show joint cases, newest first."))
+def list_all(
+    *,
+    link: Link = None,
+    only_open: Annotated[bool, typer.Option("--open", help=_("Those that are not over."))] = False,
+    after: Annotated[
+        str | None, typer.Option("--after", metavar="PLACE", help=_("Go on behind this place."))
+    ] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=MAX_ROWS, help=_("So many at most."))] = PAGE,
+) -> int:
+    with reading() as reader:
+        if link is not None:
+            chosen_link(reader, link)
+        bring_up_to_date(reader)
+    is_open = True if only_open else None
+    try:
+        page = list_cases(link=link, is_open=is_open, after=after, limit=limit)
+    except CursorError as error:
+        raise FaultError(
+            "no_such_place",
+            Exit.NEEDS_A_PERSON,
+            what=_("“%(place)s” is not a place in the list.") % {"place": after},
+            do=_("Take the one that the list before ended with."),
+        ) from error
+    total = count_cases(link=link, is_open=is_open)
+    now = clock.now()
+    result(
+        {"cases": [case_json(row, now=now) for row in page.rows], "total": total, "after": page.after},
+        Rows(titles=_titles(), rows=tuple(_as_text(row, now=now) for row in page.rows)),
+        ngettext("%(count)d joint case.", "%(count)d joint cases.", total) % {"count": total},
+    )
+    if page.after is not None:
+        advise(_("There are more: --after %(place)s") % {"place": page.after})
+    return Exit.DONE
+
+
+def _titles() -> tuple[str, ...]:
+    return (
+        _("Place"),
+        _("Id"),
+        _("Number"),
+        _("Title"),
+        _("State"),
+        _("Next move"),
+        _("Findings"),
+        _("Tasks"),
+        _("Proposed"),
+    )
+
+
+def _as_text(row: CaseRow, *, now: int) -> tuple[str, ...]:
+    return (
+        row.place,
+        short_id(read_id(row.case)),
+        row.ref,
+        in_language(row.title),
+        state_text(row),
+        words.clauses(owed_lines(row, now=now)),
+        str(row.findings),
+        f"{row.tasks_done}/{row.tasks}",
+        words.instant(row.proposed_at),
+    )
+
+
+def in_language(both: Both) -> str:
+    """Return a text in the reader's language, in the other one where it has none."""
+    one, two = (both.zh, both.en) if words.is_chinese() else (both.en, both.zh)
+    return one or two
+
+
+def state_text(row: CaseRow) -> str:
+    """Return how far a case is, and how each side closed it."""
+    if not row.state:
+        return words.label(row.verdict.removeprefix("void:"), {**words.KINDS, **words.VOIDS})
+    endings = [
+        words.said_of(side_word(each), words.label(row.endings[each], casewords.ENDINGS))
+        for each in Whose
+        if each in row.endings
+    ]
+    return words.clauses([words.label(row.state, casewords.STATES), *endings])
+
+
+def side_word(side: Whose) -> str:
+    """Return whose something is."""
+    return _("ours") if side is Whose.US else _("theirs")
+
+
+def owed_lines(row: CaseRow, *, now: int) -> Iterator[str]:
+    """Yield what waits for whom, and until when, late ones with the word."""
+    for wait in row.owed:
+        told = words.said_of(side_word(wait.whose), words.label(wait.what.value, casewords.OWINGS))
+        if wait.due is not None:
+            told += words.aside(_("until %(at)s") % {"at": words.instant(wait.due)})
+        yield f"{told} · {_('late')}" if wait.is_late(now) else told
+
+
+def case_json(row: CaseRow, *, now: int) -> dict[str, JsonValue]:
+    """Return a case for `--json`: its columns, and the views at `now`."""
+    return {
+        **asdict(row),
+        "statement": row.case,
+        "short_id": short_id(read_id(row.case)),
+        "owing": list(row.owing),
+        "is_my_move": row.is_my_move,
+        "is_late": any(wait.is_late(now) for wait in row.owed),
+    }

@@ -1,0 +1,250 @@
+"""parley case show: what waits, findings with every version, tasks, evidence, and what both sides said."""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+import typer
+from django.utils.translation import gettext as _
+
+from parley.cases.forms.texts import Both
+from parley.cases.policy import Whose, whose
+from parley.cases.queries import Dossier, FindingShown, LinkShown, TaskShown, dossier_of
+from parley.cases.queries.pages import VersionShown
+from parley.cli.case.about import find_case
+from parley.cli.case.listing import case_json, in_language, owed_lines, side_word, state_text
+from parley.cli.case.noun import verb
+from parley.cli.exits import Exit
+from parley.cli.looking import Link, bring_up_to_date, reading
+from parley.cli.output import JsonValue, Rows, result
+from parley.inquiries.forms.telling import kind_text
+from parley.ledger.readers import side_name
+from parley.links.queries.timeline import Told
+from parley.protocol.act import id_text, read_id, short_id
+from parley.protocol.cases.account import account, digest
+from parley.protocol.cases.bodies import TaskSet
+from parley.ui import casewords, words
+from parley.work import clock
+
+
+@verb(_("Show one joint case: what waits, findings, tasks, evidence, and what was said."), name="show")
+def show(
+    name: Annotated[
+        str, typer.Argument(metavar="CASE", help=_("Its place (A-3), its id, or the registry number."))
+    ],
+    *,
+    link: Link = None,
+) -> int:
+    with reading() as reader:
+        row, thread, _named, _case = find_case(reader, name, link=link)
+        bring_up_to_date(reader)
+        dossier = dossier_of(reader, row, thread, now=clock.now())
+    result(
+        _as_json(dossier),
+        *_head(dossier),
+        *(line for each in dossier.findings for line in _finding(each)),
+        *_tasks(dossier),
+        *_links(dossier),
+        "",
+        _timeline(dossier),
+    )
+    return Exit.DONE
+
+
+def _head(dossier: Dossier) -> Iterator[str]:
+    row = dossier.row
+    direction = _("ours, to %(side)s") if row.is_ours else _("theirs, from %(side)s")
+    yield " · ".join((row.place, short_id(read_id(row.case)), direction % {"side": side_name(dossier.link)}))
+    yield from (text for text in (row.title.en, row.title.zh) if text)
+    yield words.said_of(_("State"), state_text(row))
+    yield from owed_lines(row, now=dossier.now)
+    if dossier.origins:
+        told = words.listed(place or short_id(read_id(each)) for each, place in dossier.origins)
+        yield words.said_of(_("Arose from"), told)
+
+
+def _finding(shown: FindingShown) -> Iterator[str | Rows]:
+    yield ""
+    speech = words.label(shown.finding.speech.value, casewords.SPEECHES)
+    yield words.said_of(f"{shown.label} · {_('may be said in public by')}", speech)
+    titles = (
+        _("Version"),
+        _("Statement"),
+        _("Responsibility"),
+        _("Likelihood"),
+        _("Confidence"),
+        _("Who stands behind it"),
+    )
+    rows = tuple(
+        _version(each, number=number, is_current=each is shown.current)
+        for number, each in enumerate(shown.versions, start=1)
+    )
+    yield Rows(titles=titles, rows=rows)
+    for each in shown.versions[1:]:
+        changed = in_language(each.words.changed)
+        reasons = words.labelled((reason.value for reason in each.version.reasons), casewords.REASONS)
+        counts = f"+{len(each.version.added)} −{len(each.version.withdrawn)}"
+        yield words.said_of(
+            _("%(place)s, what changed (%(why)s; evidence %(counts)s)")
+            % {"place": each.place, "why": reasons, "counts": counts},
+            changed,
+        )
+
+
+def _version(shown: VersionShown, *, number: int, is_current: bool) -> tuple[str, ...]:
+    said = shown.version.said
+    name = f"v{number} {shown.place}"
+    step = "–" if said.responsibility is None else said.responsibility.value
+    return (
+        name if is_current else f"{name} {_('(replaced)')}",
+        in_language(shown.words.statement),
+        words.label(step, casewords.RESPONSIBILITIES),
+        words.label(said.likelihood.value, casewords.LIKELIHOODS),
+        words.label(said.confidence.value, casewords.CONFIDENCES),
+        words.label(shown.version.standing.value, casewords.STANDINGS),
+    )
+
+
+def _tasks(dossier: Dossier) -> Iterator[str | Rows]:
+    if dossier.tasks:
+        yield ""
+        titles = (_("Task"), _("Title"), _("Whose"), _("Start"), _("Until"), _("State"))
+        yield Rows(titles=titles, rows=tuple(_task(each) for each in dossier.tasks))
+
+
+def _task(shown: TaskShown) -> tuple[str, ...]:
+    fact = shown.task.agreed or shown.task.versions[-1]
+    said = fact.said
+    assert isinstance(said, TaskSet)
+    return (
+        shown.place,
+        in_language(shown.title),
+        words.label(said.owner.value, casewords.OWNERS),
+        words.instant(said.start),
+        words.instant(said.due),
+        words.label(shown.task.state.value, casewords.TASKS),
+    )
+
+
+def _links(dossier: Dossier) -> Iterator[str | Rows]:
+    if dossier.links:
+        yield ""
+        titles = (_("Exhibit"), _("Linked to"), _("Place"), _("File"), _("By"), _("Holds"))
+        yield Rows(titles=titles, rows=tuple(_link(each) for each in dossier.links))
+
+
+def _link(shown: LinkShown) -> tuple[str, ...]:
+    undone = shown.link.undone
+    reason = "" if undone is None else words.label(_reason(shown), casewords.UNLINKINGS)
+    return (
+        shown.label,
+        words.label(shown.link.said.to.value, casewords.LINKED),
+        shown.target,
+        shown.file,
+        side_word(Whose.US if shown.is_ours else Whose.THEM),
+        _("holds") if undone is None else _("withdrawn: %(why)s") % {"why": reason},
+    )
+
+
+def _reason(shown: LinkShown) -> str:
+    undone = shown.link.undone
+    reason = getattr(undone.said, "reason", None) if undone is not None else None
+    return str(getattr(reason, "value", ""))
+
+
+def _timeline(dossier: Dossier) -> Rows:
+    titles = (_("Place"), _("When"), _("Who"), _("What"), _("In words"))
+    rows = tuple(
+        (each.place, words.instant(each.effective), _who(each), _what(each), _words(dossier, each))
+        for each in dossier.timeline.statements
+    )
+    return Rows(titles=titles, rows=rows)
+
+
+def _who(told: Told) -> str:
+    side = side_word(Whose.US if told.is_ours else Whose.THEM)
+    if not told.role:
+        return side
+    return _("%(side)s, %(role)s %(number)d") % {
+        "side": side,
+        "role": words.label(told.role, words.ROLES),
+        "number": told.officer,
+    }
+
+
+def _what(told: Told) -> str:
+    kind = kind_text(told.kind)
+    if told.is_valid:
+        return kind
+    reason = words.label(told.verdict.removeprefix("void:"), {**words.KINDS, **words.VOIDS})
+    return _("without effect (%(reason)s): %(what)s") % {"reason": reason, "what": kind}
+
+
+def _words(dossier: Dossier, told: Told) -> str:
+    found = dossier.words[told.statement]
+    if found.text is not None:
+        return found.text.text
+    return in_language(found.title if found.title != Both() else found.statement)
+
+
+def _as_json(dossier: Dossier) -> dict[str, JsonValue]:
+    case = dossier.case
+    return {
+        "case": case_json(dossier.row, now=dossier.now),
+        "account": {} if case is None else account(case),
+        "digest": "" if case is None else digest(case).hex(),
+        "findings": [_finding_json(each) for each in dossier.findings],
+        "tasks": [
+            {"place": each.place, "state": each.task.state.value, "title": _both_json(each.title)}
+            for each in dossier.tasks
+        ],
+        "links": [
+            {
+                "label": each.label,
+                "place": each.place,
+                "to": each.link.said.to.value,
+                "target": each.target,
+                "file": each.file,
+                "undone": _reason(each),
+            }
+            for each in dossier.links
+        ],
+        "timeline": [_told_json(dossier, each) for each in dossier.timeline.statements],
+    }
+
+
+def _finding_json(shown: FindingShown) -> dict[str, JsonValue]:
+    return {
+        "label": shown.label,
+        "author": whose(shown.finding.author, me=shown.finding.author if shown.is_ours else "").value,
+        "speech": shown.finding.speech.value,
+        "versions": [
+            {
+                "place": each.place,
+                "statement": id_text(each.version.fact.id),
+                "text": _both_json(each.words.statement),
+                "changed": _both_json(each.words.changed),
+                "standing": each.version.standing.value,
+                "likelihood": each.version.said.likelihood.value,
+                "confidence": each.version.said.confidence.value,
+                "answer": each.answer_place,
+            }
+            for each in shown.versions
+        ],
+    }
+
+
+def _both_json(both: Both) -> dict[str, JsonValue]:
+    return {"en": both.en, "zh": both.zh}
+
+
+def _told_json(dossier: Dossier, told: Told) -> dict[str, JsonValue]:
+    return {
+        "place": told.place,
+        "statement": told.statement,
+        "kind": told.kind,
+        "verdict": told.verdict,
+        "is_ours": told.is_ours,
+        "effective": told.effective,
+        "at_their_node": told.is_at_their_node,
+        "text": _words(dossier, told),
+    }
