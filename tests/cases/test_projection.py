@@ -8,7 +8,7 @@ from parley.cases.models import Case, Finding, Mention
 from parley.inquiries.forms.letter import text_of
 from parley.protocol.act import id_text
 from parley.protocol.cases.bodies import Place
-from parley.protocol.cases.codes import Declining, Ending, Linked, Position, Reason, Result, Sort
+from parley.protocol.cases.codes import Declining, Ending, Linked, Position, Reason, Result, Sort, Unlinking
 from tests.cases.desks import TITLE, Desks, dump, held, task
 from tests.two_nodes.pair import A, B
 
@@ -134,7 +134,7 @@ def test_a_case_belongs_to_what_it_arose_from_until_that_link_is_undone(desks: D
     linked = desks.say(B, actions.link_to, Linked.CASE, place)
     desks.tell(A)
     before = set(Mention.objects.values_list("statement", flat=True))
-    desks.say(B, actions.unlink, actions.Unlinking.MISTAKEN, on=linked)
+    desks.say(B, actions.unlink, Unlinking.MISTAKEN, on=linked)
     desks.tell(A, anew=False)
 
     assert before == {id_text(inquiry.statement), place.statement}

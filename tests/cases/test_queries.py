@@ -8,6 +8,7 @@ from parley.cases import actions
 from parley.cases.queries import (
     CutError,
     Dossier,
+    StatusReport,
     UnknownCaseError,
     cases_about,
     count_cases,
@@ -21,7 +22,7 @@ from parley.inquiries.forms.letter import text_of
 from parley.ledger.enclosing import keep
 from parley.protocol.act import id_text
 from parley.protocol.cases.bodies import Place
-from parley.protocol.cases.codes import Linked, Position, Reason, Sort
+from parley.protocol.cases.codes import Linked, Position, Reason, Sort, Unlinking
 from tests.cases.desks import TITLE, Desks, held, task
 from tests.two_nodes.pair import LINK, A, B
 
@@ -38,8 +39,14 @@ def page(desks: Desks, node: str) -> Dossier:
 def test_a_finding_is_shown_with_every_version_and_what_was_said_of_each(desks: Desks) -> None:
     desks.open()
     first = desks.give(A, held())
-    says = {"is_public": False, "text": text_of("We see no state in it.")}
-    desks.sign(B, actions.draft_answered(desks.at(first), Position.DOES_NOT_CONCUR, by=desks.hand(B), **says))
+    answer = actions.draft_answered(
+        desks.at(first),
+        Position.DOES_NOT_CONCUR,
+        is_public=False,
+        by=desks.hand(B),
+        text=text_of("We see no state in it."),
+    )
+    desks.sign(B, answer)
     second = held(evidence=(Place(statement=id_text(first.statement), part=0),))
     revised = actions.draft_revised(
         desks.at(first), second, reasons=(Reason.OTHER_SIDE,), changed=TITLE, by=desks.hand(A)
@@ -62,7 +69,7 @@ def test_evidence_has_a_number_of_its_side_and_the_name_of_its_file(desks: Desks
     kept = keep(desks.pair.homes[B], LINK, io.BytesIO(b"payments"), name="payments.csv")
     noted = desks.say(B, actions.note, Sort.NOTE, text=text_of("The payments."), files=(kept,))
     linked = desks.say(B, actions.link_to, Linked.EVIDENCE, Place(statement=id_text(noted.statement), part=1))
-    desks.say(B, actions.unlink, actions.Unlinking.FORGED, on=linked)
+    desks.say(B, actions.unlink, Unlinking.FORGED, on=linked)
 
     (exhibit,) = page(desks, A).evidence
 
@@ -107,7 +114,7 @@ def test_lists_find_open_cases_and_those_about_a_statement(desks: Desks) -> None
 def test_both_nodes_show_the_same_report_and_what_is_called_how_beside_it(desks: Desks) -> None:
     desks.open()
     desks.give(A, held())
-    reports = {}
+    reports: dict[str, StatusReport] = {}
     for node in (A, B):
         with desks.pair.reader(node) as reader:
             (link,) = reader.links()

@@ -207,7 +207,7 @@ def draft_revised(
     Raises:
         NotAllowedError, MissingWordsError, LongWordsError, BreachError: as every verb.
     """
-    d = {**_held(holding), "reasons": [each.value for each in reasons]}
+    d: Mapping[str, JsonValue] = {**_held(holding), "reasons": [each.value for each in reasons]}
     body = write_finding(_words(holding, changed=changed))
     return _draft("finding.revised", d, on, by=by, body=body)
 

@@ -14,6 +14,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from parley.ledger.database import open_for_reading
@@ -149,8 +150,13 @@ def find_kept(home: Home, link: str, digest: bytes) -> Kept | None:
 
 
 def _read(home: Home, digest: bytes) -> Kept | None:
+    return read_note(home.vault / "kept" / digest.hex(), digest)
+
+
+def read_note(path: Path, digest: bytes) -> Kept | None:
+    """Return what the note at `path` says of the file with this hash; None if there is none."""
     try:
-        fields = read((home.vault / "kept" / digest.hex()).read_bytes())
+        fields = read(path.read_bytes())
     except (FileNotFoundError, BreachError):
         return None
     match fields:

@@ -226,7 +226,8 @@ class Eraser:
                 gone.append(each)
             self._db.execute("DELETE FROM file WHERE log = ? AND hash = ?", (log, part.hash))
             # The note by which it waited holds its key.
-            (self._files.vault.places.root / "kept" / part.hash.hex()).unlink(missing_ok=True)
+            for folder in ("kept", "offered"):
+                (self._files.vault.places.root / folder / part.hash.hex()).unlink(missing_ok=True)
             # The same bytes may be another line's as well, and are then still theirs to have.
             if all(each.log == log for each in rows):
                 self._files.vault.destroy(part.hash)
