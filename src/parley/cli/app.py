@@ -150,6 +150,12 @@ def _finding() -> typer.Typer:
     return finding
 
 
+def _share() -> typer.Typer:
+    from parley.cli.share import share
+
+    return share
+
+
 def _file() -> typer.Typer:
     from parley.cli.files import file
 
@@ -237,6 +243,7 @@ _NOUNS: Final[Mapping[str, Callable[[], typer.Typer]]] = {
     "call": _call,
     "case": _case,
     "finding": _finding,
+    "share": _share,
     "file": _file,
     "record": _record,
     "guideline": _guideline,

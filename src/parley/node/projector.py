@@ -6,7 +6,8 @@ watermark in the same transaction. So the file is always a true picture of some 
 may be deleted: it is then told again from the beginning. Nothing of this runs inside an append.
 
 What takes long comes later: the modules of `settings.LATER_PROJECTIONS` have a watermark and
-short steps of their own, and each of these gives way to whatever is new for the lists.
+short steps of their own, and each of these gives way to whatever is new for the lists. Last of all, what lies
+sealed for an offer that is over is destroyed (`sharing/tasks.py`).
 
 A projection is a module with two functions:
 
@@ -30,6 +31,7 @@ from parley.ledger.lanes import link_of
 from parley.ledger.reading import LinkRow, Reader
 from parley.node.scrubbing import scrub
 from parley.protocol.inquiries.apply import Folded
+from parley.sharing.tasks import destroy_declined
 from parley.work import clock
 from parley.work.home import Home
 
@@ -227,3 +229,4 @@ class ProjectorThread:
                 return
         if not self._stopping.is_set():
             scrub(lists.reader)
+            destroy_declined(self._home, lists.reader)

@@ -1,0 +1,120 @@
+"""parley share list: what was offered by whom, how far each offer is, and what waits for whom."""
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from parley.cli.exits import Exit
+from parley.cli.looking import Link, bring_up_to_date, chosen_link, reading
+from parley.cli.output import FaultError, JsonValue, Rows, advise, result
+from parley.cli.share.noun import share
+from parley.protocol.act import read_id, short_id
+from parley.sharing.policy import Whose
+from parley.sharing.queries import PAGE, CursorError, ShareRow, count_shares, list_shares
+from parley.ui import sharewords, words
+from parley.work import clock
+
+MAX_ROWS = 1_000
+
+
+@share.command("list", help=_("Show offers of both sides, newest first."))
+def list_all(
+    *,
+    link: Link = None,
+    only_open: Annotated[bool, typer.Option("--open", help=_("Those that wait for somebody."))] = False,
+    after: Annotated[
+        str | None, typer.Option("--after", metavar="PLACE", help=_("Go on behind this place."))
+    ] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=MAX_ROWS, help=_("So many at most."))] = PAGE,
+) -> int:
+    with reading() as reader:
+        if link is not None:
+            chosen_link(reader, link)
+        bring_up_to_date(reader)
+    is_open = True if only_open else None
+    try:
+        page = list_shares(link=link, is_open=is_open, after=after, limit=limit)
+    except CursorError as error:
+        raise FaultError(
+            "no_such_place",
+            Exit.NEEDS_A_PERSON,
+            what=_("“%(place)s” is not a place in the list.") % {"place": after},
+            do=_("Take the one that the list before ended with."),
+        ) from error
+    total = count_shares(link=link, is_open=is_open)
+    now = clock.now()
+    result(
+        {"offers": [share_json(row, now=now) for row in page.rows], "total": total, "after": page.after},
+        Rows(titles=_titles(), rows=tuple(_as_text(row, now=now) for row in page.rows)),
+        ngettext("%(count)d offer.", "%(count)d offers.", total) % {"count": total},
+    )
+    if page.after is not None:
+        advise(_("There are more: --after %(place)s") % {"place": page.after})
+    return Exit.DONE
+
+
+def _titles() -> tuple[str, ...]:
+    return (
+        _("Place"),
+        _("Id"),
+        _("Number"),
+        _("By"),
+        _("What"),
+        _("Title"),
+        _("Marking"),
+        _("State"),
+        _("Next move"),
+        _("Offered"),
+    )
+
+
+def _as_text(row: ShareRow, *, now: int) -> tuple[str, ...]:
+    return (
+        row.place,
+        short_id(read_id(row.share)),
+        row.ref,
+        side_word(Whose.US if row.is_ours else Whose.THEM),
+        words.label(row.what, sharewords.CLASSES),
+        row.title,
+        f"TLP:{row.tlp}",
+        state_text(row, now=now),
+        words.clauses(owed_lines(row)),
+        words.instant(row.offered_at),
+    )
+
+
+def side_word(side: Whose) -> str:
+    """Return whose something is."""
+    return _("ours") if side is Whose.US else _("theirs")
+
+
+def state_text(row: ShareRow, *, now: int) -> str:
+    """Return how far an offer is, and whether it has lapsed by now or was crossed."""
+    if not row.state:
+        return words.label(row.verdict.removeprefix("void:"), {**words.KINDS, **words.VOIDS})
+    marks = [words.label(row.state, sharewords.STATES)]
+    marks += [_("has lapsed")] if row.is_expired(now) else []
+    marks += [_("crossed")] if row.crossed else []
+    return words.clauses(marks)
+
+
+def owed_lines(row: ShareRow) -> Iterator[str]:
+    """Yield what waits for whom."""
+    for wait in row.owed:
+        yield words.said_of(side_word(wait.whose), words.label(wait.what.value, sharewords.OWINGS))
+
+
+def share_json(row: ShareRow, *, now: int) -> dict[str, JsonValue]:
+    """Return an offer for `--json`: its columns, and the views at `now`."""
+    return {
+        **asdict(row),
+        "statement": row.share,
+        "short_id": short_id(read_id(row.share)),
+        "owing": list(row.owing),
+        "is_my_move": row.is_my_move,
+        "is_expired": row.is_expired(now),
+    }
