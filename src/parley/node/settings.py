@@ -90,7 +90,12 @@ LATER_PROJECTIONS: Final = ("parley.search.projection",)
 
 # ---- What a higher room shows on the page of a lower one (`ui/slots.py`), in this order.
 
-SLOTS: Final = {"inquiry": ("parley.hotline.views.about.calls_of_inquiry",)}
+SLOTS: Final = {
+    "inquiry": (
+        "parley.hotline.views.about.calls_of_inquiry",
+        "parley.cases.views.about.cases_of_inquiry",
+    )
+}
 
 # ---- People
 

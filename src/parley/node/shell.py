@@ -34,6 +34,7 @@ HEADS: Final = frozenset(
         DESK,
         "inquiries:list",
         "hotline:list",
+        "cases:list",
         "composer:new",
         "guidelines:list",
         "review:list",
@@ -56,6 +57,7 @@ SECTIONS: Final = {
     "review": "review",
     "inquiries": "inquiries",
     "hotline": "calls",
+    "cases": "cases",
     "notes": "inquiries",
     "composer": "composer",
 }

@@ -1,6 +1,5 @@
 """parley case list: which joint cases there are, how far each is, and what waits for whom."""
 
-from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Annotated
 
@@ -8,15 +7,14 @@ import typer
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from parley.cases.forms.texts import Both
-from parley.cases.policy import Whose
 from parley.cases.queries import PAGE, CaseRow, CursorError, count_cases, list_cases
+from parley.cases.views.showing.telling import in_language, owed_lines, state_text
 from parley.cli.case.noun import case
 from parley.cli.exits import Exit
 from parley.cli.looking import Link, bring_up_to_date, chosen_link, reading
 from parley.cli.output import FaultError, JsonValue, Rows, advise, result
 from parley.protocol.act import read_id, short_id
-from parley.ui import casewords, words
+from parley.ui import words
 from parley.work import clock
 
 MAX_ROWS = 1_000
@@ -84,38 +82,6 @@ def _as_text(row: CaseRow, *, now: int) -> tuple[str, ...]:
         f"{row.tasks_done}/{row.tasks}",
         words.instant(row.proposed_at),
     )
-
-
-def in_language(both: Both) -> str:
-    """Return a text in the reader's language, in the other one where it has none."""
-    one, two = (both.zh, both.en) if words.is_chinese() else (both.en, both.zh)
-    return one or two
-
-
-def state_text(row: CaseRow) -> str:
-    """Return how far a case is, and how each side closed it."""
-    if not row.state:
-        return words.label(row.verdict.removeprefix("void:"), {**words.KINDS, **words.VOIDS})
-    endings = [
-        words.said_of(side_word(each), words.label(row.endings[each], casewords.ENDINGS))
-        for each in Whose
-        if each in row.endings
-    ]
-    return words.clauses([words.label(row.state, casewords.STATES), *endings])
-
-
-def side_word(side: Whose) -> str:
-    """Return whose something is."""
-    return _("ours") if side is Whose.US else _("theirs")
-
-
-def owed_lines(row: CaseRow, *, now: int) -> Iterator[str]:
-    """Yield what waits for whom, and until when, late ones with the word."""
-    for wait in row.owed:
-        told = words.said_of(side_word(wait.whose), words.label(wait.what.value, casewords.OWINGS))
-        if wait.due is not None:
-            told += words.aside(_("until %(at)s") % {"at": words.instant(wait.due)})
-        yield f"{told} · {_('late')}" if wait.is_late(now) else told
 
 
 def case_json(row: CaseRow, *, now: int) -> dict[str, JsonValue]:

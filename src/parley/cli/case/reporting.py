@@ -8,7 +8,8 @@ import typer
 from django.utils.translation import gettext as _
 
 from parley.cases.queries import CutError, StatusReport, status_report
-from parley.cli.case.listing import in_language
+from parley.cases.views.showing.paper import paper_of
+from parley.cases.views.showing.telling import in_language
 from parley.cli.case.noun import case
 from parley.cli.exits import Exit
 from parley.cli.exporting import fresh
@@ -19,6 +20,7 @@ from parley.ledger.casebook import Cut
 from parley.ledger.reading import LinkRow
 from parley.protocol.act import id_text
 from parley.ui import casewords, words
+from parley.ui.paper.printing import printed
 
 _CUT: Final = re.compile(r"([0-9]{1,15})/([0-9]{1,15})")
 
@@ -36,6 +38,9 @@ def report(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE", help=_("Write the bytes of the report here."))
     ] = None,
+    pdf: Annotated[
+        bool, typer.Option("--pdf", help=_("Write a paper to read instead, in the language of --lang."))
+    ] = False,
 ) -> int:
     with reading() as reader:
         row = chosen_link(reader, link)
@@ -50,7 +55,7 @@ def report(
             ) from error
     if out is not None:
         with fresh(out) as file:
-            file.write(found.bytes)
+            file.write(printed(paper_of(found)) if pdf else found.bytes)
     result(
         {
             "link": row.name,

@@ -10,8 +10,9 @@ from parley.cases.forms.texts import Both
 from parley.cases.policy import Whose, whose
 from parley.cases.queries import Dossier, FindingShown, LinkShown, TaskShown, dossier_of
 from parley.cases.queries.pages import VersionShown
+from parley.cases.views.showing.telling import in_language, owed_lines, side_word, state_text
 from parley.cli.case.about import find_case
-from parley.cli.case.listing import case_json, in_language, owed_lines, side_word, state_text
+from parley.cli.case.listing import case_json
 from parley.cli.case.noun import verb
 from parley.cli.exits import Exit
 from parley.cli.looking import Link, bring_up_to_date, reading

@@ -1,0 +1,245 @@
+"""The page of a case in words: the same on both sides, and whose move it is told first."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from parley.cases.forms.texts import Both, Words
+from parley.cases.policy import Whose
+from parley.cases.queries import CaseRow, Dossier, FindingShown, LinkShown, TaskShown, VersionShown
+from parley.cases.views.showing.telling import in_language, wait_text
+from parley.inquiries.forms.letter import Text
+from parley.inquiries.forms.telling import kind_text
+from parley.links.queries.timeline import Told
+from parley.protocol.cases.bodies import TaskSet, Unlinked
+from parley.ui import casewords, words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """What waits for one side."""
+
+    is_ours: bool
+    text: str
+    place: str
+    """Of the statement that it is about, "" where that is not shown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """One version of a finding, in words. Likelihood and confidence are never one phrase."""
+
+    number: int
+    place: str
+    at: int
+    is_current: bool
+    statement: Both
+    responsibility: str
+    likelihood: str
+    confidence: str
+    standing: str
+    reasons: str
+    changed: Both
+    added: int
+    withdrawn: int
+    alternatives: tuple[str, ...]
+    dissent: Text | None
+    has_dissent: bool
+    answer_text: Text | None
+    crossed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """A finding with its versions, the newest first."""
+
+    label: str
+    is_ours: bool
+    speech: str
+    versions: tuple[Version, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """A task, by the version that holds, else by the newest."""
+
+    place: str
+    title: Both
+    owner: str
+    start: int | None
+    due: int | None
+    state: str
+    is_joint: bool
+    versions: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Linked:
+    """A link or an exhibit."""
+
+    label: str
+    is_ours: bool
+    to: str
+    target: str
+    file: str
+    place: str
+    undone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A statement of the timeline."""
+
+    place: str
+    is_ours: bool
+    kind: str
+    who: str
+    at: int
+    is_at_their_node: bool
+    without_effect: str
+    title: Both
+    text: Text | None
+    is_gone: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseShown:
+    """Everything that the page of a case shows, in words."""
+
+    dossier: Dossier
+    row: CaseRow
+    title: str
+    state: str
+    moves: tuple[Move, ...]
+    findings: tuple[Finding, ...]
+    tasks: tuple[Task, ...]
+    links: tuple[Linked, ...]
+    lines: tuple[Line, ...]
+
+
+def contents(dossier: Dossier, *, state: str) -> CaseShown:
+    """Return what the page shows; `state` is how far the case is, in words."""
+    places = {each.statement: each.place for each in dossier.timeline.statements}
+    return CaseShown(
+        dossier=dossier,
+        row=dossier.row,
+        title=in_language(dossier.row.title),
+        state=state,
+        moves=tuple(
+            Move(
+                is_ours=each.whose is Whose.US,
+                text=wait_text(each, now=dossier.now),
+                place=places.get(each.of, ""),
+            )
+            for each in dossier.row.owed
+        ),
+        findings=tuple(_finding(each) for each in dossier.findings),
+        tasks=tuple(_task(each) for each in dossier.tasks),
+        links=tuple(_link(each) for each in dossier.links),
+        lines=tuple(_line(dossier, each) for each in dossier.timeline.statements),
+    )
+
+
+def _finding(shown: FindingShown) -> Finding:
+    numbered = [
+        _version(each, number=number, is_current=each is shown.current)
+        for number, each in enumerate(shown.versions, start=1)
+    ]
+    return Finding(
+        label=shown.label,
+        is_ours=shown.is_ours,
+        speech=words.label(shown.finding.speech.value, casewords.SPEECHES),
+        versions=tuple(reversed(numbered)),
+    )
+
+
+def _version(shown: VersionShown, *, number: int, is_current: bool) -> Version:
+    version, said = shown.version, shown.version.said
+    step = "" if said.responsibility is None else said.responsibility.value
+    return Version(
+        number=number,
+        place=shown.place,
+        at=version.fact.effective,
+        is_current=is_current,
+        statement=shown.words.statement,
+        responsibility=words.label(step, casewords.RESPONSIBILITIES),
+        likelihood=words.label(said.likelihood.value, casewords.LIKELIHOODS),
+        confidence=words.label(said.confidence.value, casewords.CONFIDENCES),
+        standing=words.label(version.standing.value, casewords.STANDINGS),
+        reasons=words.labelled((each.value for each in version.reasons), casewords.REASONS),
+        changed=shown.words.changed,
+        added=len(version.added),
+        withdrawn=len(version.withdrawn),
+        alternatives=tuple(_alternatives(shown)),
+        dissent=shown.words.dissent,
+        has_dissent=said.dissent,
+        answer_text=shown.answer_words.text,
+        crossed=version.answer is not None and version.answer.crossed,
+    )
+
+
+def _alternatives(shown: VersionShown) -> Iterator[str]:
+    texts = shown.words.alternatives
+    for number, each in enumerate(shown.version.said.alternatives):
+        text = texts[number] if number < len(texts) else None
+        yield " · ".join(
+            filter(
+                None,
+                (
+                    words.label(each.responsibility.value, casewords.RESPONSIBILITIES),
+                    words.label(each.likelihood.value, casewords.LIKELIHOODS),
+                    "" if text is None else text.text,
+                ),
+            )
+        )
+
+
+def _task(shown: TaskShown) -> Task:
+    fact = shown.task.agreed or max(
+        shown.task.versions, key=lambda each: (each.effective, each.writer, each.index)
+    )
+    said = fact.said
+    assert isinstance(said, TaskSet)
+    return Task(
+        place=shown.place,
+        title=shown.title,
+        owner=words.label(said.owner.value, casewords.OWNERS),
+        start=said.start,
+        due=said.due,
+        state=words.label(shown.task.state.value, casewords.TASKS),
+        is_joint=shown.task.joint_start is not None,
+        versions=len(shown.places),
+    )
+
+
+def _link(shown: LinkShown) -> Linked:
+    undone = shown.link.undone
+    reason = undone.said.reason.value if undone is not None and isinstance(undone.said, Unlinked) else ""
+    return Linked(
+        label=shown.label,
+        is_ours=shown.is_ours,
+        to=words.label(shown.link.said.to.value, casewords.LINKED),
+        target=shown.target,
+        file=shown.file,
+        place=shown.place,
+        undone=words.label(reason, casewords.UNLINKINGS),
+    )
+
+
+def _line(dossier: Dossier, told: Told) -> Line:
+    found = dossier.words.get(told.statement, Words())
+    reason = words.label(told.verdict.removeprefix("void:"), {**words.KINDS, **words.VOIDS})
+    role = words.label(told.role, words.ROLES)
+    return Line(
+        place=told.place,
+        is_ours=told.is_ours,
+        kind=kind_text(told.kind),
+        who=_("%(role)s %(number)d") % {"role": role, "number": told.officer} if told.officer else role,
+        at=told.effective,
+        is_at_their_node=told.is_at_their_node,
+        without_effect="" if told.is_valid else _("without effect: %(reason)s") % {"reason": reason},
+        title=found.title if found.title != Both() else found.statement,
+        text=found.text,
+        is_gone=not told.has_words,
+    )
