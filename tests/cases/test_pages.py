@@ -1,7 +1,6 @@
 """The pages of joint cases, the same on both sides, by a person who is signed in."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -21,11 +20,12 @@ pytestmark = pytest.mark.django_db(databases=["default", "view"])
 
 
 @pytest.fixture(name="client")
-def fixture_client(desks: Desks, settings: Settings) -> Iterator[Client]:  # noqa: ARG001 - made before the officer signs in
-    officer = Officer.objects.create(number=4, name="Zhao", role=Role.OFFICER, language="en", password="!")
+def fixture_client(desks: Desks, settings: Settings) -> Client:
+    settings.HOME = desks.pair.homes[A]
+    Officer.objects.create(number=4, name="Zhao", role=Role.OFFICER, language="en", password="!")
     client = Client(headers={"host": "localhost"})
-    client.force_login(officer)
-    yield client
+    assert client.post("/sign-in/4/").status_code == 302
+    return client
 
 
 def look(desks: Desks, client: Client, node: str, path: str) -> Any:  # noqa: ANN401 - Django's own answer
@@ -41,7 +41,6 @@ def text(answer: Any) -> str:  # noqa: ANN401 - Django's own answer
 
 
 def test_the_page_tells_each_side_whose_move_it_is(desks: Desks, client: Client, settings: Settings) -> None:
-    settings.HOME = desks.pair.homes[A]
     case = desks.open()
     desks.say(A, actions.set_task, task())
     desks.say(B, actions.note, Sort.LEAD, text=text_of("A wallet <b>twice</b>."))
@@ -57,10 +56,7 @@ def test_the_page_tells_each_side_whose_move_it_is(desks: Desks, client: Client,
     assert ['"chip theirs"' in moves[0], '"chip ours"' in moves[1]] == [True, True]
 
 
-def test_a_replaced_finding_stays_struck_through_with_what_changed(
-    desks: Desks, client: Client, settings: Settings
-) -> None:
-    settings.HOME = desks.pair.homes[A]
+def test_a_replaced_finding_stays_struck_through_with_what_changed(desks: Desks, client: Client) -> None:
     case = desks.open()
     first = desks.give(A, held())
     desks.sign(
@@ -80,10 +76,7 @@ def test_a_replaced_finding_stays_struck_through_with_what_changed(
     assert "takes no position" in page
 
 
-def test_the_list_and_the_page_of_an_inquiry_lead_to_the_case(
-    desks: Desks, client: Client, settings: Settings
-) -> None:
-    settings.HOME = desks.pair.homes[A]
+def test_the_list_and_the_page_of_an_inquiry_lead_to_the_case(desks: Desks, client: Client) -> None:
     inquiry = desks.pair.sends()
     desks.pair.settle()
     case = desks.propose(origins=(inquiry.statement,))
@@ -99,10 +92,7 @@ def test_the_list_and_the_page_of_an_inquiry_lead_to_the_case(
     assert look(desks, client, B, f"/cases/{LINK}/{inquiry.place.replace(' ', '-')}/").status_code == 404
 
 
-def test_both_nodes_serve_the_same_report_and_print_the_same_paper(
-    desks: Desks, client: Client, settings: Settings
-) -> None:
-    settings.HOME = desks.pair.homes[A]
+def test_both_nodes_serve_the_same_report_and_print_the_same_paper(desks: Desks, client: Client) -> None:
     desks.open()
     desks.give(A, held())
     path = f"/cases/{LINK}/report/"

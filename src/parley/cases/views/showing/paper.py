@@ -1,8 +1,9 @@
-"""The Status Report on paper: every joint case at a cut, its findings and tasks, and the digest of the report.
+"""The Status Report on paper: every joint case at a cut, its findings and tasks, and the digest.
 
 Nothing on it is of one side alone: no names of our people, no clock of the reader. So two nodes that hold the
-same record, and the same words of it, print the same bytes in the same language. A copy for reading: what both
-sides compare is the digest (Spec §15.8). Likelihood and confidence stand in two columns. Source: screens §12.
+same record, and the same words of it, print the same bytes in the same language. A copy for reading: what
+both sides compare is the digest (Spec §15.8). Likelihood and confidence stand in two columns. Source: screens
+§12.
 """
 
 from collections.abc import Iterator
@@ -86,7 +87,7 @@ def _case(report: StatusReport, case: Case) -> Iterator[Block]:
             head=(_("Finding"), _("Says"), _("Likelihood"), _("Confidence"), _("Who stands behind it")),
             widths=(2, 5, 3, 2, 4),
             rows=tuple(
-                _version(report, case, finding, version)
+                _version(report, case, finding, version=version)
                 for finding in case.findings
                 for version in finding.versions
             ),
@@ -103,7 +104,7 @@ def _is_evidence(to: object) -> bool:
     return getattr(to, "value", "") == "evidence"
 
 
-def _version(report: StatusReport, case: Case, finding: Finding, version: Version) -> tuple[str, ...]:
+def _version(report: StatusReport, case: Case, finding: Finding, *, version: Version) -> tuple[str, ...]:
     name = id_text(version.fact.id)
     number = finding.versions.index(version) + 1
     label = f"{letters_of(case)[finding.author].value} F{finding.number} v{number}"
