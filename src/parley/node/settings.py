@@ -93,6 +93,7 @@ LATER_PROJECTIONS: Final = ("parley.search.projection",)
 SLOTS: Final = {
     "inquiry": (
         "parley.hotline.views.about.calls_of_inquiry",
+        "parley.sharing.views.about.shares_of_inquiry",
         "parley.cases.views.about.cases_of_inquiry",
     )
 }

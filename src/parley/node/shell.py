@@ -35,6 +35,7 @@ HEADS: Final = frozenset(
         "inquiries:list",
         "hotline:list",
         "cases:list",
+        "sharing:list",
         "composer:new",
         "guidelines:list",
         "review:list",
@@ -58,6 +59,7 @@ SECTIONS: Final = {
     "inquiries": "inquiries",
     "hotline": "calls",
     "cases": "cases",
+    "sharing": "sharing",
     "notes": "inquiries",
     "composer": "composer",
 }

@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("parley.inquiries.urls")),
     path("", include("parley.hotline.urls")),
     path("", include("parley.review.urls")),
+    path("", include("parley.sharing.urls")),
     path("", include("parley.cases.urls")),
     path("", include("parley.notes.urls")),
     path("", include("parley.search.urls")),

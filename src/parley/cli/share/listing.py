@@ -1,6 +1,5 @@
 """parley share list: what was offered by whom, how far each offer is, and what waits for whom."""
 
-from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Annotated
 
@@ -15,6 +14,7 @@ from parley.cli.share.noun import share
 from parley.protocol.act import read_id, short_id
 from parley.sharing.policy import Whose
 from parley.sharing.queries import PAGE, CursorError, ShareRow, count_shares, list_shares
+from parley.sharing.views.showing.telling import owed_lines, side_word, state_text
 from parley.ui import sharewords, words
 from parley.work import clock
 
@@ -85,27 +85,6 @@ def _as_text(row: ShareRow, *, now: int) -> tuple[str, ...]:
         words.clauses(owed_lines(row)),
         words.instant(row.offered_at),
     )
-
-
-def side_word(side: Whose) -> str:
-    """Return whose something is."""
-    return _("ours") if side is Whose.US else _("theirs")
-
-
-def state_text(row: ShareRow, *, now: int) -> str:
-    """Return how far an offer is, and whether it has lapsed by now or was crossed."""
-    if not row.state:
-        return words.label(row.verdict.removeprefix("void:"), {**words.KINDS, **words.VOIDS})
-    marks = [words.label(row.state, sharewords.STATES)]
-    marks += [_("has lapsed")] if row.is_expired(now) else []
-    marks += [_("crossed")] if row.crossed else []
-    return words.clauses(marks)
-
-
-def owed_lines(row: ShareRow) -> Iterator[str]:
-    """Yield what waits for whom."""
-    for wait in row.owed:
-        yield words.said_of(side_word(wait.whose), words.label(wait.what.value, sharewords.OWINGS))
 
 
 def share_json(row: ShareRow, *, now: int) -> dict[str, JsonValue]:

@@ -11,7 +11,7 @@ from parley.cli.looking import Link, bring_up_to_date, reading
 from parley.cli.output import JsonValue, Rows, result
 from parley.cli.persons import require_home
 from parley.cli.share.about import find_share
-from parley.cli.share.listing import owed_lines, share_json, side_word, state_text
+from parley.cli.share.listing import share_json
 from parley.cli.share.noun import verb
 from parley.inquiries.forms.telling import kind_text
 from parley.ledger.readers import side_name
@@ -21,6 +21,7 @@ from parley.protocol.act import id_text, read_id, short_id
 from parley.protocol.sharing.account import account, digest
 from parley.sharing.policy import Whose, content_of
 from parley.sharing.queries import Dossier, dossier_of
+from parley.sharing.views.showing.telling import counts_text, owed_lines, side_word, state_text
 from parley.ui import sharewords, words
 from parley.work import clock
 
@@ -55,8 +56,7 @@ def _head(dossier: Dossier, *, sealed: int) -> Iterator[str]:
     yield " · ".join((row.place, short_id(read_id(row.share)), what, side))
     if row.title:
         yield row.title
-    counts = (f"{n} {words.label(thing, sharewords.THINGS)}" for thing, n in row.counts)
-    yield words.said_of(_("How much"), words.listed(counts))
+    yield words.said_of(_("How much"), counts_text(row))
     yield words.said_of(_("Marking"), f"TLP:{row.tlp} PAP:{row.pap}")
     if row.conditions:
         yield words.said_of(_("Conditions"), words.labelled(row.conditions, words.CODES))

@@ -1,0 +1,103 @@
+"""The page of one offer, the same on both sides: what it is, under which conditions, what was said of it."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from parley.agencies.middleware import PersonRequest
+from parley.agencies.policy import may_act
+from parley.inquiries.forms.letter import Text
+from parley.inquiries.forms.telling import kind_text
+from parley.ledger.sealed import all_sealed
+from parley.links.queries.timeline import Told
+from parley.protocol.act import id_text
+from parley.sharing.forms.texts import Words
+from parley.sharing.policy import content_of
+from parley.sharing.queries import Dossier, UnknownShareError, share_page
+from parley.sharing.views.listing import moves_of
+from parley.sharing.views.showing.telling import counts_text, state_text
+from parley.ui import sharewords, words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A statement about an offer, in words."""
+
+    place: str
+    is_ours: bool
+    kind: str
+    who: str
+    at: int
+    is_at_their_node: bool
+    without_effect: str
+    texts: tuple[Text, ...]
+
+
+@require_safe
+def page(request: PersonRequest, link: str, place: str) -> HttpResponse:
+    dossier = share_called(link, place, now=request.now)
+    row = dossier.row
+    lines = [_line(dossier, each) for each in dossier.timeline.statements]
+    saved = request.GET.get("saved", "").replace("-", " ")
+    shown = {
+        "dossier": dossier,
+        "row": row,
+        "what": words.label(row.what, sharewords.CLASSES),
+        "counts": counts_text(row),
+        "expects": words.label(row.expects, sharewords.EXPECTS),
+        "conditions": words.labelled(row.conditions, words.CODES),
+        "state": state_text(row, now=request.now),
+        "moves": moves_of(row),
+        "result": words.label(row.result, sharewords.RESULTS),
+        "cleaned": [(words.label(name, sharewords.CLEANED), n) for name, n in row.cleaned.items()],
+        "passing": [
+            (words.label(to.value, sharewords.AUDIENCES), words.label(found.value, sharewords.PASSINGS))
+            for to, found in dossier.passing.items()
+        ],
+        "sealed": _sealed(dossier),
+        "lines": lines,
+        "may_act": may_act(request.officer.role),
+        "saved": next((each for each in lines if each.place == saved and each.is_ours), None),
+    }
+    return render(request, "sharing/page.html", shown)
+
+
+def share_called(link: str, place: str, *, now: int) -> Dossier:
+    """Return the offer at `place` (``A-3``) of `link`.
+
+    Raises:
+        Http404: there is none, or its row is not written yet.
+    """
+    try:
+        return share_page(settings.HOME, link, place, now=now)
+    except UnknownShareError as error:
+        raise Http404 from error
+
+
+def _sealed(dossier: Dossier) -> int:
+    """Return how many of its files lie sealed here and were not sent."""
+    if dossier.share is None or not dossier.row.is_ours:
+        return 0
+    lying = {id_text(each.hash) for each in all_sealed(settings.HOME, dossier.link.name)}
+    return len(lying.intersection(content_of(dossier.share.offer)))
+
+
+def _line(dossier: Dossier, told: Told) -> Line:
+    found = dossier.words.get(told.statement, Words())
+    reason = words.label(told.verdict.removeprefix("void:"), {**words.KINDS, **words.VOIDS})
+    role = words.label(told.role, words.ROLES)
+    texts = (found.title, found.why, found.conditions, found.text)
+    return Line(
+        place=told.place,
+        is_ours=told.is_ours,
+        kind=kind_text(told.kind),
+        who=_("%(role)s %(number)d") % {"role": role, "number": told.officer} if told.officer else role,
+        at=told.effective,
+        is_at_their_node=told.is_at_their_node,
+        without_effect="" if told.is_valid else _("without effect: %(reason)s") % {"reason": reason},
+        texts=tuple(each for each in texts if each is not None),
+    )
