@@ -20,6 +20,7 @@ from parley.sharing.policy import content_of
 from parley.sharing.queries import Dossier, UnknownShareError, share_page
 from parley.sharing.views.listing import moves_of
 from parley.sharing.views.showing.telling import counts_text, state_text
+from parley.sharing.views.verbs import moves
 from parley.ui import sharewords, words
 
 
@@ -52,6 +53,7 @@ def page(request: PersonRequest, link: str, place: str) -> HttpResponse:
         "conditions": words.labelled(row.conditions, words.CODES),
         "state": state_text(row, now=request.now),
         "moves": moves_of(row),
+        "offers": tuple(moves(dossier)) if may_act(request.officer.role) else (),
         "result": words.label(row.result, sharewords.RESULTS),
         "cleaned": [(words.label(name, sharewords.CLEANED), n) for name, n in row.cleaned.items()],
         "passing": [
