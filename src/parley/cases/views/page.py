@@ -10,6 +10,7 @@ from parley.agencies.policy import may_act
 from parley.cases.queries import Dossier, UnknownCaseError, case_page
 from parley.cases.views.showing.contents import contents
 from parley.cases.views.showing.telling import state_text
+from parley.cases.views.verbs import moves
 
 
 @require_safe
@@ -23,6 +24,7 @@ def page(request: PersonRequest, link: str, place: str) -> HttpResponse:
         {
             "page": shown,
             "may_act": may_act(request.officer.role),
+            "offers": tuple(moves(dossier)) if may_act(request.officer.role) else (),
             "saved": next((each for each in shown.lines if each.place == saved and each.is_ours), None),
         },
     )

@@ -1,0 +1,293 @@
+"""The form of each verb in a case: its fields, and what it says."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils.translation import gettext as _
+
+from parley.cases import actions
+from parley.cases.actions import Proposal, Task
+from parley.cases.views.typed import both, holding, place
+from parley.cases.views.verbs import Move
+from parley.inquiries.forms.typed import read_code, read_codes, read_time
+from parley.links.actions.speaking import Hand, Said, Target
+from parley.protocol.act import read_id
+from parley.protocol.cases.codes import (
+    Declining,
+    Ending,
+    Linked,
+    Owner,
+    Position,
+    Reason,
+    Result,
+    Sort,
+    Unlinking,
+)
+from parley.sharing.views.form import Field, Form, FormTyped
+from parley.ui import casewords
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class At:
+    """Where a form speaks: in the case, of the statement `on` in it, on `link`."""
+
+    case: Target
+    on: Target
+
+    @property
+    def link(self) -> str:
+        """Return the name of the link."""
+        return self.case.link
+
+
+def form_of(move: Move, at: At) -> Form:
+    """Return the form of a move."""
+    return _FORMS[move.verb](move, at)
+
+
+def _text() -> Field:
+    return Field(name="text", label=_("In words (may be empty)"), kind="area")
+
+
+def _title(name: str = "title") -> tuple[Field, Field]:
+    return (
+        Field(name=f"{name}_en", label=_("In English"), kind="line" if name == "title" else "area"),
+        Field(name=f"{name}_zh", label=_("In Chinese"), kind="line" if name == "title" else "area"),
+    )
+
+
+def _time(typed: FormTyped, name: str) -> int | None:
+    return read_time(typed[name], now=typed.now) if typed[name] else None
+
+
+def _join(move: Move, at: At) -> Form:
+    return Form(
+        title=move.text,
+        fields=(_text(),),
+        run=lambda hand, typed: actions.join(at.case, by=hand, text=typed.text()),
+    )
+
+
+def _decline(move: Move, at: At) -> Form:
+    reason = Field(name="reason", label=_("Reason"), kind="code", labels=casewords.DECLININGS)
+    return Form(
+        title=move.text,
+        fields=(reason, _text()),
+        run=lambda hand, typed: actions.decline(
+            at.case, read_code(typed["reason"], Declining), by=hand, text=typed.text()
+        ),
+    )
+
+
+def _close(move: Move, at: At) -> Form:
+    ending = Field(name="ending", label=_("How it ended"), kind="code", labels=casewords.ENDINGS)
+    return Form(
+        title=move.text,
+        fields=(ending, _text()),
+        run=lambda hand, typed: actions.close(
+            at.case, read_code(typed["ending"], Ending), by=hand, text=typed.text()
+        ),
+    )
+
+
+def _note(move: Move, at: At) -> Form:
+    sort = Field(
+        name="sort", label=_("Note or lead"), kind="code", labels=casewords.SORTS, is_empty_allowed=False
+    )
+    return Form(
+        title=move.text,
+        fields=(sort, Field(name="text", label=_("In words"), kind="area")),
+        run=lambda hand, typed: actions.note(
+            at.on, read_code(typed["sort"], Sort), by=hand, text=typed.text()
+        ),
+    )
+
+
+def _link(move: Move, at: At) -> Form:
+    to = Field(name="to", label=_("What it is"), kind="code", labels=casewords.LINKED)
+    where = Field(name="place", label=_("Its place: A-12, or A-12/1 for a file"), kind="line")
+    return Form(
+        title=move.text,
+        fields=(to, where, _text()),
+        run=lambda hand, typed: actions.link_to(
+            at.case,
+            read_code(typed["to"], Linked),
+            place(typed["place"], link=at.link),
+            by=hand,
+            text=typed.text(),
+        ),
+    )
+
+
+def _unlink(move: Move, at: At) -> Form:
+    reason = Field(name="reason", label=_("Reason"), kind="code", labels=casewords.UNLINKINGS)
+    return Form(
+        title=move.text,
+        fields=(reason, _text()),
+        run=lambda hand, typed: actions.unlink(
+            at.on, read_code(typed["reason"], Unlinking), by=hand, text=typed.text()
+        ),
+    )
+
+
+def _task(move: Move, at: At) -> Form:
+    return Form(
+        title=move.text,
+        fields=(
+            *_title(),
+            Field(name="owner", label=_("Whose it is"), kind="code", labels=casewords.OWNERS),
+            Field(name="start", label=_("When it starts, with its zone, or +2d"), kind="time"),
+            Field(name="due", label=_("Until when, likewise"), kind="time"),
+        ),
+        run=lambda hand, typed: actions.set_task(
+            at.on,
+            Task(
+                owner=read_code(typed["owner"], Owner),
+                title=both(typed, "title"),
+                start=_time(typed, "start"),
+                due=_time(typed, "due"),
+            ),
+            by=hand,
+        ),
+    )
+
+
+def _agree_task(move: Move, at: At) -> Form:
+    return Form(
+        title=move.text,
+        fields=(_text(),),
+        run=lambda hand, typed: actions.agree_task(at.on, by=hand, text=typed.text()),
+    )
+
+
+def _decline_task(move: Move, at: At) -> Form:
+    return Form(
+        title=move.text,
+        fields=(_text(),),
+        run=lambda hand, typed: actions.decline_task(at.on, by=hand, text=typed.text()),
+    )
+
+
+def _finish_task(move: Move, at: At) -> Form:
+    result = Field(name="result", label=_("Result"), kind="code", labels=casewords.RESULTS)
+    return Form(
+        title=move.text,
+        fields=(result, _text()),
+        run=lambda hand, typed: actions.finish_task(
+            at.on, read_code(typed["result"], Result), by=hand, text=typed.text()
+        ),
+    )
+
+
+def _held() -> tuple[Field, ...]:
+    """Return the fields of a finding. Likelihood and confidence are two, and never one."""
+    return (
+        *_title("statement"),
+        Field(
+            name="responsibility",
+            label=_("State responsibility, if it is about that"),
+            kind="code",
+            labels=casewords.RESPONSIBILITIES,
+        ),
+        Field(name="likelihood", label=_("Likelihood"), kind="code", labels=casewords.LIKELIHOODS),
+        Field(name="confidence", label=_("Confidence"), kind="code", labels=casewords.CONFIDENCES),
+        Field(name="evidence", label=_("Evidence: one place a line, such as A-12/1"), kind="area"),
+        Field(
+            name="alternatives",
+            label=_("Alternatives considered, one a line: no_state=unlikely: why"),
+            kind="area",
+        ),
+        Field(name="dissent", label=_("Dissent of our own side (may be empty)"), kind="area"),
+        Field(name="public", label=_("It may be said in public"), kind="yes"),
+    )
+
+
+def _give(move: Move, at: At) -> Form:
+    return Form(
+        title=move.text,
+        fields=_held(),
+        draft=lambda hand, typed: actions.draft_given(at.case, holding(typed, link=at.link), by=hand),
+    )
+
+
+def _revise(move: Move, at: At) -> Form:
+    reasons = Field(name="reasons", label=_("Why it is revised"), kind="codes", labels=casewords.REASONS)
+    changed_en = Field(name="changed_en", label=_("What changed, in English"), kind="area")
+    changed_zh = Field(name="changed_zh", label=_("What changed, in Chinese"), kind="area")
+    return Form(
+        title=move.text,
+        fields=(*_held(), reasons, changed_en, changed_zh),
+        draft=lambda hand, typed: actions.draft_revised(
+            at.on,
+            holding(typed, link=at.link),
+            reasons=read_codes(typed.many.get("reasons", ()), Reason),
+            changed=both(typed, "changed"),
+            by=hand,
+        ),
+    )
+
+
+def _answer(move: Move, at: At) -> Form:
+    position = Field(name="position", label=_("Position"), kind="code", labels=casewords.POSITIONS)
+    public = Field(name="public", label=_("That we concur may be said in public"), kind="yes")
+    return Form(
+        title=move.text,
+        fields=(position, public, _text()),
+        draft=lambda hand, typed: actions.draft_answered(
+            at.on,
+            read_code(typed["position"], Position),
+            is_public=typed["public"] == "yes",
+            by=hand,
+            text=typed.text(),
+        ),
+    )
+
+
+def proposal_form(link: str, items: tuple[str, ...]) -> Form:
+    """Return the form that proposes a case on `link`, about some of these agreed `items`."""
+
+    def run(hand: Hand, typed: FormTyped) -> Said:
+        found = [place(each, link=link) for each in typed.lines("origins")]
+        proposal = Proposal(
+            items=typed.many.get("items", ()),
+            title=both(typed, "title"),
+            origins=tuple(dict.fromkeys(read_id(each.statement) for each in found)),
+            text=typed.text(),
+            ref=typed["ref"] or None,
+        )
+        return actions.propose(link, proposal, by=hand)
+
+    return Form(
+        title=_("Propose a joint case"),
+        fields=(
+            *_title(),
+            Field(
+                name="items",
+                label=_("Items of cooperation"),
+                kind="codes",
+                labels={each: (each, each) for each in items},
+            ),
+            Field(name="origins", label=_("Arose from: one place a line, such as A-12"), kind="area"),
+            _text(),
+            Field(name="ref", label=_("Our own registry number (may be empty)"), kind="line"),
+        ),
+        run=run,
+    )
+
+
+_FORMS: Final[dict[str, Callable[[Move, At], Form]]] = {
+    "join": _join,
+    "decline": _decline,
+    "close": _close,
+    "note": _note,
+    "link": _link,
+    "unlink": _unlink,
+    "task": _task,
+    "agree-task": _agree_task,
+    "decline-task": _decline_task,
+    "finish-task": _finish_task,
+    "give": _give,
+    "revise": _revise,
+    "answer": _answer,
+}
