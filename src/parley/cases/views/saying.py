@@ -51,7 +51,9 @@ def say(request: PersonRequest, *, link: str, place: str, verb: str) -> HttpResp
     back = reverse("cases:page", kwargs={"link": link, "place": place})
     page = {
         "side": side,
-        "back": back,
+        "back_page": "cases:page",
+        "back_link": link,
+        "back_place": place,
         "back_text": dossier.row.place,
         "about": in_language(dossier.row.title),
         "on": on,
@@ -72,7 +74,7 @@ def propose(request: PersonRequest, link: str) -> HttpResponse:
     if not may_act(request.officer.role):
         return render(request, "agencies/viewer.html", status=403)
     form, side = proposal_form(link, tuple(sorted(found.terms.items))), side_name(found.row)
-    page = {"side": side, "back": reverse("cases:list"), "back_text": _("Joint cases"), "on": ""}
+    page = {"side": side, "back_page": "cases:list", "back_text": _("Joint cases"), "on": ""}
     if request.method != "POST":
         return show(request, form, page)
     answer = pressed(request, form, side=side, own=OWN)

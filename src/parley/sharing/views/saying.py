@@ -47,7 +47,9 @@ def say(request: PersonRequest, *, link: str, place: str, verb: str) -> HttpResp
     side = side_name(dossier.link)
     page = {
         "side": side,
-        "back": back,
+        "back_page": "sharing:page",
+        "back_link": link,
+        "back_place": place,
         "back_text": dossier.row.place,
         "about": dossier.row.title,
         "on": on,
