@@ -27,6 +27,17 @@ def rounds(reader: Reader, link: str) -> Iterator[Round]:
     yield from (eye for eye in _eyes(reader, link, ROUND) if isinstance(eye, Round))
 
 
+def thread_of(reader: Reader, link: str, opening: bytes) -> Commitment | Round | None:
+    """Return the commitment or round that `opening` opened, in whichever lane; None if without effect."""
+    name = reader.lane_of(link, opening)
+    lanes = read_facts(reader.connection, reader.node, link=link)
+    facts = next((each for each in lanes if each.name == name), None)
+    if facts is None:
+        return None
+    eye = threads.look(LookingShelf(reader.connection, facts.logs), facts.sides, opening)
+    return eye if isinstance(eye, Commitment | Round) else None
+
+
 def _eyes(reader: Reader, link: str, opening: str) -> Iterator[Eye]:
     lanes = read_facts(reader.connection, reader.node, link=link)
     facts = next((each for each in lanes if each.lane == MAIN), None)

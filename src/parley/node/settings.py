@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "parley.review",
     "parley.sharing",
     "parley.cases",
+    "parley.dialogue",
     "parley.search",
     "parley.today",
     "parley.composer",
@@ -48,6 +49,7 @@ DATABASE_OF_APP: Final = {
     "review": "view",
     "sharing": "view",
     "cases": "view",
+    "dialogue": "view",
     "search": "view",
     # These have pages or files, and no tables.
     "staticfiles": "default",
@@ -84,6 +86,7 @@ PROJECTIONS: Final = (
     "parley.review.projection",
     "parley.sharing.projection",
     "parley.cases.projection",
+    "parley.dialogue.projection",
 )
 # These take their time, and have a watermark of their own: a list never waits for the index of words.
 LATER_PROJECTIONS: Final = ("parley.search.projection",)

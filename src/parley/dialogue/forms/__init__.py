@@ -1,0 +1,1 @@
+"""What is typed, to what acts and their bodies hold, and back."""

@@ -1,0 +1,52 @@
+"""What a list or a page shows of the dialogue; reads only."""
+
+from parley.dialogue.queries.dossier import (
+    CommitmentDossier,
+    Dossier,
+    RoundDossier,
+    StatementRow,
+    dossier_of,
+    page_of,
+)
+from parley.dialogue.queries.listing import (
+    PAGE,
+    CommitmentPage,
+    CursorError,
+    RoundPage,
+    UnknownThreadError,
+    Wanted,
+    count_commitments,
+    find_commitment,
+    find_round,
+    list_commitments,
+    list_due,
+    list_rounds,
+    rounds_by_id,
+)
+from parley.dialogue.queries.rows import CommitmentRow, ReportRow, RoundRow, ThreadRow
+
+__all__ = (
+    "PAGE",
+    "CommitmentDossier",
+    "CommitmentPage",
+    "CommitmentRow",
+    "CursorError",
+    "Dossier",
+    "ReportRow",
+    "RoundDossier",
+    "RoundPage",
+    "RoundRow",
+    "StatementRow",
+    "ThreadRow",
+    "UnknownThreadError",
+    "Wanted",
+    "count_commitments",
+    "dossier_of",
+    "find_commitment",
+    "find_round",
+    "list_commitments",
+    "list_due",
+    "list_rounds",
+    "page_of",
+    "rounds_by_id",
+)
