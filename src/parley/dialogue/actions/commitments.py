@@ -1,7 +1,7 @@
 """Verbs of a commitment and of the concerns under it. Who may say them, and when: Spec §17.4, §17.5.
 
-Every verb raises `NotAllowedError` if the officer may not speak for this node, `BreachError` if the act has not
-the agreed shape, and `RefusedError` if it would be void; then nothing was written.
+Every verb raises `NotAllowedError` if the officer may not speak for this node, `BreachError` if the act has
+not the agreed shape, and `RefusedError` if it would be void; then nothing was written.
 """
 
 from dataclasses import dataclass
@@ -17,10 +17,10 @@ from parley.protocol.strictjson import JsonValue
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Promise:
-    """What is promised and by what its performance is measured, in both languages; by which parties, until when.
+    """What is promised and by what its performance is measured, in both languages; by whom, until when.
 
-    `owners` are letters, in their order; `round` is the id of that at which it was promised, if at one. `salt`
-    are 32 bytes of dice.
+    `owners` are letters, in their order; `round` is the id of that at which it was promised, if at one.
+    `salt` are 32 bytes of dice.
     """
 
     text: Text

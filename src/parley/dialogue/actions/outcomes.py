@@ -1,7 +1,7 @@
 """Verbs of the outcome list: clause by clause, frozen by two persons, made public at the agreed instant.
 
-A clause whose languages name different figures is refused before anything is written (Spec §17.2.2). Errors are
-those of `commitments.py`, and those that are named here.
+A clause whose languages name different figures is refused before anything is written (Spec §17.2.2). Errors
+are those of `commitments.py`, and those that are named here.
 """
 
 from parley.dialogue.actions.saying import draft_on, say

@@ -28,7 +28,7 @@ Folded: TypeAlias = Commitment | Round
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatementRow:
-    """One statement of a thread, as the page shows it. What does not belong to its kind is None, "" or empty."""
+    """One statement of a thread, as its page shows it. What its kind has not is None, "" or empty."""
 
     place: str
     statement: str

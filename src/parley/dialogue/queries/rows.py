@@ -1,4 +1,4 @@
-"""Commitments and rounds as lists show them: plain values. Instants are unix seconds of the side that spoke."""
+"""Commitments and rounds as lists show them: plain values. Instants are unix seconds of who spoke."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
