@@ -1,4 +1,4 @@
-"""Commitments and concerns through the room's own doors: whose word is due, what is shown, what can be said."""
+"""Commitments and concerns through the room's own doors: whose word is due, and what can be said."""
 
 import pytest
 

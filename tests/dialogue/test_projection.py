@@ -1,4 +1,4 @@
-"""The record to rows: the same in whatever steps they are told, and whatever an adversary puts into a body."""
+"""The record to rows: the same in whatever steps they are told, whatever an adversary puts into a body."""
 
 from collections.abc import Mapping
 

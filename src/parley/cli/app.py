@@ -212,6 +212,30 @@ def _review() -> typer.Typer:
     return review
 
 
+def _commitment() -> typer.Typer:
+    from parley.cli.dialogue import commitment
+
+    return commitment
+
+
+def _concern() -> typer.Typer:
+    from parley.cli.dialogue import concern
+
+    return concern
+
+
+def _round() -> typer.Typer:
+    from parley.cli.dialogue import round_
+
+    return round_
+
+
+def _outcome() -> typer.Typer:
+    from parley.cli.dialogue import outcome
+
+    return outcome
+
+
 def _backup() -> typer.Typer:
     from parley.cli.backup import backup
 
@@ -248,6 +272,10 @@ _NOUNS: Final[Mapping[str, Callable[[], typer.Typer]]] = {
     "record": _record,
     "guideline": _guideline,
     "review": _review,
+    "commitment": _commitment,
+    "concern": _concern,
+    "round": _round,
+    "outcome": _outcome,
     "backup": _backup,
     "roster": _roster,
     "desk": _desk,

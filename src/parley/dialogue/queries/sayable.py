@@ -3,10 +3,11 @@
 A suspension, and how many persons sign, are told behind the door of the record.
 """
 
+import dataclasses
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from parley.protocol.act import By, id_text
+from parley.protocol.act import id_text
 from parley.protocol.crossing import Fact, Said
 from parley.protocol.dialogue import bodies, meeting
 from parley.protocol.dialogue.clause import Text, write_clause
@@ -51,7 +52,9 @@ def sayable(thread: Commitment | Round, *, me: str, now: int) -> Mapping[bytes, 
     """Return by statement which kinds our side could say of it at `now`; nothing for the others."""
     trials = _OF_COMMITMENT if isinstance(thread, Commitment) else _OF_ROUND
     found = {
-        target.id: tuple(kind for kind, said in trials.items() if _may(thread, target, _fact(kind, said, me)))
+        target.id: tuple(
+            kind for kind, said in trials.items() if _may(thread, target, _fact(kind, said, target, me=me))
+        )
         for target in thread.seen.values()
     }
     if isinstance(thread, Round):
@@ -59,24 +62,14 @@ def sayable(thread: Commitment | Round, *, me: str, now: int) -> Mapping[bytes, 
     return {statement: kinds for statement, kinds in found.items() if kinds}
 
 
-def _fact(kind: str, said: Said, me: str) -> Fact:
-    by = By(role="officer", n=1)
-    return Fact(id=b"", writer=me, index=0, cut=0, effective=0, kind=kind, re=None, said=said, by=by)
+def _fact(kind: str, said: Said, target: Fact, *, me: str) -> Fact:
+    return dataclasses.replace(
+        target, id=b"", writer=me, kind=kind, re=target.id, said=said, ref=None, is_stopped=False
+    )
 
 
 def _may(thread: Commitment | Round, target: Fact, fact: Fact) -> bool:
-    meant = Fact(
-        id=b"",
-        writer=fact.writer,
-        index=0,
-        cut=0,
-        effective=0,
-        kind=fact.kind,
-        re=target.id,
-        said=fact.said,
-        by=fact.by,
-    )
-    return thread.may_write(meant) and thread.fits(meant, target) and thread.may_now(meant, target)
+    return thread.may_write(fact) and thread.fits(fact, target) and thread.may_now(fact, target)
 
 
 def _of_list(thread: Round, *, me: str, now: int) -> Iterator[str]:

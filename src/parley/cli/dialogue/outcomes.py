@@ -1,0 +1,132 @@
+"""parley outcome: the list clause by clause, frozen by two persons of each side, released at the instant."""
+
+import uuid
+from typing import Annotated
+
+import typer
+from django.utils.translation import gettext as _
+
+from parley.cli.dialogue.about import Both, Case, Name, find_thread, shown, statement
+from parley.cli.dialogue.answering import add_answers
+from parley.cli.dialogue.faults import heard
+from parley.cli.dialogue.nouns import outcome, verb
+from parley.cli.dialogue.telling import in_language
+from parley.cli.exits import Exit
+from parley.cli.looking import Link, reading
+from parley.cli.options import spread
+from parley.cli.output import FaultError, Rows, result
+from parley.cli.persons import require_home
+from parley.cli.together import Person, signed, tell_saved, tell_signing
+from parley.dialogue.actions import outcomes as actions
+from parley.dialogue.actions.saying import Page
+from parley.inquiries.forms.typed import read_time
+from parley.ledger.drafts import Appended
+from parley.links.actions.speaking import Hand, Said, Target, Trial
+from parley.links.queries.signing import Signing
+from parley.protocol.dialogue.meeting import Round
+from parley.protocol.dialogue.outcome import OutcomeList
+from parley.protocol.dialogue.release import Outcomes
+from parley.ui import dialoguewords, words
+from parley.work import clock
+
+Place = Annotated[int, typer.Option("--place", min=1, max=999, help=_("Where it stands in the list."))]
+
+
+@verb(outcome, _("Show the outcome list of a round: the clauses that both want, and how far it is."))
+def show(name: Name, *, link: Link = None) -> int:
+    with reading() as reader:
+        dossier = shown(reader, name, link=link)
+        _row, _opening, _named, thread = find_thread(reader, name, link=link)
+    found = _list_of(thread)
+    frozen = found.agreed
+    clauses = [
+        {"place": each.said.place, "en": text.en, "zh": text.zh, "id": each.id.hex()}
+        for each in found.clauses
+        if (text := each.said.both) is not None
+    ]
+    result(
+        {
+            "outcome": found.state.value,
+            "clauses": clauses,
+            "release": None if frozen is None else frozen.release,
+            "digest": None if frozen is None else frozen.digest,
+            "may": list(dossier.opening.may),
+        },
+        words.label(found.state.value, dialoguewords.OUTCOME_STATES),
+        Rows(
+            titles=(_("Place"), _("Clause")),
+            rows=tuple(
+                (str(each["place"]), in_language(str(each["en"]), str(each["zh"]))) for each in clauses
+            ),
+        ),
+    )
+    return Exit.DONE
+
+
+def _list_of(thread: object) -> OutcomeList:
+    if not isinstance(thread, Round):
+        raise FaultError(
+            "no_round",
+            Exit.NOT_FOUND,
+            what=_("This belongs to a commitment, and only a round has an outcome list."),
+            do=_("Look at: parley round list."),
+        )
+    return thread.outcome
+
+
+@verb(outcome, _("Offer a clause; its languages must name the same figures."))
+@statement
+def clause(case: Case, *, text: Both, place: Place) -> Said:
+    return actions.propose_clause(case.on, place, text.text(), by=case.hand)
+
+
+@verb(outcome, _("Offer a clause so instead; its languages must name the same figures."))
+@statement
+def amend(case: Case, *, text: Both, place: Place) -> Said:
+    return actions.amend(case.on_named, place, text.text(), by=case.hand)
+
+
+@verb(outcome, _("Offer to strike a clause out."))
+@statement
+def strike(case: Case, *, place: Place) -> Said:
+    return actions.amend(case.on_named, place, None, by=case.hand)
+
+
+@verb(outcome, _("Freeze the list as it stands, with its release; another of our persons signs too."))
+@spread
+def freeze(
+    person: Person,
+    *,
+    name: Name,
+    release: Annotated[
+        str, typer.Option("--release", metavar="TIME", help=_("When both make it public, with its zone."))
+    ],
+    link: Link = None,
+) -> int:
+    home = require_home()
+    with reading() as reader, signed(), heard():
+        row, opening, _named, thread = find_thread(reader, name, link=link)
+        listed = _listed(_list_of(thread), read_time(release, now=clock.now()))
+        by, secret = person.by(uuid.uuid4().hex)
+        hand = Hand(officer=by.officer, key=by.key, now=by.now, door=Trial(home=home))
+        target = Target(link=row.name, statement=opening)
+        said = actions.freeze(home, target, listed, by=hand, secret=secret)
+        if isinstance(said, Signing):
+            return tell_signing(said)
+        assert isinstance(said, Appended), "it destroys nothing"
+        return tell_saved(reader, said)
+
+
+def _listed(found: OutcomeList, release: int) -> Outcomes:
+    listed = found.outcomes(release)
+    if listed is None:
+        raise FaultError(
+            "empty_list",
+            Exit.NEEDS_A_PERSON,
+            what=_("There is no clause that both sides want, so there is nothing to freeze."),
+            do=_("Agree on clauses first: parley outcome show."),
+        )
+    return listed
+
+
+add_answers(outcome, Page.OUTCOME)

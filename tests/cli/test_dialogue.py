@@ -1,0 +1,168 @@
+"""parley commitment, concern, round, outcome, typed word for word on both sides."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from parley.protocol.dialogue import bodies
+from parley.protocol.kinds import VERSIONS
+from parley.work import clock
+from tests.cli.listing_kinds import list_kinds
+from tests.cli.side import SECRET, Answer, Side, Sides, make_sides
+from tests.two_nodes.persons import enrol
+
+# Terms list 64 kinds at most.
+LISTED = {kind: 1 for kind in (*VERSIONS, *bodies.CLASSES) if not kind.startswith(("inquiry.", "call."))}
+WORK = ("--en", "B answers within 20 working days.", "--zh", "乙方在二十个工作日内答复。")
+OTHER = ("--en", "Experts meet in December 2026.", "--zh", "专家于2026年12月会晤。")
+MEASURE = ("--measure-en", "Nine of ten come in time.", "--measure-zh", "十份答复中有九份按时。")
+PROMISE = (*WORK, *MEASURE, "--owner", "B")
+GUEST = ("--en", "In the guest house.", "--zh", "在宾馆。")
+WHEN = ("--host", "A", "--begins", "2027-03-01T09:00+08:00", "--ends", "2027-03-02T17:00+08:00")
+
+
+@pytest.fixture(name="table", scope="module")
+def fixture_table(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sides]:
+    """Two linked nodes whose terms list the dialogue; each has two persons who sign for it."""
+    sides = make_sides(tmp_path_factory.mktemp("sides"))
+    sides.make_paired()
+    list_kinds(sides, LISTED)
+    for side in (sides.a, sides.b):
+        added = side.ask("officer", "add", "second", "--secret-file", str(side.secret))
+        assert added.exit == 0, added.json
+        for number, role in ((1, "head"), (2, "principal")):
+            enrol(side.home, number, secret=SECRET, now=clock.now(), roles=(role,))
+    sides.carry()
+    yield sides
+    sides.stop()
+
+
+def said(sides: Sides, side: Side, *words: str) -> str:
+    """Say what must be taken, carry it, and return its place."""
+    answer = side.act(*words)
+    assert answer.exit == 0, answer.json
+    sides.carry()
+    return str(answer.result["place"]).replace(" ", "-")
+
+
+def shown(side: Side, noun: str, place: str) -> Any:  # noqa: ANN401 - a test looks into it as it likes
+    return side.ask(noun, "show", place).result
+
+
+def second(side: Side, draft: int) -> Answer:
+    return side.ask("link", "sign", str(draft), "--as", "second", "--secret-file", str(side.secret))
+
+
+def test_a_commitment_is_made_by_both_reported_on_and_fulfilled_by_the_word_of_both(table: Sides) -> None:
+    a, b = table.a, table.b
+    place = said(table, a, "commitment", "propose", *PROMISE, "--due", "+30d", "--ref", "2026-9")
+    proposed = shown(b, "commitment", place)
+    said(table, b, "commitment", "agree", place)
+    report = said(table, b, "commitment", "report", place, "--standing", "fulfilled", "--evidence", place)
+    alone = b.act("commitment", "confirm", report)
+    said(table, a, "commitment", "confirm", report)
+
+    ours, theirs = shown(a, "commitment", "2026-9"), shown(b, "commitment", place)
+
+    assert (proposed["row"]["is_my_move"], proposed["row"]["owed"]["us"]) == (True, {"answer": 1})
+    assert proposed["row"]["text_zh"] == WORK[3]
+    assert alone.fault["code"] == "not_writer"
+    assert ours["row"]["state"] == theirs["row"]["state"] == "fulfilled"
+    assert ours["digest"] == theirs["digest"]
+    assert ours["statements"][2]["said"]["evidence"] == [ours["row"]["statement"]]
+
+
+def test_a_concern_is_raised_answered_and_settled_under_its_commitment(table: Sides) -> None:
+    a, b = table.a, table.b
+    place = said(table, a, "commitment", "propose", *PROMISE)
+    said(table, b, "commitment", "agree", place)
+    concern = said(table, a, "concern", "raise", place, "--text", "Nothing has come.")
+    said(table, b, "concern", "answer", concern, "--text", "It comes on Monday.")
+    nobody = a.act("concern", "escalate", concern, "--call", place)
+    said(table, a, "concern", "settle", concern)
+
+    told = shown(b, "commitment", place)
+
+    assert told["row"]["concerns"] == {"settled": 1}
+    assert [each["words"] for each in told["statements"][2:4]] == ["Nothing has come.", "It comes on Monday."]
+    assert nobody.fault["code"] == "no_call"
+
+
+def test_what_is_late_is_listed_and_a_commitment_is_carried_to_the_next_round(table: Sides) -> None:
+    a, b = table.a, table.b
+    place = said(table, a, "commitment", "propose", *PROMISE, "--due", "2026-01-01T00:00Z")
+    said(table, b, "commitment", "agree", place)
+    late = [row["place"] for row in a.ask("commitment", "list", "--overdue").result["commitments"]]
+    meeting = said(table, a, "round", "propose", *GUEST, *WHEN, "--number", "3")
+    carried = said(table, b, "commitment", "carry", place, "--round", meeting, "--due", "+90d")
+    said(table, a, "commitment", "agree", carried)
+
+    row = shown(b, "commitment", place)["row"]
+
+    assert late == [place.replace("-", " ")]
+    assert (row["is_carried"], row["is_overdue"]) == (True, False)
+    assert row["round"] == shown(a, "round", meeting)["row"]["statement"]
+    assert a.ask("commitment", "list", "--overdue").result["commitments"] == []
+
+
+def test_a_round_has_a_plan_an_agenda_delegations_and_a_next_one(table: Sides) -> None:
+    a, b = table.a, table.b
+    meeting = said(table, a, "round", "propose", *GUEST, *WHEN, "--number", "4")
+    said(table, b, "round", "agree", meeting)
+    item = said(table, b, "round", "item", meeting, *OTHER, "--source", "commitment")
+    said(table, a, "round", "agree", item)
+    said(table, a, "round", "delegate", meeting, "--chair", "vice_minister", "--member", "vice_minister=1")
+    said(table, b, "round", "state", item, "--text", "A view.")
+    group = said(table, b, "round", "group", meeting, *OTHER, "--group", "experts")
+    said(table, a, "round", "agree", group)
+    decided = said(table, a, "round", "decide", meeting, *OTHER)
+    said(table, b, "round", "decline", decided, "--text", "Later.")
+    later = ("--host", "B", "--begins", "2027-09-01T09:00Z", "--ends", "2027-09-02T09:00Z")
+    following = said(table, b, "round", "next", meeting, *GUEST, *later)
+    said(table, a, "round", "agree", following)
+    for side in (a, b):
+        said(table, side, "round", "close", meeting)
+
+    told = shown(b, "round", meeting)
+
+    state = told["state"]
+    assert (told["row"]["state"], told["row"]["items"], told["row"]["next_host"]) == ("closed", 1, "us")
+    assert [each["status"] for each in state["decisions"]] == ["declined"]
+    assert state["delegations"]["a.example"]["members"] == [["vice_minister", 1]]
+    assert told["digest"] == shown(a, "round", meeting)["digest"]
+    assert "4" in a.type("round", "list").out
+
+
+def test_a_list_is_negotiated_clause_by_clause_and_frozen_by_two_persons_of_each_side(table: Sides) -> None:
+    a, b = table.a, table.b
+    meeting = said(table, a, "round", "propose", *GUEST, *WHEN, "--number", "5")
+    said(table, b, "round", "agree", meeting)
+    empty = a.act("outcome", "freeze", meeting, "--release", "+1d")
+    unequal = a.act("outcome", "clause", meeting, "--place", "1", *WORK[:3], "乙方在三十个工作日内答复。")
+    first = said(table, a, "outcome", "clause", meeting, "--place", "1", *WORK)
+    amended = said(table, b, "outcome", "amend", first, "--place", "2", *OTHER)
+    said(table, a, "outcome", "agree", amended)
+    release = "2030-01-01T00:00Z"
+    for side in (a, b):
+        prepared = side.act("outcome", "freeze", meeting, "--release", release)
+        assert prepared.exit == 5, prepared.json
+        signed = second(side, prepared.result["draft"])
+        assert signed.exit == 0, signed.json
+        table.carry()
+
+    ours, theirs = (side.ask("outcome", "show", meeting).result for side in (a, b))
+
+    assert empty.fault["code"] == "empty_list"
+    assert unequal.fault["code"] == "unequal_languages"
+    assert ours == theirs | {"may": ours["may"]}
+    assert (ours["outcome"], ours["clauses"][0]["en"]) == ("frozen", OTHER[1])
+    assert "outcome.released" not in ours["may"]
+
+
+def test_a_text_in_one_language_is_none_and_what_is_no_commitment_is_said_so(table: Sides) -> None:
+    one = table.a.act("commitment", "propose", *PROMISE[:3], "in English", *MEASURE, "--owner", "B")
+    none = table.a.act("commitment", "agree", "A-0")
+
+    assert one.fault["code"] == "bad_text"
+    assert none.fault["code"] == "no_dialogue"
