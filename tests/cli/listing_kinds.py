@@ -1,4 +1,4 @@
-"""Terms that list more kinds than the default ones, signed by the roots of both nodes, which nobody serves."""
+"""Terms that list other kinds than the default ones, signed by the roots of nodes that nobody serves."""
 
 from collections.abc import Mapping
 from dataclasses import replace

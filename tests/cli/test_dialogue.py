@@ -151,6 +151,8 @@ def test_a_list_is_negotiated_clause_by_clause_and_frozen_by_two_persons_of_each
         assert signed.exit == 0, signed.json
         table.carry()
 
+    early = a.act("outcome", "release", meeting)
+    hidden = a.ask("outcome", "write", meeting, str(a.folder / "public"))
     ours, theirs = (side.ask("outcome", "show", meeting).result for side in (a, b))
 
     assert empty.fault["code"] == "empty_list"
@@ -158,6 +160,7 @@ def test_a_list_is_negotiated_clause_by_clause_and_frozen_by_two_persons_of_each
     assert ours == theirs | {"may": ours["may"]}
     assert (ours["outcome"], ours["clauses"][0]["en"]) == ("frozen", OTHER[1])
     assert "outcome.released" not in ours["may"]
+    assert (early.fault["code"], hidden.fault["code"]) == ("too_early", "not_released")
 
 
 def test_a_text_in_one_language_is_none_and_what_is_no_commitment_is_said_so(table: Sides) -> None:

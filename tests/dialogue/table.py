@@ -139,6 +139,11 @@ class Table:
         self.pair.settle()
         return said
 
+    def pass_to(self, at: int) -> None:
+        """Let it be `at` on both sides."""
+        for clock in self.pair.clocks.values():
+            clock.time = at
+
     # ---- Looking
 
     def round(self, node: str, meeting: Appended) -> Round:

@@ -2,7 +2,7 @@
 
     A 112, A hot 3   a place in a log (`protocol/places.py`)
     k7mf3qzd         the first eight characters of an id in base32; or all 43 in base64url
-    2026-0417        the number that whoever opened it gave an inquiry, a call, a case or an offer
+    2026-0417        the number that whoever opened it gave an inquiry, a call, a case, an offer or another thread
 
 A registry number may look like one of the others, and is then asked for last.
 """
@@ -18,9 +18,14 @@ from parley.protocol.act import read_act, read_json
 from parley.protocol.breach import BreachError
 from parley.protocol.places import Place, read_place
 from parley.protocol.strictjson import write
+from parley.protocol.threads import PAGES
 
 _SHORT: Final = re.compile(r"[a-z2-7]{8}")
 _REF: Final = re.compile(r"[ -~]{1,64}")
+_OPENINGS: Final = (
+    *("inquiry.sent", "call.opened", "call.principal_opened"),
+    *(kind for page in PAGES for kind in sorted(page.openings)),
+)
 _FULL: Final = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
@@ -79,11 +84,10 @@ def _by_ref(db: sqlite3.Connection, lanes: Sequence[LinkFacts], name: str) -> by
 
 
 def _with_ref(db: sqlite3.Connection, facts: LinkFacts, name: str, *, part: bytes) -> set[bytes]:
+    meant = f"kind IN ({', '.join('?' * len(_OPENINGS))})"
     found = db.execute(
-        "SELECT leaf, act FROM row WHERE log IN (?, ?) AND thread = leaf AND instr(act, ?)"
-        " AND kind IN ('inquiry.sent', 'call.opened', 'call.principal_opened', 'case.proposed',"
-        " 'sharing.offered')",
-        (*facts.logs.values(), part),
+        f"SELECT leaf, act FROM row WHERE log IN (?, ?) AND thread = leaf AND instr(act, ?) AND {meant}",  # noqa: S608 - ours
+        (*facts.logs.values(), part, *_OPENINGS),
     )
     return {bytes(leaf) for leaf, raw in found if _ref(raw) == name}
 

@@ -30,6 +30,7 @@ from parley.ledger.offers import Offer
 from parley.ledger.openings import opened, opening
 from parley.ledger.presence import Nobody, Presence
 from parley.ledger.regaining import Regaining
+from parley.ledger.releasing import sealed
 from parley.ledger.routing import lanes_of, outcome_of, routes
 from parley.ledger.sealing import Found, Sealing
 from parley.ledger.slot import RECOVERING, Slot
@@ -180,7 +181,11 @@ class Ledger:
         return [outcome_of(some) for some in jobs]
 
     def _appending(self, draft: Draft, *, among: Sequence[str] = ()) -> Callable[[Slot], Appended]:
-        return lambda slot: slot.append(draft, now=self._now(), among=among)
+        def run(slot: Slot) -> Appended:
+            now = self._now()
+            return slot.append(sealed(draft, slot, desk=self._desk, now=now), now=now, among=among)
+
+        return run
 
     def check(self, draft: Draft) -> Verdict:
         """Return what would become of `draft`; nothing is kept."""

@@ -90,6 +90,13 @@ class DistantDesk:
             case other:
                 raise _strange(other)
 
+    def seal(self, text: bytes, *, keys: bytes, time: int) -> bytes:
+        match self._ask(wire.Seal(text=text, keys=keys, time=time)):
+            case wire.Attested(note=note):
+                return note
+            case other:
+                raise _strange(other)
+
     def close(self) -> None:
         with self._turn:
             self._hang_up()

@@ -98,6 +98,11 @@ class Counter:
             _log.error("%s", error)
             return wire.frame(wire.Refused(code=wire.NO_SIGNER, reason=str(error)))
 
+    def _noted(self, request: wire.Attest | wire.Seal) -> bytes:
+        if isinstance(request, wire.Attest):
+            return self._desk.attest(request.text)
+        return self._desk.seal(request.text, keys=request.keys, time=request.time)
+
     def _done(self, request: wire.Request) -> wire.Answer:
         match request:
             case wire.Sign(asked=asked):
@@ -112,8 +117,8 @@ class Counter:
                 self._desk.keep_receipt(origin, note)
             case wire.Replace(origin=origin, frontier=frontier, confirmed=confirmed, time=time):
                 self._desk.replace(origin, frontier, confirmed=confirmed, time=time)
-            case wire.Attest(text=text):
-                return wire.Attested(note=self._desk.attest(text))
+            case wire.Attest() | wire.Seal():
+                return wire.Attested(note=self._noted(request))
             case wire.Sets():
                 return wire.Keyed(sets=self._desk.key_sets())
             case wire.Make(number=number):

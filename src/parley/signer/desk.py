@@ -5,6 +5,7 @@
     begin     a log nothing was signed in yet, ours or a partner's; may retire the one that it continues
     replace   after a loss of disk and anchor: what officers confirmed by its digits is anchored as the end
     attest    the few other texts that node keys sign: what is asked and answered about the end of a log
+    seal      a list of outcomes that the node makes public, never before the agreed instant
     make_keys the next set of keys, for a card to come; `key_sets` are all
 
 The signer computes every root itself, from its own frontier and the leaves it is given, and
@@ -114,6 +115,7 @@ class RefusedToSignError(Exception):
     other-root      the leaves lead to another root than the record has: two histories
     bad-digits      the digits are not those of this head
     bad-text        not a text that node keys sign
+    too-early       a list is not sealed before its release
     unknown-keys    no such set of keys is here       → restore keys/, or announce a new card
     bad-request     the rest: too many, or not what it should be
     """
@@ -194,6 +196,16 @@ class SigningDesk(Protocol):
             <size>                 may be 0
             <root>                 base64; of no entries the hash of nothing
             <epoch>                eight hex digits: the log that is to continue this one, or the question
+        """
+
+    def seal(self, text: bytes, *, keys: bytes, time: int) -> bytes:
+        """Return the seal on a list of outcomes: both receipt lines of one set, at `time` (Spec §17.10).
+
+        `keys` names the set as in `HeadsToSign`. The text has three lines that can be read as nothing else:
+
+            parley-release/v1 <world>/<link>
+            <release>              in Unix seconds, not after `time`
+            <digest>               base64
         """
 
     def close(self) -> None:

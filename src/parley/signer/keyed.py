@@ -4,7 +4,7 @@
     a size below the anchor         it would be a second, smaller tree as of a later time
     a root other than computed      it would be a second history
     another node, another world     this node never wrote it
-    another text                    only heads, receipts and the three of `attest` are signed
+    another text                    only heads, receipts, seals and the texts of `attest` are signed
 
 Nothing is refused because of a time. Notes are made first and kept in the anchor, the anchor is
 made durable, then the notes leave: after a crash between the two, core finds them in `anchor`.
@@ -23,6 +23,7 @@ from msgspec.structs import replace
 from parley.protocol import note as notes
 from parley.protocol import recovery
 from parley.protocol.breach import BreachError
+from parley.protocol.dialogue.release import read_seal
 from parley.protocol.head import Head, digits, parse_text
 from parley.protocol.names import Origin, parse_origin
 from parley.protocol.notation import MAX_NUMBER, MAX_TIME, write_base64
@@ -286,6 +287,22 @@ class KeyedDesk:
         is_mine = not purpose.is_answer
         self._place(ending.origin, mine=is_mine)
         return self._ring.attest(text, ending.origin if is_mine else None)
+
+    def seal(self, text: bytes, *, keys: bytes, time: int) -> bytes:
+        try:
+            seal = read_seal(text)
+        except BreachError as error:
+            raise RefusedToSignError("bad-text", str(error)) from error
+        if seal.link.partition("/")[0] != self._world:
+            raise RefusedToSignError("foreign-log", f"expected a seal of world {self._world}")
+        if not 1 <= time <= MAX_TIME:
+            raise RefusedToSignError("bad-request", f"{time} is no time that a line can state")
+        if time < seal.release:
+            raise RefusedToSignError("too-early", f"{seal.release} is not reached: it is {time}")
+        at = self._ring.number(keys)
+        if at is None:
+            raise RefusedToSignError("unknown-keys", "no such set of keys is here")
+        return self._ring.seal(seal, at, time=time)
 
     def close(self) -> None:
         """Make the receipts durable that came after the last signature."""

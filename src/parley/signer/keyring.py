@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from parley.protocol import note as notes
+from parley.protocol.dialogue.release import Seal, sign_seal
 from parley.protocol.head import Head, ReceiptKeys, WriteKeys, sign_head, sign_receipt
 from parley.protocol.note import Note
 from parley.protocol.suite import Suite
@@ -91,6 +92,11 @@ class Keyring:
             for at in reversed(places)
         ]
         return notes.encode(Note(text=text, lines=tuple(notes.sign(text, key, self._suite) for key in keys)))
+
+    def seal(self, seal: Seal, at: int, *, time: int) -> bytes:
+        """Return the seal with both receipt lines of the set at place `at`."""
+        keys = self._receipting(at)
+        return sign_seal(seal, (keys.ed25519, keys.ml_dsa), time=time, suite=self._suite)
 
     def _writing(self, origin: str, at: int) -> WriteKeys:
         if (origin, at) not in self._write_keys:

@@ -1,7 +1,7 @@
 """What is spoken through `signer.sock`.
 
     frame     uint32 length, big-endian, at most 8 MiB ‖ one msgpack map, its tag in "ask" or "say"
-    request   Sign | Find | List | Begin | Keep | Replace | Attest | Sets | Make
+    request   Sign | Find | List | Begin | Keep | Replace | Attest | Seal | Sets | Make
     answer    Notes | Found | Listed | Done | Attested | Keyed | Refused
 
 One request at a time on a connection, each answered before the next. Asking twice does no harm:
@@ -53,6 +53,12 @@ class Attest(Struct, frozen=True, kw_only=True, tag_field="ask", tag="attest", f
     text: bytes
 
 
+class Seal(Struct, frozen=True, kw_only=True, tag_field="ask", tag="seal", forbid_unknown_fields=True):
+    text: bytes
+    keys: bytes
+    time: int
+
+
 class Sets(Struct, frozen=True, kw_only=True, tag_field="ask", tag="sets", forbid_unknown_fields=True):
     pass
 
@@ -95,7 +101,7 @@ class Refused(Struct, frozen=True, kw_only=True, tag_field="say", tag="refused",
     reason: str
 
 
-Request: TypeAlias = Sign | Find | List | Begin | Keep | Replace | Attest | Sets | Make
+Request: TypeAlias = Sign | Find | List | Begin | Keep | Replace | Attest | Seal | Sets | Make
 Answer: TypeAlias = Notes | Found | Listed | Done | Attested | Keyed | Refused
 
 NO_SIGNER: Final = "no-signer"

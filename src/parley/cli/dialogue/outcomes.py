@@ -1,6 +1,7 @@
 """parley outcome: the list clause by clause, frozen by two persons of each side, released at the instant."""
 
 import uuid
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -19,7 +20,9 @@ from parley.cli.persons import require_home
 from parley.cli.together import Person, signed, tell_saved, tell_signing
 from parley.dialogue.actions import outcomes as actions
 from parley.dialogue.actions.saying import Page
+from parley.dialogue.queries import files_of
 from parley.inquiries.forms.typed import read_time
+from parley.ledger.dialogues import publication
 from parley.ledger.drafts import Appended
 from parley.links.actions.speaking import Hand, Said, Target, Trial
 from parley.links.queries.signing import Signing
@@ -127,6 +130,68 @@ def _listed(found: OutcomeList, release: int) -> Outcomes:
             do=_("Agree on clauses first: parley outcome show."),
         )
     return listed
+
+
+@verb(outcome, _("Make the list public now, at its release or later: this node seals it."))
+@statement
+def release(case: Case) -> Said:
+    frozen = _list_of(case.thread).agreed
+    if frozen is None:
+        raise FaultError(
+            "not_frozen",
+            Exit.REFUSED,
+            what=_("Both sides must freeze the same list before one of them makes it public."),
+            do=_("Look at: parley outcome show."),
+        )
+    try:
+        return actions.release(case.on, frozen, by=case.hand)
+    except actions.EarlyError as error:
+        raise FaultError(
+            "too_early",
+            Exit.REFUSED,
+            what=_("Both sides agreed to make the list public at %(at)s, and it is not that time yet.")
+            % {"at": words.instant(error.release)},
+            safe=_("Nothing was sealed, and nothing was said."),
+            do=_("Say it again at that time."),
+        ) from error
+
+
+@verb(outcome, _("Write the list, the seals, both cards and the page that checks them into a new folder."))
+def write(
+    name: Name,
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help=_("A folder that is made."))],
+    *,
+    link: Link = None,
+) -> int:
+    with reading() as reader:
+        row, _opening, _named, thread = find_thread(reader, name, link=link)
+        _list_of(thread)
+        found = publication(reader, row.name, thread) if isinstance(thread, Round) else None
+    if found is None:
+        raise FaultError(
+            "not_released",
+            Exit.NOT_FOUND,
+            what=_("Nobody has made this list public yet."),
+            do=_("Look at: parley outcome show."),
+        )
+    files = files_of(found)
+    try:
+        folder.mkdir()
+        for called, content in files.items():
+            folder.joinpath(called).write_bytes(content)
+    except OSError as error:
+        raise FaultError(
+            "unwritable_file",
+            Exit.FAILED,
+            what=_("The file %(file)s cannot be written: %(why)s.") % {"file": folder, "why": error.strerror},
+            do=_("Name a new file in a folder that you may write to."),
+        ) from error
+    result(
+        {"folder": str(folder), "files": sorted(files), "released_by": sorted(found.seals)},
+        *sorted(files),
+        _("Open outcome.html there, in any browser, and give it the other files: no network is needed."),
+    )
+    return Exit.DONE
 
 
 add_answers(outcome, Page.OUTCOME)

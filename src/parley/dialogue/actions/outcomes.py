@@ -5,15 +5,25 @@ are those of `commitments.py`, and those that are named here.
 """
 
 from parley.dialogue.actions.saying import draft_on, say
+from parley.ledger.releasing import UNSEALED
 from parley.links.actions import signing
 from parley.links.actions.opening import By
 from parley.links.actions.speaking import Hand, Said, Target
 from parley.links.queries.signing import Signing
 from parley.protocol.act import id_text
+from parley.protocol.dialogue.bodies import Frozen
 from parley.protocol.dialogue.clause import Text, write_clause
 from parley.protocol.dialogue.release import Outcomes, digest_of
 from parley.protocol.strictjson import JsonValue
 from parley.work.home import Home
+
+
+class EarlyError(Exception):
+    """The list is made public at the agreed instant and not before; nothing was sealed."""
+
+    def __init__(self, release: int) -> None:
+        super().__init__(f"expected a time from {release} on")
+        self.release = release
 
 
 def propose_clause(on: Target, place: int, clause: Text, *, by: Hand) -> Said:
@@ -49,3 +59,18 @@ def freeze(home: Home, on: Target, listed: Outcomes, *, by: Hand, secret: str) -
     draft = draft_on("outcome.frozen", d, on, by=by)
     hand = By(officer=by.officer, key=by.key, now=by.now)
     return signing.prepare_signed(home, draft, by=hand, secret=secret)
+
+
+def release(on: Target, frozen: Frozen, *, by: Hand) -> Said:
+    """Make the list of the round `on` public that both sides have `frozen`.
+
+    The seal of this node is made at the door of the record, by the signer, in this moment: never before the
+    release (`ledger/releasing.py`).
+
+    Raises:
+        EarlyError: it is not time yet.
+    """
+    if by.now < frozen.release:
+        raise EarlyError(frozen.release)
+    d: dict[str, JsonValue] = {"release": frozen.release, "digest": frozen.digest, "note": UNSEALED}
+    return say("outcome.released", d, on, by=by)

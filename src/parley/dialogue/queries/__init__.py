@@ -23,6 +23,7 @@ from parley.dialogue.queries.listing import (
     list_rounds,
     rounds_by_id,
 )
+from parley.dialogue.queries.public import PublicList, files_of, public_list
 from parley.dialogue.queries.rows import CommitmentRow, ReportRow, RoundRow, ThreadRow
 
 __all__ = (
@@ -32,6 +33,7 @@ __all__ = (
     "CommitmentRow",
     "CursorError",
     "Dossier",
+    "PublicList",
     "ReportRow",
     "RoundDossier",
     "RoundPage",
@@ -42,11 +44,13 @@ __all__ = (
     "Wanted",
     "count_commitments",
     "dossier_of",
+    "files_of",
     "find_commitment",
     "find_round",
     "list_commitments",
     "list_due",
     "list_rounds",
     "page_of",
+    "public_list",
     "rounds_by_id",
 )
