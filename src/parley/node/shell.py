@@ -36,6 +36,8 @@ HEADS: Final = frozenset(
         "hotline:list",
         "cases:list",
         "sharing:list",
+        "dialogue:commitments",
+        "dialogue:rounds",
         "composer:new",
         "guidelines:list",
         "review:list",
@@ -60,6 +62,7 @@ SECTIONS: Final = {
     "hotline": "calls",
     "cases": "cases",
     "sharing": "sharing",
+    "dialogue": "dialogue",
     "notes": "inquiries",
     "composer": "composer",
 }

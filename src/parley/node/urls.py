@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("parley.review.urls")),
     path("", include("parley.sharing.urls")),
     path("", include("parley.cases.urls")),
+    path("", include("parley.dialogue.urls")),
     path("", include("parley.notes.urls")),
     path("", include("parley.search.urls")),
     path("", include("parley.composer.urls")),

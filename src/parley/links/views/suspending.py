@@ -35,6 +35,7 @@ _SHOWN_BY: Final[Mapping[str, str]] = {
     "call.principal_opened": "hotline:sign",
     "guideline.signed": "guidelines:sign",
     "review.signed": "review:sign",
+    "outcome.frozen": "dialogue:sign",
 }
 
 

@@ -1,0 +1,115 @@
+"""Commitments and rounds in the reader's language: whose move it is, and what was said, line by line."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from parley.dialogue.queries import (
+    CommitmentDossier,
+    CommitmentRow,
+    RoundDossier,
+    StatementRow,
+    ThreadRow,
+)
+from parley.dialogue.views.verbs import FORMS, verb_name
+from parley.hotline.policy import Whose
+from parley.protocol.dialogue.clause import Text
+from parley.ui import dialoguewords, words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """What a side owes."""
+
+    is_ours: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Button:
+    """A form that can be opened: its kind as it stands in an address, and what it is called."""
+
+    kind: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One statement as the page shows it."""
+
+    row: StatementRow
+    kind: str
+    without_effect: str
+    status: str
+    told: tuple[str, ...]
+    texts: tuple[Text, ...]
+    buttons: tuple[Button, ...]
+
+    @property
+    def is_own(self) -> bool:
+        """Return whether we said it."""
+        return self.row.whose is Whose.US
+
+
+def moves_of(row: ThreadRow) -> tuple[Move, ...]:
+    """Return what each side owes, ours first."""
+    return tuple(
+        Move(is_ours=side is Whose.US, text=words.label(duty.value, dialoguewords.DUTIES))
+        for side in row.owing
+        for duty in row.owed[side]
+    )
+
+
+def owners_of(row: CommitmentRow, *, side: str) -> str:
+    """Return who is to do it."""
+    return words.listed(_("our side") if each is Whose.US else side for each in row.owners)
+
+
+def lines_of(dossier: CommitmentDossier | RoundDossier, *, sides: Mapping[str, str]) -> tuple[Line, ...]:
+    """Return every statement of a thread, in its order; `sides` are the parties by their letters."""
+    return tuple(_line(each, sides=sides) for each in dossier.statements)
+
+
+def buttons_of(row: StatementRow) -> tuple[Button, ...]:
+    """Return which forms our side could open about a statement."""
+    return tuple(
+        Button(kind=kind.replace(".", "-"), name=verb_name(kind)) for kind in row.may if kind in FORMS
+    )
+
+
+def _line(row: StatementRow, *, sides: Mapping[str, str]) -> Line:
+    verdict = row.verdict.removeprefix("void:")
+    return Line(
+        row=row,
+        kind=words.label(row.kind, words.KINDS),
+        without_effect="" if row.is_valid else words.label(verdict, {**words.KINDS, **words.VOIDS}),
+        status=words.label(row.status, dialoguewords.OFFER_STATES) if row.status else "",
+        told=tuple(_told(row.said, sides)),
+        texts=(row.clause,) if row.clause is not None else row.told.texts,
+        buttons=buttons_of(row),
+    )
+
+
+def _told(said: Mapping[str, object], sides: Mapping[str, str]) -> list[str]:
+    """Return what an act says in codes, in words."""
+    tables = {
+        "standing": dialoguewords.STANDINGS,
+        "source": dialoguewords.SOURCES,
+        "stance": dialoguewords.STANCES,
+    }
+    found = [words.label(str(said[name]), table) for name, table in tables.items() if name in said]
+    if "host" in said:
+        found.append(_("host: %(side)s") % {"side": sides.get(str(said["host"]), said["host"])})
+    for name in ("begins", "ends", "due", "release"):
+        moment = said.get(name)
+        if isinstance(moment, int):
+            found.append(words.instant(moment))
+    if isinstance(said.get("place"), int):
+        found.append(_("place %(number)d in the list") % {"number": said["place"]})
+    match said.get("members"):
+        case list(members):
+            found += [f"{each['role']} × {each['count']}" for each in members if isinstance(each, dict)]
+        case _:
+            pass
+    return found
