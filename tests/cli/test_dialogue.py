@@ -27,7 +27,8 @@ def fixture_table(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sides]:
     """Two linked nodes whose terms list the dialogue; each has two persons who sign for it."""
     sides = make_sides(tmp_path_factory.mktemp("sides"))
     sides.make_paired()
-    list_kinds(sides, LISTED)
+    list_kinds((sides.a.home, sides.b.home), LISTED)
+    sides.carry()
     for side in (sides.a, sides.b):
         added = side.ask("officer", "add", "second", "--secret-file", str(side.secret))
         assert added.exit == 0, added.json
