@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from django.conf import settings as django_settings
 from pytest_django import Settings
@@ -15,12 +15,13 @@ from parley.node.projector import Projector, projections
 from parley.protocol.act import id_text
 from parley.protocol.dialogue.meeting import Round
 from parley.protocol.dialogue.release import digest_of
+from parley.protocol.strictjson import JsonValue
 from tests.cli.agreeing import list_kinds, say_signed
 from tests.dialogue.table import LISTED
 from tests.inquiries.page_desk import OFFICER, PageDesk
 from tests.two_nodes.pair import LINK
 
-PROMISE: Final[Mapping[str, object]] = {
+PROMISE: Final[Mapping[str, str]] = {
     "en": "B answers within 20 working days.",
     "zh": "乙方在二十个工作日内答复。",
     "measure_en": "Nine of ten answers come in time.",
@@ -28,7 +29,7 @@ PROMISE: Final[Mapping[str, object]] = {
     "owners": "B",
     "due": "+30d",
 }
-MEETING: Final[Mapping[str, object]] = {
+MEETING: Final[Mapping[str, str]] = {
     "number": "3",
     "host": "A",
     "begins": "2027-03-01T09:00+08:00",
@@ -48,6 +49,11 @@ class PageTable(PageDesk):
         list_kinds(self.homes.values(), LISTED)
         self.carry()
 
+    def at(self, node: str) -> Self:
+        """Let the pages be those of `node`."""
+        super().at(node)
+        return self
+
     def tell(self) -> None:
         """Tell all rows anew, as the projector does."""
         with self.reader() as reader:
@@ -61,7 +67,7 @@ class PageTable(PageDesk):
         self.tell()
         return answer
 
-    def said(self, path: str, fields: Mapping[str, object]) -> str:
+    def tells(self, path: str, fields: Mapping[str, object]) -> str:
         """Say what must be taken, carry it, and return its place as addresses have it."""
         answer = self.send_to(path, fields)
         assert answer.status_code == 303, answer.text
@@ -69,10 +75,10 @@ class PageTable(PageDesk):
         return re.search(r"saved=([^#]+)", answer.headers["Location"])[1]  # type: ignore[index] # it matches
 
     def promise(self) -> str:
-        return self.said(f"/commitments/new/{LINK}/", PROMISE)
+        return self.tells(f"/commitments/new/{LINK}/", PROMISE)
 
     def meeting(self) -> str:
-        return self.said(f"/rounds/new/{LINK}/", MEETING)
+        return self.tells(f"/rounds/new/{LINK}/", MEETING)
 
     def freeze(self, place: str, *, release: int) -> None:
         """Have persons of both sides freeze the list of the round at `place`."""
@@ -84,16 +90,16 @@ class PageTable(PageDesk):
             found = meeting.outcome.outcomes(release)
             assert found is not None
             self.digest = id_text(digest_of(found.text()))
-            d = {"release": release, "digest": self.digest}
+            d: dict[str, JsonValue] = {"release": release, "digest": self.digest}
             say_signed(home, Draft(id=f"freeze-{node}", link=LINK, kind="outcome.frozen", d=d, re=on))
             self.carry()
 
     def release(self, node: str, place: str, *, at: int) -> None:
         """Have `node` make the list public at another time than now."""
-        d = {"release": at, "digest": self.digest, "note": UNSEALED}
+        d: dict[str, JsonValue] = {"release": at, "digest": self.digest, "note": UNSEALED}
         self.say("outcome.released", d, node=node, on=place, now=at)
         self.carry()
 
     def say_on(self, thread: str, kind: str, on: str, **fields: object) -> str:
         """Open the form of a kind about the statement `on`, and send it."""
-        return self.said(f"/dialogue/{LINK}/{thread}/{on}/{kind}/", fields)
+        return self.tells(f"/dialogue/{LINK}/{thread}/{on}/{kind}/", fields)

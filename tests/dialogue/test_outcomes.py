@@ -15,6 +15,7 @@ from parley.protocol import card as cards
 from parley.protocol.dialogue.bodies import Frozen
 from parley.protocol.dialogue.clause import Text, UnequalError
 from parley.protocol.dialogue.release import verify
+from parley.protocol.strictjson import JsonValue
 from tests.dialogue.table import DAY, WORK, Table
 from tests.two_nodes.pair import LINK, SUITE, A, B
 
@@ -88,7 +89,7 @@ def test_whose_move_it_is_from_the_first_freezing_to_the_second_release(table: T
 def test_the_signer_seals_at_the_instant_and_not_a_second_before(table: Table) -> None:
     meeting, release = table.meets(), table.now + DAY
     frozen = frozen_by_both(table, meeting, release=release)
-    d = {"release": release, "digest": frozen.digest, "note": UNSEALED}
+    d: dict[str, JsonValue] = {"release": release, "digest": frozen.digest, "note": UNSEALED}
     table.pass_to(release - 1)
     with pytest.raises(EarlyError):
         table.says(A, outcomes.release, meeting, frozen)

@@ -9,15 +9,15 @@ from parley.ui.words import Labels
 
 COMMITMENT_STATES: Final[Labels] = {
     "proposed": ("proposed", "已提议"),
-    "declined": ("declined", "未获同意"),
+    "declined": ("declined", "未同意"),
     "withdrawn": ("withdrawn", "已撤回"),
-    "in_force": ("in force", "履行中"),
+    "in_force": ("in force", "已生效"),
     "fulfilled": ("fulfilled, by the word of both", "双方确认已履行"),
     "dropped": ("dropped by both", "双方同意不再执行"),
 }
 ROUND_STATES: Final[Labels] = {
     "proposed": ("proposed", "已提议"),
-    "declined": ("declined", "未获同意"),
+    "declined": ("declined", "未同意"),
     "withdrawn": ("withdrawn", "已撤回"),
     "agreed": ("agreed", "已商定"),
     "closed": ("closed by both", "双方已结束"),
@@ -31,12 +31,12 @@ OUTCOME_STATES: Final[Labels] = {
 }
 OFFER_STATES: Final[Labels] = {
     "open": ("waits for an answer", "待答复"),
-    "declined": ("declined", "未获同意"),
-    "agreed": ("agreed by both", "双方同意"),
+    "declined": ("declined", "未同意"),
+    "agreed": ("agreed by both", "已同意"),
     "withdrawn": ("withdrawn", "已撤回"),
 }
 STANDINGS: Final[Labels] = {
-    "under_way": ("under way", "正在履行"),
+    "under_way": ("under way", "履行中"),
     "hindered": ("hindered", "履行受阻"),
     "fulfilled": ("fulfilled", "已履行"),
 }

@@ -15,7 +15,7 @@ from parley.cli.dialogue.telling import in_language
 from parley.cli.exits import Exit
 from parley.cli.looking import Link, reading
 from parley.cli.options import spread
-from parley.cli.output import FaultError, Rows, result
+from parley.cli.output import FaultError, JsonValue, Rows, result
 from parley.cli.persons import require_home
 from parley.cli.together import Person, signed, tell_saved, tell_signing
 from parley.dialogue.actions import outcomes as actions
@@ -42,7 +42,7 @@ def show(name: Name, *, link: Link = None) -> int:
         _row, _opening, _named, thread = find_thread(reader, name, link=link)
     found = _list_of(thread)
     frozen = found.agreed
-    clauses = [
+    clauses: list[JsonValue] = [
         {"place": each.said.place, "en": text.en, "zh": text.zh, "id": each.id.hex()}
         for each in found.clauses
         if (text := each.said.both) is not None
@@ -59,7 +59,9 @@ def show(name: Name, *, link: Link = None) -> int:
         Rows(
             titles=(_("Place"), _("Clause")),
             rows=tuple(
-                (str(each["place"]), in_language(str(each["en"]), str(each["zh"]))) for each in clauses
+                (str(each.said.place), in_language(text.en, text.zh))
+                for each in found.clauses
+                if (text := each.said.both) is not None
             ),
         ),
     )

@@ -60,18 +60,18 @@ def _labels() -> Mapping[str, tuple[str, str]]:
         "measure_zh": (_("By what it is measured, in Chinese"), line),
         "words": (_("In words, in one language"), ""),
         "owners": (_("Who is to do it"), ""),
-        "due": (_("Until when"), _("Leave it empty if no time is set.") + " " + when),
-        "round": (_("Round"), _("Leave it empty if there is none.") + " " + here),
+        "due": (_("Until when"), _sentences(_("Leave it empty if no time is set."), when)),
+        "round": (_("Round"), _sentences(_("Leave it empty if there is none."), here)),
         "standing": (_("How it stands"), ""),
         "evidence": (_("Statements that show it"), _("Their places, with commas between them.")),
         "call": (_("Call"), here),
         "number": (_("Number of the round"), ""),
-        "after": (_("The round before it"), _("Leave it empty if there is none.") + " " + here),
+        "after": (_("The round before it"), _sentences(_("Leave it empty if there is none."), here)),
         "host": (_("Who receives the other side"), ""),
         "begins": (_("Begins"), when),
         "ends": (_("Ends"), when),
         "source": (_("Where the item comes from"), ""),
-        "of": (_("What it is about"), _("Leave it empty if there is none.") + " " + here),
+        "of": (_("What it is about"), _sentences(_("Leave it empty if there is none."), here)),
         "group": (_("Working group"), _("A code, such as experts.")),
         "guideline": (_("Digest of a guideline"), _("Leave it empty if there is none.")),
         "chair": (_("Role of our co-chair"), _("A code, such as vice_minister.")),
@@ -81,6 +81,10 @@ def _labels() -> Mapping[str, tuple[str, str]]:
         "release": (_("When both make it public"), when),
         "ref": (_("Our registry number"), ""),
     }
+
+
+def _sentences(*parts: str) -> str:
+    return ("" if words.is_chinese() else " ").join(parts)
 
 
 def _options(sides: Mapping[str, str]) -> Mapping[str, tuple[tuple[str, str], ...]]:
