@@ -161,7 +161,7 @@ def test_a_list_is_negotiated_clause_by_clause_and_frozen_by_two_persons_of_each
     assert ours == theirs | {"may": ours["may"]}
     assert (ours["outcome"], ours["clauses"][0]["en"]) == ("frozen", OTHER[1])
     assert "outcome.released" not in ours["may"]
-    assert (early.fault["code"], hidden.fault["code"]) == ("too_early", "not_released")
+    assert (early.fault["code"], hidden.fault["code"]) == ("not_yet", "not_released")
 
 
 def test_a_text_in_one_language_is_none_and_what_is_no_commitment_is_said_so(table: Sides) -> None:

@@ -81,6 +81,9 @@ class Shaky:
     def attest(self, text: bytes) -> bytes:
         return self.desk.attest(text)
 
+    def seal(self, text: bytes, *, keys: bytes, time: int) -> bytes:
+        return self.desk.seal(text, keys=keys, time=time)
+
     def close(self) -> None:
         self.desk.close()
 

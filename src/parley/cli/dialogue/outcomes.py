@@ -149,7 +149,7 @@ def release(case: Case) -> Said:
         return actions.release(case.on, frozen, by=case.hand)
     except actions.EarlyError as error:
         raise FaultError(
-            "too_early",
+            "not_yet",
             Exit.REFUSED,
             what=_("Both sides agreed to make the list public at %(at)s, and it is not that time yet.")
             % {"at": words.instant(error.release)},
