@@ -131,6 +131,29 @@ def test_a_clause_with_other_figures_in_the_other_language_is_refused_with_the_r
     assert 'name="digest"' in shown.text
 
 
+def test_what_is_open_is_proposed_for_the_agenda_and_offered_with_its_words(desk: PageTable) -> None:
+    promise, place = desk.promise(), desk.meeting()
+    before = desk.get(f"/rounds/{LINK}/{place}/")
+    found = re.search(rf'href="(/dialogue/{LINK}/{place}/{place}/round-item_proposed/\?[^"]+)"', before)
+    assert found is not None
+    form = desk.get(found[1].replace("&amp;", "&"))
+    desk.say_on(
+        place,
+        "round-item_proposed",
+        place,
+        source="commitment",
+        of=promise,
+        en=PROMISE["en"],
+        zh=PROMISE["zh"],
+    )
+    after = desk.get(f"/rounds/{LINK}/{place}/")
+
+    assert f'value="{promise}"' in form
+    assert '<option value="commitment" selected>' in form
+    assert PROMISE["zh"] in form
+    assert "?source=commitment" not in after
+
+
 def test_nothing_of_a_list_is_public_before_this_node_released_it_and_no_other_page_is(
     desk: PageTable,
 ) -> None:

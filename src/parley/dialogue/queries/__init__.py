@@ -1,5 +1,6 @@
 """What a list or a page shows of the dialogue; reads only."""
 
+from parley.dialogue.queries.agenda import Suggestion, suggestions
 from parley.dialogue.queries.dossier import (
     CommitmentDossier,
     Dossier,
@@ -39,6 +40,7 @@ __all__ = (
     "RoundPage",
     "RoundRow",
     "StatementRow",
+    "Suggestion",
     "ThreadRow",
     "UnknownThreadError",
     "Wanted",
@@ -53,4 +55,5 @@ __all__ = (
     "page_of",
     "public_list",
     "rounds_by_id",
+    "suggestions",
 )

@@ -1,6 +1,7 @@
 """The page of one commitment or round, the same on both sides: how it stands, whose move it is."""
 
 import uuid
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -9,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from parley.agencies.middleware import PersonRequest
 from parley.agencies.policy import may_act
-from parley.dialogue.queries import CommitmentDossier, RoundDossier
+from parley.dialogue.queries import CommitmentDossier, RoundDossier, Suggestion, suggestions
 from parley.dialogue.views.finding import SoonError, find_thread
 from parley.dialogue.views.saying import parties_of
 from parley.dialogue.views.showing import buttons_of, lines_of, moves_of, owners_of
@@ -98,10 +99,12 @@ def _of_round(dossier: RoundDossier) -> dict[str, object]:
             for line, said in found
             if isinstance(said, ItemProposed)
         ]
+    may_offer = "round.item_proposed" in dossier.opening.may
     is_released = meeting is not None and dossier.link.row.me in meeting.outcome.released
     return {
         "state": words.label(row.state, dialoguewords.ROUND_STATES),
         "outcome_state": words.label(row.outcome, dialoguewords.OUTCOME_STATES),
+        "suggested": [_suggested(each) for each in suggestions(dossier)] if may_offer else [],
         "clauses": listed,
         "items": items,
         "may_freeze": "outcome.frozen" in dossier.opening.may,
@@ -109,3 +112,10 @@ def _of_round(dossier: RoundDossier) -> dict[str, object]:
         "key": uuid.uuid4().hex,
         "public": reverse("dialogue:public", kwargs={"digest": row.digest}) if is_released else "",
     }
+
+
+def _suggested(each: Suggestion) -> tuple[Suggestion, str, str]:
+    """Return what could be an item, where it comes from, and the query of the form that offers it."""
+    of = each.place.replace(" ", "-")
+    query = {"source": each.source.value, "of": of, "en": each.en, "zh": each.zh}
+    return each, words.label(each.source.value, dialoguewords.SOURCES), urlencode(query)

@@ -199,9 +199,14 @@ def _form(
         "verb": "" if asked.dossier is None else verb_name(asked.name),
         "back": "" if asked.dossier is None else address_of(asked.dossier),
         "side": side_name(asked.link.row),
-        "fields": shown_fields(asked.fields, request.POST.dict(), sides=parties_of(asked.link)),
+        # An address may propose what a form begins with, such as an item of the agenda.
+        "fields": shown_fields(asked.fields, _begun(request), sides=parties_of(asked.link)),
         "errors": errors or [],
         "fault": fault,
         "key": key if keeps else uuid.uuid4().hex,
     }
     return render(request, "dialogue/say.html", page, status=status)
+
+
+def _begun(request: PersonRequest) -> dict[str, str]:
+    return (request.POST if request.method == "POST" else request.GET).dict()
