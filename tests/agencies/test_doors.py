@@ -27,7 +27,11 @@ from tests.two_nodes.pair import LINK, A, Pair
 pytestmark = pytest.mark.django_db(databases=["default", "view"])
 
 SECRET: Final = "correct-horse-battery"
-PUBLIC: Final = {"agencies:language", "agencies:sign_in", "agencies:sign_in_as", "healthz"}
+PUBLIC: Final = {
+    *("agencies:language", "agencies:sign_in", "agencies:sign_in_as", "healthz"),
+    # A list that both sides agreed to make public, once this node has released it, and not before.
+    *("dialogue:public", "dialogue:public_file"),
+}
 """Everything that answers without a person. Whoever adds a line here has thought about it."""
 OF_VIEWERS: Final = {"agencies:language", "agencies:looks", "agencies:sign_out"}
 """Everything that a viewer may send: what is set for oneself alone."""
@@ -39,6 +43,10 @@ SAMPLES: Final[Mapping[str, str]] = {
     "field": "title",
     "number": "1",
     "part": "1",
+    "on": "A-0",
+    "kind": "commitment-agreed",
+    "digest": "A" * 43,
+    "name": "outcomes.txt",
 }
 NOWHERE: Final[Mapping[str, str]] = {**SAMPLES, "link": "no-link", "number": "999999"}
 NOT_HERE: Final[Mapping[str, str]] = {**SAMPLES, "place": "A-9999", "ref": "never-sent", "number": "999999"}
