@@ -85,7 +85,6 @@ def _freeze_page(
     page = {
         "row": dossier.row,
         "side": side_name(dossier.link.row),
-        "back": address_of(dossier),
         "fields": shown_fields(("release",), request.POST.dict(), sides=parties_of(dossier.link)),
         "listed": listed,
         "digest": "" if listed is None else id_text(digest_of(listed.text())),

@@ -5,7 +5,6 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from parley.agencies.middleware import PersonRequest
@@ -110,7 +109,7 @@ def _of_round(dossier: RoundDossier) -> dict[str, object]:
         "may_freeze": "outcome.frozen" in dossier.opening.may,
         "may_release": "outcome.released" in dossier.opening.may,
         "key": uuid.uuid4().hex,
-        "public": reverse("dialogue:public", kwargs={"digest": row.digest}) if is_released else "",
+        "is_public": is_released,
     }
 
 

@@ -172,8 +172,12 @@ def written(request: PersonRequest, command: Command, *, side: str) -> Appended 
 
 def address_of(dossier: CommitmentDossier | RoundDossier) -> str:
     """Return the address of a thread's page."""
-    page = "dialogue:round" if isinstance(dossier, RoundDossier) else "dialogue:commitment"
-    return reverse(page, kwargs={"link": dossier.row.link, "place": dossier.row.place_path})
+    where = {"link": dossier.row.link, "place": dossier.row.place_path}
+    return reverse(_page_of(dossier), kwargs=where)
+
+
+def _page_of(dossier: CommitmentDossier | RoundDossier | None) -> str:
+    return "dialogue:round" if isinstance(dossier, RoundDossier) else "dialogue:commitment"
 
 
 def parties_of(link: OpenLink) -> dict[str, str]:
@@ -197,7 +201,7 @@ def _form(
     page = {
         "asked": asked,
         "verb": "" if asked.dossier is None else verb_name(asked.name),
-        "back": "" if asked.dossier is None else address_of(asked.dossier),
+        "thread_page": _page_of(asked.dossier),
         "side": side_name(asked.link.row),
         # An address may propose what a form begins with, such as an item of the agenda.
         "fields": shown_fields(asked.fields, _begun(request), sides=parties_of(asked.link)),
