@@ -28,9 +28,7 @@ from parley.links.actions.speaking import Hand, Said, Target, Tried
 from parley.node.projector import Projector, projections
 from parley.protocol.cases import account
 from parley.protocol.cases.apply import Case
-from parley.protocol.cases.bodies import CLASSES
 from parley.protocol.cases.codes import Confidence, Likelihood, Owner, Responsibility
-from tests.two_nodes.agreeing import agree
 from tests.two_nodes.pair import LINK, A, B, Pair
 from tests.two_nodes.persons import bring, signed
 
@@ -77,7 +75,6 @@ class Desks:
 
     def __post_init__(self) -> None:
         self.pair = Pair(self.folder)
-        agree(self.pair, CLASSES)
 
     def stop(self) -> None:
         self.pair.stop()

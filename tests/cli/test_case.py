@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from parley.protocol.cases.bodies import CLASSES
-from tests.cli.agreeing import agree
+from tests.cli.officers import enrol_officers
 from tests.cli.side import Side, Sides, make_sides
 
 TITLE = ("--title-en", "Theft of personnel records", "--title-zh", "人事档案失窃案")
@@ -20,7 +19,7 @@ HELD = (
 def fixture_desks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sides]:
     sides = make_sides(tmp_path_factory.mktemp("sides"))
     sides.make_paired()
-    agree(sides, CLASSES)
+    enrol_officers(sides)
     yield sides
     sides.stop()
 

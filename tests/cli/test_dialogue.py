@@ -5,15 +5,10 @@ from typing import Any
 
 import pytest
 
-from parley.protocol.dialogue import bodies
-from parley.protocol.kinds import VERSIONS
 from parley.work import clock
-from tests.cli.listing_kinds import list_kinds
 from tests.cli.side import SECRET, Answer, Side, Sides, make_sides
 from tests.two_nodes.persons import enrol
 
-# Terms list 64 kinds at most.
-LISTED = {kind: 1 for kind in (*VERSIONS, *bodies.CLASSES) if not kind.startswith(("inquiry.", "call."))}
 WORK = ("--en", "B answers within 20 working days.", "--zh", "乙方在二十个工作日内答复。")
 OTHER = ("--en", "Experts meet in December 2026.", "--zh", "专家于2026年12月会晤。")
 MEASURE = ("--measure-en", "Nine of ten come in time.", "--measure-zh", "十份答复中有九份按时。")
@@ -24,11 +19,9 @@ WHEN = ("--host", "A", "--begins", "2027-03-01T09:00+08:00", "--ends", "2027-03-
 
 @pytest.fixture(name="table", scope="module")
 def fixture_table(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sides]:
-    """Two linked nodes whose terms list the dialogue; each has two persons who sign for it."""
+    """Two linked nodes; each has two persons who sign for it."""
     sides = make_sides(tmp_path_factory.mktemp("sides"))
     sides.make_paired()
-    list_kinds((sides.a.home, sides.b.home), LISTED)
-    sides.carry()
     for side in (sides.a, sides.b):
         added = side.ask("officer", "add", "second", "--secret-file", str(side.secret))
         assert added.exit == 0, added.json

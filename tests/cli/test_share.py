@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from parley.protocol.sharing.bodies import CLASSES
-from tests.cli.agreeing import agree
+from tests.cli.officers import enrol_officers
 from tests.cli.side import Side, Sides, make_sides
 
 
@@ -14,7 +13,7 @@ from tests.cli.side import Side, Sides, make_sides
 def fixture_desks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sides]:
     sides = make_sides(tmp_path_factory.mktemp("sides"))
     sides.make_paired()
-    agree(sides, CLASSES)
+    enrol_officers(sides)
     (sides.a.folder / "bots.csv").write_text("203.0.113.7\n", encoding="ascii")
     yield sides
     sides.stop()

@@ -16,8 +16,7 @@ from parley.protocol.act import id_text
 from parley.protocol.dialogue.meeting import Round
 from parley.protocol.dialogue.release import digest_of
 from parley.protocol.strictjson import JsonValue
-from tests.cli.agreeing import list_kinds, say_signed
-from tests.dialogue.table import LISTED
+from tests.dialogue.signing import say_signed
 from tests.inquiries.page_desk import OFFICER, PageDesk
 from tests.two_nodes.pair import LINK
 
@@ -46,8 +45,6 @@ class PageTable(PageDesk):
         super().__init__(folder, settings)
         self.keys = 0
         self.digest = ""
-        list_kinds(self.homes.values(), LISTED)
-        self.carry()
 
     def at(self, node: str) -> Self:
         """Let the pages be those of `node`."""

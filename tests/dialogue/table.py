@@ -25,10 +25,8 @@ from parley.protocol.dialogue.account import account
 from parley.protocol.dialogue.clause import Text
 from parley.protocol.dialogue.meeting import Round
 from parley.protocol.dialogue.release import digest_of
-from parley.protocol.kinds import VERSIONS
 from parley.protocol.strictjson import JsonValue
-from parley.protocol.terms import default_terms
-from tests.two_nodes.pair import LINK, WORLD, A, B, Pair
+from tests.two_nodes.pair import LINK, A, B, Pair
 from tests.two_nodes.persons import bring, prepared_draft, signed
 
 DAY: Final = 24 * 60 * 60
@@ -37,10 +35,6 @@ SALT: Final = bytes(range(32))
 WORK: Final = Text(en="B answers within 20 working days.", zh="乙方在二十个工作日内答复。")
 MEASURE: Final = Text(en="Nine of ten answers come in time.", zh="十份答复中有九份按时。")
 PLACE: Final = Text(en="In the guest house of the host.", zh="在主办方宾馆。")
-# Terms list 64 kinds at most.
-LISTED: Final = {
-    kind: 1 for kind in (*VERSIONS, *bodies.CLASSES) if not kind.startswith(("inquiry.", "call."))
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,14 +57,6 @@ class Table:
 
     def __post_init__(self) -> None:
         self.pair = Pair(self.folder)
-        calendars = {node: self.pair.offer(node).calendar for node in (A, B)}
-        terms = default_terms(calendars, world=WORLD, kinds=LISTED)
-        act = next(row.act for row in self.pair.rows(A) if row.kind == "link.opened")
-        assert act is not None
-        for node in (A, B):
-            draft = prepared_draft(self.pair, node, "link.opened", {**act.d, "terms": terms})
-            bring(self.pair, node, signed(self.pair, node, draft))
-        self.pair.settle()
 
     def stop(self) -> None:
         self.pair.stop()

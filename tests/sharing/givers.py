@@ -27,11 +27,9 @@ from parley.node.projector import Projector, projections
 from parley.protocol.inquiries.codes import Condition
 from parley.protocol.sharing import account
 from parley.protocol.sharing.apply import Share
-from parley.protocol.sharing.bodies import CLASSES
 from parley.protocol.sharing.codes import Class, Expects, Pap, Thing, Tlp, Withdrawing
 from parley.sharing import actions
 from parley.sharing.actions import Offer
-from tests.two_nodes.agreeing import agree
 from tests.two_nodes.pair import LINK, A, B, Pair
 from tests.two_nodes.persons import bring, signed
 
@@ -61,7 +59,6 @@ class Givers:
 
     def __post_init__(self) -> None:
         self.pair = Pair(self.folder)
-        agree(self.pair, CLASSES)
 
     def stop(self) -> None:
         self.pair.stop()

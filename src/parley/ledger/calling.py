@@ -2,7 +2,7 @@
 
     A 112, A hot 3   a place in a log (`protocol/places.py`)
     k7mf3qzd         the first eight characters of an id in base32; or all 43 in base64url
-    2026-0417        the number that whoever opened it gave an inquiry, a call, a case, an offer or another thread
+    2026-0417        the number that whoever opened it gave an inquiry, a call, a case or another thread
 
 A registry number may look like one of the others, and is then asked for last.
 """
