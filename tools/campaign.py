@@ -6,7 +6,8 @@ restored  disks that go back again and again, with their anchors or without, on 
 broken    cores with one rule taken out: each must be found (docs/handbook/simulator.md)
 
 Results go to campaign.jsonl, one line for each hundred seeds with the faults that they had and every failure
-whole, its schedule made short. The next run goes on with the first hundred that is not there.
+whole, its schedule made short, and the core that was tried (tools/core.py). The next run of the same core
+goes on with the first hundred that is not there.
 """
 
 import json
@@ -26,12 +27,14 @@ from tests.simulator.broken import FAULTS, Broken, read_seeds
 from tests.simulator.homes import prepare
 from tests.simulator.play import play, shrink
 from tests.simulator.schedule import Schedule, numbered, schedule
+from tools.core import core_of
 
 HERE: Final = Path(__file__).parent.parent
 RESULTS: Final = HERE / "campaign.jsonl"
 SEEDS: Final = HERE / "tests" / "simulator" / "seeds.json"
 PROCESSES: Final = 2
 CHUNK: Final = 100
+PLAYED: Final = "tests.simulator.play"
 COUNT: Final = {"honest": 1_000, "hostile": 1_000, "restored": 1_000, "broken": 500}
 
 
@@ -72,17 +75,17 @@ def shortest(failing: Schedule) -> Schedule:
     return shrink(failing, lambda shorter: play(shorter).fault is not None)
 
 
-def done(kind: str) -> set[int]:
-    """Return the first seeds of the chunks that are in the results."""
+def done(kind: str, core: str) -> set[int]:
+    """Return the first seeds of the chunks that are in the results of this core."""
     if not RESULTS.exists():
         return set()
     rows = [json.loads(line) for line in RESULTS.read_text(encoding="utf-8").splitlines()]
-    return {row["first"] for row in rows if row.get("kind") == kind}
+    return {row["first"] for row in rows if row.get("kind") == kind and row.get("core") == core}
 
 
-def missing(kind: str, count: int) -> list[int]:
+def missing(kind: str, count: int, *, core: str) -> list[int]:
     """Return the first seeds of the next chunks, at least `count` seeds in all."""
-    there, found, first = done(kind), list[int](), 0
+    there, found, first = done(kind, core), list[int](), 0
     while len(found) * CHUNK < count:
         if first not in there:
             found.append(first)
@@ -91,12 +94,12 @@ def missing(kind: str, count: int) -> list[int]:
 
 
 def schedules(kind: str, count: int) -> int:
-    chunks, begun, failed, played = missing(kind, count), time.perf_counter(), 0, 0
-    which = commit()
+    made = {"core": core_of(PLAYED), "commit": commit(), "date": today()}
+    chunks, begun, failed, played = missing(kind, count, core=made["core"]), time.perf_counter(), 0, 0
     with ProcessPoolExecutor(PROCESSES) as pool:
         for row in _results(pool, kind, chunks):
             with RESULTS.open("a", encoding="utf-8") as file:
-                file.write(json.dumps({**row, "commit": which, "date": today()}) + "\n")
+                file.write(json.dumps(row | made) + "\n")
             played += row["count"]
             failed += len(row["failures"])
             for failure in row["failures"]:
@@ -107,7 +110,7 @@ def schedules(kind: str, count: int) -> int:
                 f"{played} {kind} schedules, {failed} failed, {rate:.1f}/s, {left} left: {left / rate:.0f} s",
                 flush=True,
             )
-    total = len(done(kind)) * CHUNK
+    total = len(done(kind, made["core"])) * CHUNK
     # The rule of three: with no failure in n schedules, fewer than 3 in n are to be expected.
     print(f"{total} {kind} schedules in {RESULTS.name}; without failure the bound is {3 / total:.2g}")
     return 1 if failed else 0
@@ -144,7 +147,8 @@ def broken(most: int) -> int:
             if seed is not None and not _is_found(what, known["broken"].get(what)):
                 known["broken"][what] = seed
     SEEDS.write_text(json.dumps(known, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    row = {"kind": "broken", "tries": len(FAULTS), "failures": lost, "commit": commit(), "date": today()}
+    made = {"core": core_of(PLAYED), "commit": commit(), "date": today()}
+    row = {"kind": "broken", "tries": len(FAULTS), "failures": lost, **made}
     with RESULTS.open("a", encoding="utf-8") as file:
         file.write(json.dumps(row) + "\n")
     print(f"{found} of {len(FAULTS)} broken cores found")

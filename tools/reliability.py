@@ -9,7 +9,8 @@ system.jsonl        ./run test --system       (SCALE=10 for ten times as much)
 fuzz.jsonl          ./run fuzz
 docs/mutants.json   ./run mutate --keep
 
-Only results of one commit are counted together: those of the newest line of each figure.
+Only results of one commit are counted together: those of the newest line of each figure. Where a harness
+names the core that it tried (tools/core.py), it is those of one core, and the commit is the newest of them.
 """
 
 import json
@@ -31,7 +32,8 @@ hand. What each harness does is in the file named beside it, the words of the si
 [its handbook](handbook/simulator.md), and what is not held is in [threats.md](threats.md).
 
 Where nothing failed in N tries, fewer than 3 in N are to be expected (the rule of three, with 95 %
-confidence). A figure is of one commit; one that ends in `-dirty` was made before its changes were committed.
+confidence). A figure is of one commit, or of several that have the same core as the one named; one that ends
+in `-dirty` was made before its changes were committed.
 What was not run is said so.
 
 | figure | what was tried | with | tries | failed | bound | seeds | commit | date |
@@ -142,9 +144,14 @@ def collect(figure: Figure, *, folder: Path = ROOT) -> Row | None:
     rows = [row for row in read(figure.source, folder=folder) if figure.counts(row)]
     if not rows:
         return None
-    rows = [row for row in rows if row["commit"] == rows[-1]["commit"]]
+    rows = [row for row in rows if core(row) == core(rows[-1])]
     found: Row = {"tries": sum(map(tries, rows)), "failures": sum(map(failed, rows)), "seeds": seeds(rows)}
     return {**found, "commit": rows[-1]["commit"], "date": max(row.get("date", "") for row in rows)}
+
+
+def core(row: Row) -> str:
+    """Return what was tried: the core by its name, or all of a commit."""
+    return str(row.get("core") or row["commit"])
 
 
 def seeds(rows: Sequence[Row]) -> str:

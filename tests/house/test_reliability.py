@@ -1,12 +1,15 @@
 """The page about what holds says what was found, and every figure names what found it."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
 from tests.house.tree import ROOT
+from tools.campaign import PLAYED
+from tools.core import bare, core_of
 from tools.reliability import FIGURES, KEPT, PAGE, bound, collect, page
 
 LINES: Final = (
@@ -65,3 +68,30 @@ def test_where_something_failed_there_is_no_bound(results: Path) -> None:
 def test_what_was_not_run_is_said_so(results: Path) -> None:
     assert collect(FIGURES["F13"], folder=results) is None
     assert page({"python": "3", "cores": 1, "figures": {}}).count("| not run |") == len(FIGURES)
+
+
+def test_results_of_one_core_are_counted_together_whatever_the_commit(tmp_path: Path) -> None:
+    rows = [
+        {**LINES[1], "first": first, "core": core, "commit": commit}
+        for first, core, commit in ((0, "c1", "old"), (100, "c2", "old"), (200, "c2", "new"))
+    ]
+    (tmp_path / "campaign.jsonl").write_text(
+        "".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8"
+    )
+
+    found = collect(FIGURES["F1"], folder=tmp_path)
+
+    assert found is not None
+    assert (found["tries"], found["commit"]) == (200, "new")
+
+
+def test_a_core_is_named_by_what_it_does_and_not_by_what_it_says() -> None:
+    said = 'def f(x: int) -> int:\n    """Say one thing."""\n    return x + 1  # so\n'
+
+    assert bare(said) == bare("def f(x: int) -> int: return (x + 1)")
+    assert bare(said) != bare(said.replace("1", "2"))
+
+
+def test_the_core_of_the_simulator_is_that_of_both_nodes_and_of_no_page() -> None:
+    assert re.fullmatch("[0-9a-f]{12}", core_of(PLAYED))
+    assert core_of(PLAYED) != core_of("parley.ledger.ledger") != core_of("parley.protocol.record")
