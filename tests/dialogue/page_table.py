@@ -77,6 +77,18 @@ class PageTable(PageDesk):
     def meeting(self) -> str:
         return self.tells(f"/rounds/new/{LINK}/", MEETING)
 
+    def listed(self) -> str:
+        """Agree on a round with one clause, and return its place; the pages are then those of A."""
+        place = self.meeting()
+        self.at("b.example")
+        self.say_on(place, "round-agreed", place)
+        clause = self.say_on(
+            place, "outcome-clause_proposed", place, place="1", en=PROMISE["en"], zh=PROMISE["zh"]
+        )
+        self.at("a.example")
+        self.say_on(place, "outcome-agreed", clause)
+        return place
+
     def freeze(self, place: str, *, release: int) -> None:
         """Have persons of both sides freeze the list of the round at `place`."""
         for node, home in self.homes.items():

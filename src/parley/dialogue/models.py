@@ -106,4 +106,5 @@ class Round(Thread):
             models.Index(fields=["order", "key"], name="rounds_in_order"),
             models.Index(fields=["link", "order"], name="rounds_of_link"),
             models.Index(fields=["link", "number"], name="rounds_by_number"),
+            models.Index(fields=["digest"], name="rounds_by_digest"),
         ]

@@ -9,6 +9,7 @@ from parley.dialogue.queries.dossier import (
     dossier_of,
     page_of,
 )
+from parley.dialogue.queries.held import BusyError
 from parley.dialogue.queries.listing import (
     PAGE,
     CommitmentPage,
@@ -24,11 +25,12 @@ from parley.dialogue.queries.listing import (
     list_rounds,
     rounds_by_id,
 )
-from parley.dialogue.queries.public import PublicList, files_of, public_list
+from parley.dialogue.queries.public import PublicList, files_of, held_list, public_list
 from parley.dialogue.queries.rows import CommitmentRow, ReportRow, RoundRow, ThreadRow
 
 __all__ = (
     "PAGE",
+    "BusyError",
     "CommitmentDossier",
     "CommitmentPage",
     "CommitmentRow",
@@ -49,6 +51,7 @@ __all__ = (
     "files_of",
     "find_commitment",
     "find_round",
+    "held_list",
     "list_commitments",
     "list_due",
     "list_rounds",

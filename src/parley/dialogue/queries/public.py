@@ -4,26 +4,33 @@ outcomes.txt        the list, the same bytes on both nodes
 release.note        the seals of all who released it, as lines of one note
 a.example.card      the card of each party, by whose digits people know it
 outcome.html        the page that checks the files above
+
+Strangers ask as often as they like, so what they get is folded once for each state of a round (`held.py`).
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from importlib import resources
 from typing import Final
 
 from parley.dialogue.models import Round as RoundTable
+from parley.dialogue.queries.held import Held
 from parley.ledger.dialogues import Publication, publication, thread_of
+from parley.ledger.readers import reader_of
 from parley.ledger.reading import Reader
 from parley.protocol import card as cards
 from parley.protocol.act import id_text, read_id
 from parley.protocol.dialogue.meeting import Round
+from parley.protocol.dialogue.outcome import State
 from parley.protocol.dialogue.release import digest_of, sealed_at
 from parley.protocol.suite import Standard
+from parley.work.home import Home
 
 LIST: Final = "outcomes.txt"
 NOTE: Final = "release.note"
 PAGE: Final = "outcome.html"
+_PUBLIC: Final = (State.HALF_RELEASED.value, State.RELEASED.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +50,11 @@ class PublicList:
     def is_joint(self) -> bool:
         """Return whether both made it public."""
         return None not in self.sealed_at.values()
+
+    @property
+    def sealed_times(self) -> tuple[int, ...]:
+        """Return when it was made public, by each who did."""
+        return tuple(at for at in self.sealed_at.values() if at is not None)
 
 
 @cache
@@ -70,6 +82,27 @@ def public_list(reader: Reader, digest: str) -> PublicList | None:
             if found is not None and id_text(digest_of(found.text)) == digest:
                 return _told(found)
     return None
+
+
+_HELD: Final[Held[PublicList | None]] = Held()
+
+
+def held_list(home: Home, digest: str, *, now: int) -> PublicList | None:
+    """Return what `public_list` does, read from the record once for each state of the round.
+
+    Whoever asks for what is not public costs one look into a table, and none into the record.
+
+    Raises:
+        BusyError: too much was asked for in this second that nobody had asked for before.
+    """
+    found = RoundTable.objects.filter(digest=digest, outcome__in=_PUBLIC).values_list("key", "outcome")
+    state = found.first()
+    return None if state is None else _HELD.take((home.root, *state), partial(_read, home, digest), now=now)
+
+
+def _read(home: Home, digest: str) -> PublicList | None:
+    reader = reader_of(home)
+    return None if reader is None else public_list(reader, digest)
 
 
 def _told(found: Publication) -> PublicList:

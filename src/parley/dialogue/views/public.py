@@ -2,22 +2,55 @@
 
 These pages ask for no person. Nothing is shown here before this node itself has released the list; and what
 is shown is what the page `outcome.html` finds out by itself, without this node (Spec §17.10.4, §17.10.5).
+Whoever has a copy is told by its tag that it is still so, and nothing is made anew for that.
 """
+
+import hashlib
+from collections.abc import Callable
+from functools import wraps
+from typing import Final, TypeVar, cast
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from parley.agencies.middleware import public
-from parley.dialogue.queries import PublicList, files_of, public_list
-from parley.ledger.readers import reader_of
+from parley.agencies.middleware import PersonRequest, public
+from parley.dialogue.queries import BusyError, PublicList, files_of, held_list
+
+LATER_SECONDS: Final = 2
+_View = TypeVar("_View", bound=Callable[..., HttpResponse])
+
+
+def _in_turn(view: _View) -> _View:
+    """Answer that it has to wait for a second where strangers ask for too much at once."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, **where: str) -> HttpResponse:
+        try:
+            return view(request, **where)
+        except BusyError:
+            response = render(request, "dialogue/busy.html", status=503)
+            response.headers["Retry-After"] = str(LATER_SECONDS)
+            return response
+
+    return cast("_View", answer)  # it takes and gives what the view does
 
 
 @public
 @require_safe
-def outcome(request: HttpRequest, digest: str) -> HttpResponse:
-    found = _found(digest)
+@_in_turn
+def outcome(request: PersonRequest, digest: str) -> HttpResponse:
+    found = _found(request, digest)
+    # The frame of a page is a person's own; whoever is nobody has the same one as everybody else.
+    tag = f'W/"{digest[:16]}-{len(found.sealed_times)}-{get_language()}"' if request.visitor is None else None
+    known = None if tag is None else get_conditional_response(request, etag=tag)
+    return _tagged(known or _page(request, found), tag)
+
+
+def _page(request: HttpRequest, found: PublicList) -> HttpResponse:
     page = {
         "page": found,
         "clauses": found.found.outcomes.clauses,
@@ -29,20 +62,29 @@ def outcome(request: HttpRequest, digest: str) -> HttpResponse:
 
 @public
 @require_safe
-def file(_request: HttpRequest, digest: str, name: str) -> HttpResponse:
+@_in_turn
+def file(request: PersonRequest, digest: str, name: str) -> HttpResponse:
     """Answer with one of the files, to be kept."""
-    content = files_of(_found(digest).found).get(name)
+    content = files_of(_found(request, digest).found).get(name)
     if content is None:
         raise Http404
     response = HttpResponse(content, content_type="application/octet-stream")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["X-Content-Type-Options"] = "nosniff"
+    tag = f'"{hashlib.sha256(content).hexdigest()}"'
+    return _tagged(get_conditional_response(request, etag=tag, response=response) or response, tag)
+
+
+def _tagged(response: HttpResponse, tag: str | None) -> HttpResponse:
+    if tag is not None:
+        response.headers["ETag"] = tag
+        response.headers["Cache-Control"] = "no-cache"
+        patch_vary_headers(response, ("Cookie", "Accept-Language"))
     return response
 
 
-def _found(digest: str) -> PublicList:
-    reader = reader_of(settings.HOME)
-    found = None if reader is None else public_list(reader, digest)
+def _found(request: PersonRequest, digest: str) -> PublicList:
+    found = held_list(settings.HOME, digest, now=request.now)
     if found is None:
         raise Http404
     return found
