@@ -12,7 +12,8 @@ from parley.dialogue.actions import commitments, outcomes, rounds, saying
 from parley.dialogue.actions.commitments import Promise
 from parley.dialogue.actions.rounds import Plan
 from parley.dialogue.actions.saying import Along, Page
-from parley.dialogue.queries import CommitmentDossier, RoundDossier, dossier_of
+from parley.dialogue.queries import CommitmentDossier, RoundDossier, Suggestion, dossier_of, suggestions
+from parley.dialogue.queries.preparing import tasks_of
 from parley.inquiries.forms.letter import text_of
 from parley.ledger.dialogues import thread_of
 from parley.ledger.drafts import Appended, Draft, RefusedError
@@ -173,6 +174,19 @@ class Table:
         page = self.page(node, thread)
         assert isinstance(page, RoundDossier)
         return page
+
+    def suggests(self, node: str, thread: Appended) -> tuple[Suggestion, ...]:
+        """Return what `node` could offer for the agenda."""
+        page = self.meeting(node, thread)
+        with self.pair.reader(node) as reader:
+            return suggestions(page, reader=reader)
+
+    def steps(self, node: str, thread: Appended) -> dict[str, tuple[bool, tuple[str, ...]]]:
+        """Return by step whether `node` shows it as done, and who can bring it further."""
+        page = self.meeting(node, thread)
+        with self.pair.reader(node) as reader:
+            found = tasks_of(page, reader=reader)
+        return {each.step.value: (each.is_done, tuple(who.value for who in each.movers)) for each in found}
 
 
 def words(text: str) -> Along:

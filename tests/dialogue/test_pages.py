@@ -7,13 +7,15 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
+from parley.protocol.strictjson import JsonValue
 from parley.work import clock
 from tests.dialogue.page_table import MEETING, PROMISE, PageTable
 from tests.inquiries.page_desk import HOST, VIEWER, A, B
-from tests.two_nodes.pair import LINK
+from tests.two_nodes.pair import LINK, MONDAY
 
 pytestmark = pytest.mark.django_db(databases=["default", "view"], transaction=True)
 
+DAY = 24 * 60 * 60
 XSS = '<script>alert(1)</script>"><img src=x onerror=alert(1)>'
 
 
@@ -154,6 +156,26 @@ def test_what_is_open_is_proposed_for_the_agenda_and_offered_with_its_words(desk
     assert "?source=commitment" not in after
 
 
+def test_reviews_and_joint_cases_are_proposed_for_the_agenda_with_words_in_both_languages(
+    desk: PageTable,
+) -> None:
+    d: dict[str, JsonValue] = {
+        "since": MONDAY - 90 * DAY,
+        "until": MONDAY - 60 * DAY,
+        "cut": [{"lane": "main", "sizes": [1, 1]}],
+    }
+    title: dict[str, JsonValue] = {"title": {"en": "Stolen records", "zh": "档案被盗"}}
+    desk.say("review.cut_proposed", d, node=A)
+    desk.say("case.proposed", {"origins": [], "items": ["fraud_phishing"]}, node=A, body=title)
+    place = desk.meeting()
+
+    page = desk.at(B).get(f"/rounds/{LINK}/{place}/")
+
+    assert "The review of 2026-08-04 to 2026-09-03." in page
+    assert "2026-08-04至2026-09-03的统计回顾。" in page
+    assert re.search(r"\?source=case&amp;of=A-\d+&amp;en=Stolen\+records", page)
+
+
 def test_nothing_of_a_list_is_public_before_this_node_released_it_and_no_other_page_is(
     desk: PageTable,
 ) -> None:
@@ -195,3 +217,20 @@ def test_anybody_reads_a_released_list_and_sees_who_released_it_and_who_has_not(
     assert listed.content.startswith(b"parley-outcomes/v1\nparties a.example b.example\n")
     assert nobody.get(f"{public}outcome.html").content.startswith(b"<!")
     assert nobody.get(f"{public}keys").status_code == 404
+
+
+def test_a_decision_of_both_leads_to_a_new_version_of_the_guideline(desk: PageTable) -> None:
+    place = desk.meeting()
+    desk.at(B)
+    desk.say_on(place, "round-agreed", place)
+    decided = desk.say_on(place, "round-decided", place, en="Answers take ten days.", zh="答复期限为十天。")
+    before = desk.get(f"/rounds/{LINK}/{place}/")
+    desk.at(A)
+    desk.say_on(place, "round-agreed", decided)
+
+    page = desk.get(f"/rounds/{LINK}/{place}/")
+    way = re.search(rf'href="(/l/{LINK}/guidelines/new/\?note=[^"]+)"', page)
+
+    assert "/guidelines/new/" not in before
+    assert way is not None
+    assert desk.status(way[1]) == 200

@@ -6,7 +6,7 @@ from parley.dialogue.actions import rounds, saying
 from parley.dialogue.actions.rounds import Item
 from parley.dialogue.actions.saying import Page
 from parley.dialogue.policy import Duty
-from parley.dialogue.queries import list_rounds, suggestions
+from parley.dialogue.queries import list_rounds
 from parley.hotline.policy import Whose
 from parley.ledger.drafts import RefusedError
 from parley.protocol.act import id_text
@@ -38,20 +38,20 @@ def test_an_item_is_on_the_agenda_once_both_want_it_and_is_suggested_until_it_is
 ) -> None:
     promise, meeting = table.promises(due=table.now + DAY), table.meets()
     table.pass_to(table.now + 2 * DAY)
-    suggested = suggestions(table.meeting(A, meeting))
+    suggested = table.suggests(A, meeting)
     of = promise.statement
     item = table.says(
         A, rounds.propose_item, meeting, Item(source=Source.COMMITMENT, text=WORK, salt=SALT, of=of)
     )
     offered = table.meeting(B, meeting)
     table.says(B, saying.agree, item, Page.ROUND)
-    agreed = table.meeting(B, meeting)
+    agreed, left = table.meeting(B, meeting), table.suggests(B, meeting)
 
     assert [(each.source, each.place, each.is_late) for each in suggested] == [
         (Source.COMMITMENT, promise.place, True)
     ]
     assert (offered.row.items, agreed.row.items) == (0, 1)
-    assert suggestions(agreed) == ()
+    assert left == ()
     line = agreed.at(item.statement)
     assert line is not None
     assert line.told.text() == WORK

@@ -22,9 +22,12 @@ from parley.protocol.names import MAIN
 from parley.protocol.notation import MAX_NUMBER
 
 
-def commitments(reader: Reader, link: str) -> Iterator[Commitment]:
-    """Yield the commitments of both sides in the lane `main` that are in effect, each side's in its order."""
-    yield from (eye for eye in _eyes(reader, link, COMMITMENT) if isinstance(eye, Commitment))
+def commitments(reader: Reader, link: str, *, cut: Mapping[str, int] | None = None) -> Iterator[Commitment]:
+    """Yield the commitments of both sides in the lane `main` that are in effect, each side's in its order.
+
+    With a `cut`, how many entries of each node are looked at, they are as they were by these.
+    """
+    yield from (eye for eye in _eyes(reader, link, COMMITMENT, cut=cut) if isinstance(eye, Commitment))
 
 
 def rounds(reader: Reader, link: str) -> Iterator[Round]:
@@ -94,13 +97,13 @@ def _seal(fact: Fact) -> bytes:
     return base64.b64decode(fact.said.note)
 
 
-def _eyes(reader: Reader, link: str, opening: str) -> Iterator[Eye]:
+def _eyes(reader: Reader, link: str, opening: str, *, cut: Mapping[str, int] | None = None) -> Iterator[Eye]:
     lanes = read_facts(reader.connection, reader.node, link=link)
     facts = next((each for each in lanes if each.lane == MAIN), None)
     if facts is None:
         return
     shelf = LookingShelf(reader.connection, facts.logs)
     for statement in reader.threads(facts.name, kinds=(opening,)):
-        eye = threads.look(shelf, facts.sides, statement)
+        eye = threads.look(shelf, facts.sides, statement, cut=cut)
         if eye is not None:
             yield eye

@@ -51,7 +51,7 @@ CONCERN_STATES: Final[Labels] = {
     "settled": ("settled", "已解决"),
 }
 SOURCES: Final[Labels] = {
-    "review": ("review", "评估"),
+    "review": ("review", "统计回顾"),
     "case": ("joint case", "联合案件"),
     "commitment": ("commitment", "承诺"),
     "concern": ("concern", "关切"),
@@ -72,4 +72,11 @@ DUTIES: Final[Labels] = {
     "freeze": ("to sign the outcome list", "签署成果清单"),
     "release": ("to release at the agreed time", "按约定时间发布"),
     "close": ("to close the round", "结束本轮对话"),
+}
+STEPS: Final[Labels] = {
+    "statistics": ("Statistics frozen", "统计结果锁定"),
+    "texts": ("Texts clean", "文本定稿"),
+    "list": ("Outcome list frozen", "成果清单锁定"),
+    "delegation": ("Delegations", "代表团组成"),
+    "release": ("Release", "发布安排"),
 }

@@ -90,9 +90,10 @@ def delegate(on: Target, members: Mapping[str, int], *, chair: str, by: Hand) ->
 
 
 def state(on: Target, stance: Stance, *, by: Hand, along: Along) -> Said:
-    """Put a view, or a position paper, on the record; it binds nobody."""
+    """Put a view, or a position paper with its files, on the record; it binds nobody."""
     d: dict[str, JsonValue] = {"stance": stance.value}
-    return say("round.stated", d, on, by=by, body=write_words(along.words), ref=along.ref)
+    body = write_words(along.words)
+    return say("round.stated", d, on, by=by, body=body, ref=along.ref, files=along.files)
 
 
 def close(on: Target, *, by: Hand, along: Along = NOTHING) -> Said:

@@ -5,13 +5,14 @@ Each verb builds what the act says and its body, checks their shape, and hands t
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from parley.dialogue.forms.texts import Body, write_texts, write_words
 from parley.inquiries.forms.letter import Text as Words
 from parley.inquiries.policy import check_may_speak
 from parley.ledger.drafts import Draft, RefusedError
+from parley.ledger.enclosing import Kept, with_files
 from parley.links.actions.speaking import Hand, Said, Target
 from parley.protocol.dialogue.bodies import read_said
 from parley.protocol.dialogue.clause import Text, text_id
@@ -29,10 +30,11 @@ class Page(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Along:
-    """What goes along with a statement: a word of our own in one language, and our registry number."""
+    """What goes along with a statement: a word of our own in one language, our registry number, and files."""
 
     words: Words | None = None
     ref: str | None = None
+    files: tuple[Kept, ...] = ()
 
 
 NOTHING = Along()
@@ -84,9 +86,15 @@ def say(
     by: Hand,
     body: Body | None = None,
     ref: str | None = None,
+    files: tuple[Kept, ...] = (),
 ) -> Said:
-    """Say something of the statement `on`."""
-    return _pass_on(draft_on(kind, d, on, by=by, body=body, ref=ref), by=by)
+    """Say something of the statement `on`; `files` that wait at home go along.
+
+    Raises:
+        TooManyFilesError: more than one statement takes along.
+    """
+    draft = draft_on(kind, d, on, by=by, body=with_files(body, files), ref=ref)
+    return _pass_on(replace(draft, files=tuple(each.enclosed for each in files)), by=by)
 
 
 def draft_on(

@@ -25,6 +25,7 @@ from parley.dialogue.queries.listing import (
     list_rounds,
     rounds_by_id,
 )
+from parley.dialogue.queries.printing import Earlier, Printable, printable
 from parley.dialogue.queries.public import PublicList, files_of, held_list, public_list
 from parley.dialogue.queries.rows import CommitmentRow, ReportRow, RoundRow, ThreadRow
 
@@ -36,6 +37,8 @@ __all__ = (
     "CommitmentRow",
     "CursorError",
     "Dossier",
+    "Earlier",
+    "Printable",
     "PublicList",
     "ReportRow",
     "RoundDossier",
@@ -56,6 +59,7 @@ __all__ = (
     "list_due",
     "list_rounds",
     "page_of",
+    "printable",
     "public_list",
     "rounds_by_id",
     "suggestions",

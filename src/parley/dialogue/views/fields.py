@@ -1,16 +1,19 @@
 """The fields of a form of the dialogue: how each is asked, and what was typed into it. Nothing is guessed."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Final, TypeVar
 
 from django.utils.translation import gettext as _
 
 from parley.dialogue.actions.saying import Along
+from parley.dialogue.views.papers import PAPERS, UPLOAD, papers_in
 from parley.inquiries.forms.letter import text_of
 from parley.inquiries.forms.typed import TypedError, read_code, read_time
+from parley.inquiries.views.showing.enclosed import gone_text
 from parley.ledger.reading import AmbiguousError, Reader
+from parley.links.actions.speaking import Target
 from parley.protocol.dialogue.bodies import Source, Stance, Standing
 from parley.protocol.dialogue.clause import SALT_BYTES, Text, UnequalError, UnfitError, write_clause
 from parley.protocol.places import addressed_place
@@ -33,6 +36,16 @@ class Shown:
     hint: str
     options: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def anchor(self) -> str:
+        """Return by which id the page knows it."""
+        return anchor_of(self.name)
+
+
+def anchor_of(name: str) -> str:
+    """Return the id of a field on its page; the frame has one called `words` already."""
+    return "said-words" if name == "words" else name
+
 
 def shown_fields(
     names: Sequence[str], typed: Mapping[str, str], *, sides: Mapping[str, str]
@@ -47,6 +60,11 @@ def _shown(name: str, value: str, *, sides: Mapping[str, str]) -> Shown:
     areas = {"en", "zh", "measure_en", "measure_zh", "words", "members"}
     sort = "select" if options else "area" if name in areas else "line"
     return Shown(name=name, label=label, sort=sort, value=value, hint=hint, options=options)
+
+
+def label_of(name: str) -> str:
+    """Return what people call a field; its own name where it has none."""
+    return _labels().get(name, (name, ""))[0]
 
 
 def _labels() -> Mapping[str, tuple[str, str]]:
@@ -131,6 +149,18 @@ class Typed:
         """Return what goes along in words, and our registry number."""
         said = self.raw("words")
         return Along(words=text_of(said) if said else None, ref=self.raw("ref") or None)
+
+    def papers(self, on: Target) -> Along:
+        """Return what goes along in words, and the files that wait for the statement about `on`."""
+        lane = self.reader.lane_of(on.link, on.statement)
+        found = papers_in(self.values.get(PAPERS, ""), lane=lane)
+        if not all(each.kept for each in found):
+            self.problems.append((UPLOAD, gone_text()))
+        if self.values.get(UPLOAD):
+            self.problems.append(
+                (UPLOAD, _("This file is chosen and not added yet. Add it, or choose none."))
+            )
+        return replace(self.along, files=tuple(each.kept for each in found if each.kept))
 
     def text(self, en: str = "en", zh: str = "zh", *, counted: bool = False) -> Text:
         """Return the text in two fields; with `counted` it names the same figures in both languages."""

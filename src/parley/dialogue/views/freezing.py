@@ -19,7 +19,7 @@ from parley.dialogue.actions import outcomes
 from parley.dialogue.queries import RoundDossier
 from parley.dialogue.views.fields import Typed, shown_fields
 from parley.dialogue.views.finding import SoonError, find_thread, opened_link
-from parley.dialogue.views.saying import address_of, parties_of
+from parley.dialogue.views.sheet import address_of, parties_of
 from parley.drafts.queries import UnknownDraftError
 from parley.drafts.views import see
 from parley.ledger.dialogues import thread_of

@@ -84,6 +84,7 @@ def _shared(request: PersonRequest, wanted: str | None, sides: dict[str, str]) -
         if link.terms is not None and "commitment.proposed" in link.terms.kinds
     ]
     return {
+        "sides": sorted(sides.items()),
         "wanted": wanted or "",
         "wanted_side": sides.get(wanted or "", ""),
         "speakable": listed if may_act(request.officer.role) else [],

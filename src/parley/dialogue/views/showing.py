@@ -1,7 +1,7 @@
 """Commitments and rounds in the reader's language: whose move it is, and what was said, line by line."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
@@ -12,8 +12,10 @@ from parley.dialogue.queries import (
     StatementRow,
     ThreadRow,
 )
+from parley.dialogue.views.papers import papers_of
 from parley.dialogue.views.verbs import FORMS, verb_name
 from parley.hotline.policy import Whose
+from parley.inquiries.views.showing.enclosed import FileLine
 from parley.protocol.dialogue.clause import Text
 from parley.ui import dialoguewords, words
 
@@ -45,6 +47,7 @@ class Line:
     told: tuple[str, ...]
     texts: tuple[Text, ...]
     buttons: tuple[Button, ...]
+    files: tuple[FileLine, ...] = ()
 
     @property
     def is_own(self) -> bool:
@@ -66,9 +69,24 @@ def owners_of(row: CommitmentRow, *, side: str) -> str:
     return words.listed(_("our side") if each is Whose.US else side for each in row.owners)
 
 
-def lines_of(dossier: CommitmentDossier | RoundDossier, *, sides: Mapping[str, str]) -> tuple[Line, ...]:
-    """Return every statement of a thread, in its order; `sides` are the parties by their letters."""
-    return tuple(_line(each, sides=sides) for each in dossier.statements)
+def lines_of(
+    dossier: CommitmentDossier | RoundDossier, *, sides: Mapping[str, str], most: int | None = None
+) -> tuple[Line, ...]:
+    """Return the statements of a thread, in its order; `sides` are the parties by their letters.
+
+    With `most`, the proposal and so many of the newest of each side: what the other says a thousand times,
+    and by a clock of its own, pushes nothing of ours off the page.
+    """
+    rows = dossier.statements if most is None else tuple(_newest(dossier, most))
+    files = papers_of(dossier.row.link, rows)
+    lines = (_line(each, sides=sides) for each in rows)
+    return tuple(replace(line, files=files.get(line.row.statement, ())) for line in lines)
+
+
+def _newest(dossier: CommitmentDossier | RoundDossier, most: int) -> Iterator[StatementRow]:
+    of_each = ([row for row in dossier.statements if row.whose is side][-most:] for side in Whose)
+    shown = {dossier.opening.statement, *(row.statement for rows in of_each for row in rows)}
+    yield from (row for row in dossier.statements if row.statement in shown)
 
 
 def buttons_of(row: StatementRow) -> tuple[Button, ...]:

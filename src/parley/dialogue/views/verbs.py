@@ -103,7 +103,7 @@ def _delegate(typed: Typed, on: Target) -> Command:
 
 
 def _state(typed: Typed, on: Target) -> Command:
-    stance, along = typed.code("stance", Stance), typed.along
+    stance, along = typed.code("stance", Stance), typed.papers(on)
     return lambda hand: rounds.state(on, stance, by=hand, along=along)
 
 

@@ -1,0 +1,108 @@
+"""The outcome list on paper: the same bytes on both nodes, whoever prints it and whenever, one digest."""
+
+import re
+from io import BytesIO
+from typing import Final
+
+import pytest
+from django.utils.translation import override
+from pypdf import PdfReader
+
+from parley.dialogue.actions import commitments, saying
+from parley.dialogue.actions.saying import Page
+from parley.dialogue.queries import Printable, printable
+from parley.dialogue.views.paper import press_paper, signing_paper
+from parley.ledger.drafts import Appended
+from parley.protocol.dialogue.bodies import Standing
+from parley.ui.paper.glyphs import BREAK
+from parley.ui.paper.printing import printed
+from tests.dialogue.table import DAY, MEASURE, WORK, Table
+from tests.two_nodes.pair import LINK, A, B
+
+pytestmark = pytest.mark.django_db(databases=["default", "view"])
+
+NODES: Final = (A, B)
+
+
+def frozen(table: Table) -> tuple[Appended, Appended]:
+    """Have both freeze a list of one clause while one commitment is in force; return both threads."""
+    promise, meeting = table.promises(), table.meets()
+    table.clause(meeting)
+    for node in NODES:
+        table.freezes(node, meeting, release=table.now + DAY - table.now % DAY)
+    return promise, meeting
+
+
+def of(table: Table, node: str, meeting: Appended) -> Printable:
+    """Return what `node` prints of the list."""
+    with table.pair.reader(node) as reader:
+        link = reader.link(LINK)
+        assert link is not None
+        found = printable(reader, link, table.round(node, meeting))
+    assert found is not None
+    return found
+
+
+def words_of(file: bytes) -> str:
+    text = " ".join(page.extract_text() for page in PdfReader(BytesIO(file)).pages)
+    return re.sub(r"\s+", " ", text.replace(BREAK, ""))
+
+
+def test_both_nodes_print_the_same_bytes_whatever_language_their_readers_speak(table: Table) -> None:
+    _promise, meeting = frozen(table)
+    for first in "AB":
+        files = []
+        for node, language in zip(NODES, ("en", "zh-hans"), strict=True):
+            with override(language):
+                paper = signing_paper(of(table, node, meeting), first=first)
+            with override("en"):
+                files.append(printed(paper))
+
+        assert files[0] == files[1]
+    told = [words_of(printed(press_paper(of(table, node, meeting), lang="zh"))) for node in NODES]
+    assert told[0] == told[1]
+
+
+def test_each_side_is_in_the_first_place_on_one_of_two_copies_that_share_one_digest(table: Table) -> None:
+    _promise, meeting = frozen(table)
+    found = of(table, A, meeting)
+
+    one, other = (words_of(printed(signing_paper(found, first=first))) for first in "AB")
+    told = words_of(printed(press_paper(found, lang="en")))
+
+    assert f"{A} · {B}" in one
+    assert f"{B} · {A}" in other
+    assert one.index(WORK.en[:20]) < one.index(WORK.zh[:6])
+    assert other.index(WORK.zh[:6]) < other.index(WORK.en[:20])
+    for text in (one, other, told):
+        assert found.digest[:8] in text
+        assert "WORLD: demo" in text or "demo" in text
+    assert WORK.zh[:6] not in told
+
+
+def test_commitments_stand_as_they_stood_when_the_list_was_frozen(table: Table) -> None:
+    promise, meeting = frozen(table)
+    before = of(table, A, meeting)
+    report = table.says(B, commitments.report, promise, Standing.FULFILLED)
+    table.says(A, commitments.confirm, report)
+    table.says(B, saying.agree, table.proposes(), Page.COMMITMENT)
+
+    after = of(table, A, meeting)
+
+    assert [(each.place, each.state, each.owners) for each in before.earlier] == [
+        (promise.place, "in_force", (B,))
+    ]
+    assert after.earlier == before.earlier
+    assert before.earlier[0].text == WORK
+    assert MEASURE.en not in words_of(printed(signing_paper(after, first="A")))
+
+
+def test_nothing_is_printed_before_both_have_frozen_the_same(table: Table) -> None:
+    meeting = table.meets()
+    table.clause(meeting)
+    table.freezes(A, meeting, release=table.now + DAY)
+
+    with table.pair.reader(A) as reader:
+        link = reader.link(LINK)
+        assert link is not None
+        assert printable(reader, link, table.round(A, meeting)) is None
