@@ -83,7 +83,7 @@ def begin(home: Home, link: str, *, suite: Suite | None = None) -> Adding:
     Raises:
         UnknownLinkError: there is no such link. NoRoomError: the disk is full.
     """
-    scope = file_scope(read_config(home).node, _channel(home, link))
+    scope = file_scope(read_config(home).node, channel_of(home, link))
     return Vault(home.vault).adding(scope=scope, dice=(suite or Standard()).dice)
 
 
@@ -103,7 +103,12 @@ def keep_sealed(home: Home, link: str, sealed: Sealed, *, name: str) -> Kept:
     return kept
 
 
-def _channel(home: Home, link: str) -> str:
+def channel_of(home: Home, link: str) -> str:
+    """Return the channel of `link`, which may be any lane.
+
+    Raises:
+        UnknownLinkError: there is no such link.
+    """
     with closing(open_for_reading(home.record)) as db:
         lanes = read_facts(db, read_config(home).node, link=link_of(link))
         found = {facts.name: facts.channel for facts in lanes}

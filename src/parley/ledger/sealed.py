@@ -12,10 +12,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, suppress
 
 from parley.ledger.database import open_for_reading
-from parley.ledger.enclosing import Kept, find_kept, read_note
+from parley.ledger.enclosing import Kept, channel_of, find_kept, read_note
 from parley.ledger.files import file_rows
+from parley.ledger.home import read_config
+from parley.ledger.keys import read_keys
 from parley.ledger.lanes import link_of
+from parley.protocol.files import file_scope
 from parley.vault.places import make_folder, sync_folder
+from parley.vault.plain import Plain
 from parley.vault.vault import Vault
 from parley.work.home import Home
 
@@ -65,6 +69,18 @@ def all_sealed(home: Home, link: str) -> Iterator[Kept]:
             found = _of(home, bytes.fromhex(path.name))
             if found is not None and link_of(found.link) == link:
                 yield found
+
+
+def open_sealed(home: Home, kept: Kept) -> Plain:
+    """Return the plaintext of a file that lies sealed here, or waits.
+
+    Raises:
+        FileNotFoundError: it is not here. PartError: its key does not open it.
+    """
+    node = read_config(home).node
+    scope = file_scope(node, channel_of(home, kept.link))
+    key = read_keys(home.keys, node).unwrap(kept.wrapped)
+    return Vault(home.vault).open(kept.hash, key=key, scope=scope)
 
 
 def let_go(home: Home, digest: bytes) -> bool:

@@ -26,11 +26,15 @@ class LongNoteError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class About:
-    """The inquiry that a note is about: its link and its id, and how people call it (``A 112``)."""
+    """The inquiry or joint case that a note is about: its link and id, and how people call it (``A 112``).
+
+    `room` is whose page shows it.
+    """
 
     link: str
     inquiry: str
     place: str
+    room: str = "inquiries"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

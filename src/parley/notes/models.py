@@ -1,4 +1,4 @@
-"""Notes of our own people about an inquiry. They live in `house.db`; nothing of them ever leaves the node.
+"""Notes of our own people about an inquiry or a joint case, in `house.db`; nothing of them ever leaves.
 
 A note is added and never changed: the trigger in the first migration holds that against every
 program that opens the file.
@@ -20,7 +20,7 @@ class Note(models.Model):
     key = models.CharField(max_length=KEY, unique=True)
     link = models.CharField(max_length=LINK)
     inquiry = models.CharField(max_length=ID)
-    """The statement id as 43 characters of base64url."""
+    """The statement that opened the inquiry, or the joint case: its id, 43 characters of base64url."""
     officer = models.ForeignKey("agencies.Officer", on_delete=models.PROTECT, related_name="+")
     at = models.BigIntegerField()
     text = models.TextField()

@@ -1,4 +1,4 @@
-"""Adding a note. It is shown on the page of its inquiry, in the box of what stays here.
+"""Adding a note. It is shown on the page of its inquiry or case, in the box of what stays here.
 
 While it is typed it is a draft, which stays here as well; it is closed when the note is written.
 """
@@ -25,6 +25,9 @@ from parley.notes.queries import FIELD, PURPOSE, Begun, begun_of
 from parley.protocol.act import id_text
 from parley.protocol.places import addressed_place
 
+INQUIRY: Final = "inquiry.sent"
+CASE: Final = "case.proposed"
+_ROOMS: Final = {INQUIRY: "inquiries", CASE: "cases"}
 _KEY: Final = re.compile(r"[0-9a-f]{32}")
 
 
@@ -41,8 +44,8 @@ def form_of(begun: Begun, *, text: str = "", page: str = "", key: str = "") -> d
 
 
 @require_POST
-def add(request: PersonRequest, link: str, place: str) -> HttpResponse:
-    about = _about(link, place)
+def add(request: PersonRequest, *, link: str, place: str, kind: str = INQUIRY) -> HttpResponse:
+    about = _about(link, place, kind=kind)
     if number := request.POST.get("put_away"):
         return _put_away(request, about, number=number)
     kept = _kept(request, about)
@@ -59,14 +62,14 @@ def add(request: PersonRequest, link: str, place: str) -> HttpResponse:
         add_note(about, request.POST.get(FIELD, ""), form=form, by=hand(request))
     except (EmptyNoteError, LongNoteError) as error:
         return _again(request, about, kept, count=getattr(error, "count", 0))
-    # The page of the inquiry is the folder in which this address lies.
+    # The page of the inquiry, or of the case, is the folder in which this address lies.
     return HttpResponseRedirect("../#notes")
 
 
 @require_POST
-def save(request: PersonRequest, link: str, place: str) -> HttpResponse:
+def save(request: PersonRequest, *, link: str, place: str, kind: str = INQUIRY) -> HttpResponse:
     """Save what a page brings by itself while somebody types."""
-    about = _about(link, place)
+    about = _about(link, place, kind=kind)
     _draft(request, about)
     try:
         kept = drafts.keep(_origin(request, about), _typed(request), by=hand(request))
@@ -107,7 +110,13 @@ def _again(
 ) -> HttpResponse:
     begun = begun_of(about.link, about.inquiry, number=None if kept is None else kept.number)
     form = form_of(begun, text=request.POST.get(FIELD, ""), page=page_of(request), key=_key(request))
-    page = {"about": about, "count": count, "longest": LONGEST, "is_contested": status == 409}
+    page = {
+        "about": about,
+        "notes_room": about.room,
+        "count": count,
+        "longest": LONGEST,
+        "is_contested": status == 409,
+    }
     return render(request, "notes/again.html", page | form, status=status)
 
 
@@ -135,13 +144,13 @@ def _draft(request: PersonRequest, about: About) -> DraftRow | None:
         raise Http404 from error
 
 
-def _about(link: str, place: str) -> About:
+def _about(link: str, place: str, *, kind: str) -> About:
     reader = reader_of(settings.HOME)
     where = addressed_place(place)
     if reader is None or link_called(settings.HOME, link) is None or where is None:
         raise Http404
     statement = reader.find(link, where.text)
     row = None if statement is None else reader.row(link, statement)
-    if row is None or row.kind != "inquiry.sent":
+    if row is None or row.kind != kind:
         raise Http404
-    return About(link=link, inquiry=id_text(row.statement), place=row.place)
+    return About(link=link, inquiry=id_text(row.statement), place=row.place, room=_ROOMS[kind])

@@ -60,7 +60,7 @@ class Offer:
     tlp: Tlp
     pap: Pap
     expects: Expects
-    title: Text
+    title: Text | None
     conditions: tuple[Condition, ...] = ()
     until: int | None = None
     grade: Grade | None = None

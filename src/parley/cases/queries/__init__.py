@@ -11,9 +11,10 @@ from parley.cases.queries.listing import (
     count_cases,
     find_case,
     findings_of,
+    has_mentions,
     list_cases,
 )
-from parley.cases.queries.pages import Dossier, FindingShown, LinkShown, TaskShown, VersionShown
+from parley.cases.queries.pages import Dossier, FindingShown, LinkShown, TaskShown, Thread, VersionShown
 from parley.cases.queries.reports import CutError, StatusReport, status_report
 from parley.cases.queries.rows import CaseRow, FindingRow, Wait
 
@@ -29,6 +30,7 @@ __all__ = (
     "LinkShown",
     "StatusReport",
     "TaskShown",
+    "Thread",
     "UnknownCaseError",
     "VersionShown",
     "Wait",
@@ -39,6 +41,7 @@ __all__ = (
     "dossier_of",
     "find_case",
     "findings_of",
+    "has_mentions",
     "list_cases",
     "status_report",
 )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from parley.cases.forms.texts import Both, Words, read_words
 from parley.cases.policy import letters_of
 from parley.cases.queries.listing import UnknownCaseError, find_case
-from parley.cases.queries.pages import Dossier, FindingShown, LinkShown, TaskShown, VersionShown
+from parley.cases.queries.pages import Dossier, FindingShown, LinkShown, TaskShown, Thread, VersionShown
 from parley.ledger.casebook import case_at
 from parley.ledger.readers import reader_of
 from parley.ledger.reading import LinkRow, Reader
@@ -55,7 +55,7 @@ def dossier_of(reader: Reader, link: LinkRow, thread: bytes, *, now: int) -> Dos
         findings=() if case is None else tuple(looking.finding(each) for each in case.findings),
         tasks=() if case is None else tuple(looking.task(each) for each in case.tasks),
         links=() if case is None else tuple(looking.link_shown(each) for each in case.links),
-        origins=() if case is None else tuple((each, looking.place(each)) for each in case.said.origins),
+        origins=() if case is None else tuple(map(looking.origin, case.said.origins)),
         now=now,
     )
 
@@ -73,6 +73,15 @@ class _Looking:
         """Return where a statement stands on this link, "" if it stands nowhere."""
         row = self.reader.row(self.link.name, read_id(statement))
         return "" if row is None else row.place
+
+    def origin(self, statement: str) -> tuple[str, str, Thread]:
+        return statement, self.place(statement), self.thread(statement)
+
+    def thread(self, statement: str) -> Thread:
+        """Return what a statement belongs to. Nobody checked that it is what its link says."""
+        row = self.reader.row(self.link.name, read_id(statement))
+        first = None if row is None or row.thread is None else self.reader.row(self.link.name, row.thread)
+        return Thread() if first is None else Thread(kind=first.kind or "", place=first.place)
 
     def words(self, statement: bytes) -> Words:
         return read_words(self.reader.body(self.link.name, statement))
@@ -120,6 +129,7 @@ class _Looking:
             place=self.place(id_text(link.fact.id)),
             target=self.place(link.said.place.statement),
             file=self.file_name(link.said.place),
+            thread=self.thread(link.said.place.statement),
             words=self.words(link.fact.id),
         )
 

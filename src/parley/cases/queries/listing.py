@@ -72,10 +72,15 @@ def findings_of(link: str, case: str) -> tuple[FindingRow, ...]:
     return tuple(finding_of(row) for row in found)
 
 
-def cases_about(link: str, statement: str) -> tuple[CaseRow, ...]:
-    """Return the cases that arose from a statement (43 characters), or are linked to it, newest first."""
-    keys = Mention.objects.filter(link=link, statement=statement).values("case_id")
+def cases_about(link: str, *statements: str) -> tuple[CaseRow, ...]:
+    """Return the cases that arose from one of these statements, or are linked to one, newest first."""
+    keys = Mention.objects.filter(link=link, statement__in=statements).values("case_id")
     return tuple(case_of(row) for row in Case.objects.filter(key__in=keys).order_by("-order", "-key"))
+
+
+def has_mentions(link: str) -> bool:
+    """Return whether any case on this link arose from something, or is linked to anything."""
+    return Mention.objects.filter(link=link).exists()
 
 
 def called(name: str, *, links: Collection[str]) -> tuple[CaseRow, ...]:

@@ -50,11 +50,19 @@ class TaskShown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Thread:
+    """What a statement belongs to: the kind that opened it, and its place; "" where that is not here."""
+
+    kind: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LinkShown:
     """A link of the case. `label` is the exhibit number for evidence, such as ``A E3``, else empty.
 
     `target` is the place of what is linked, "" if nothing of that name is on this link; `file` is what the
-    file is called by its writer's word.
+    file is called by its writer's word. `thread` is what the linked statement belongs to.
     """
 
     label: str
@@ -63,6 +71,7 @@ class LinkShown:
     place: str
     target: str
     file: str
+    thread: Thread
     words: Words
 
 
@@ -79,7 +88,7 @@ class Dossier:
     findings: tuple[FindingShown, ...]
     tasks: tuple[TaskShown, ...]
     links: tuple[LinkShown, ...]
-    origins: tuple[tuple[str, str], ...]
+    origins: tuple[tuple[str, str, Thread], ...]
     """The statements from which it arose: id, and place, "" if none of that name is on this link."""
     now: int
 

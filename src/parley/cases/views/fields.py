@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from parley.cases import actions
 from parley.cases.actions import Proposal, Task
-from parley.cases.views.typed import both, holding, place
+from parley.cases.views.findings import Grounds, finding_fields, holding
+from parley.cases.views.typed import both, place
 from parley.cases.views.verbs import Move
 from parley.inquiries.forms.typed import read_code, read_codes, read_time
 from parley.links.actions.speaking import Hand, Said, Target
@@ -25,7 +26,7 @@ from parley.protocol.cases.codes import (
     Unlinking,
 )
 from parley.sharing.views.form import Field, Form, FormTyped
-from parley.ui import casewords
+from parley.ui import casewords, words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +35,7 @@ class At:
 
     case: Target
     on: Target
+    grounds: Grounds
 
     @property
     def link(self) -> str:
@@ -43,17 +45,17 @@ class At:
 
 def form_of(move: Move, at: At) -> Form:
     """Return the form of a move."""
-    return _FORMS[move.verb](move, at)
+    return FORMS[move.verb](move, at)
 
 
 def _text() -> Field:
     return Field(name="text", label=_("In words (may be empty)"), kind="area")
 
 
-def _title(name: str = "title") -> tuple[Field, Field]:
+def _title() -> tuple[Field, Field]:
     return (
-        Field(name=f"{name}_en", label=_("In English"), kind="line" if name == "title" else "area"),
-        Field(name=f"{name}_zh", label=_("In Chinese"), kind="line" if name == "title" else "area"),
+        Field(name="title_en", label=_("Title in English"), kind="line"),
+        Field(name="title_zh", label=_("Title in Chinese"), kind="line"),
     )
 
 
@@ -70,7 +72,7 @@ def _join(move: Move, at: At) -> Form:
 
 
 def _decline(move: Move, at: At) -> Form:
-    reason = Field(name="reason", label=_("Reason"), kind="code", labels=casewords.DECLININGS)
+    reason = Field(name="reason", label=_("Reason"), kind="code", labels=casewords.DECLININGS, is_wanted=True)
     return Form(
         title=move.text,
         fields=(reason, _text()),
@@ -81,7 +83,9 @@ def _decline(move: Move, at: At) -> Form:
 
 
 def _close(move: Move, at: At) -> Form:
-    ending = Field(name="ending", label=_("How it ended"), kind="code", labels=casewords.ENDINGS)
+    ending = Field(
+        name="ending", label=_("How it ended"), kind="code", labels=casewords.ENDINGS, is_wanted=True
+    )
     return Form(
         title=move.text,
         fields=(ending, _text()),
@@ -99,13 +103,14 @@ def _note(move: Move, at: At) -> Form:
         title=move.text,
         fields=(sort, Field(name="text", label=_("In words"), kind="area")),
         run=lambda hand, typed: actions.note(
-            at.on, read_code(typed["sort"], Sort), by=hand, text=typed.text()
+            at.on, read_code(typed["sort"], Sort), by=hand, text=typed.text(), files=typed.files
         ),
+        takes_files=True,
     )
 
 
 def _link(move: Move, at: At) -> Form:
-    to = Field(name="to", label=_("What it is"), kind="code", labels=casewords.LINKED)
+    to = Field(name="to", label=_("What it is"), kind="code", labels=casewords.LINKED, is_wanted=True)
     where = Field(name="place", label=_("Its place: A-12, or A-12/1 for a file"), kind="line")
     return Form(
         title=move.text,
@@ -121,7 +126,7 @@ def _link(move: Move, at: At) -> Form:
 
 
 def _unlink(move: Move, at: At) -> Form:
-    reason = Field(name="reason", label=_("Reason"), kind="code", labels=casewords.UNLINKINGS)
+    reason = Field(name="reason", label=_("Reason"), kind="code", labels=casewords.UNLINKINGS, is_wanted=True)
     return Form(
         title=move.text,
         fields=(reason, _text()),
@@ -136,7 +141,7 @@ def _task(move: Move, at: At) -> Form:
         title=move.text,
         fields=(
             *_title(),
-            Field(name="owner", label=_("Whose it is"), kind="code", labels=casewords.OWNERS),
+            Field(name="owner", label=_("Whose it is"), kind="code", labels=casewords.OWNERS, is_wanted=True),
             Field(name="start", label=_("When it starts, with its zone, or +2d"), kind="time"),
             Field(name="due", label=_("Until when, likewise"), kind="time"),
         ),
@@ -170,7 +175,7 @@ def _decline_task(move: Move, at: At) -> Form:
 
 
 def _finish_task(move: Move, at: At) -> Form:
-    result = Field(name="result", label=_("Result"), kind="code", labels=casewords.RESULTS)
+    result = Field(name="result", label=_("Result"), kind="code", labels=casewords.RESULTS, is_wanted=True)
     return Form(
         title=move.text,
         fields=(result, _text()),
@@ -180,44 +185,28 @@ def _finish_task(move: Move, at: At) -> Form:
     )
 
 
-def _held() -> tuple[Field, ...]:
-    """Return the fields of a finding. Likelihood and confidence are two, and never one."""
-    return (
-        *_title("statement"),
-        Field(
-            name="responsibility",
-            label=_("State responsibility, if it is about that"),
-            kind="code",
-            labels=casewords.RESPONSIBILITIES,
-        ),
-        Field(name="likelihood", label=_("Likelihood"), kind="code", labels=casewords.LIKELIHOODS),
-        Field(name="confidence", label=_("Confidence"), kind="code", labels=casewords.CONFIDENCES),
-        Field(name="evidence", label=_("Evidence: one place a line, such as A-12/1"), kind="area"),
-        Field(
-            name="alternatives",
-            label=_("Alternatives considered, one a line: no_state=unlikely: why"),
-            kind="area",
-        ),
-        Field(name="dissent", label=_("Dissent of our own side (may be empty)"), kind="area"),
-        Field(name="public", label=_("It may be said in public"), kind="yes"),
-    )
-
-
 def _give(move: Move, at: At) -> Form:
     return Form(
         title=move.text,
-        fields=_held(),
+        fields=finding_fields(at.grounds),
         draft=lambda hand, typed: actions.draft_given(at.case, holding(typed, link=at.link), by=hand),
     )
 
 
 def _revise(move: Move, at: At) -> Form:
-    reasons = Field(name="reasons", label=_("Why it is revised"), kind="codes", labels=casewords.REASONS)
+    reasons = Field(
+        name="reasons",
+        label=_("Why it is revised"),
+        kind="codes",
+        labels=casewords.REASONS,
+        is_wanted=True,
+        before=_("What changed"),
+    )
     changed_en = Field(name="changed_en", label=_("What changed, in English"), kind="area")
     changed_zh = Field(name="changed_zh", label=_("What changed, in Chinese"), kind="area")
     return Form(
         title=move.text,
-        fields=(*_held(), reasons, changed_en, changed_zh),
+        fields=(*finding_fields(at.grounds), reasons, changed_en, changed_zh),
         draft=lambda hand, typed: actions.draft_revised(
             at.on,
             holding(typed, link=at.link),
@@ -229,7 +218,9 @@ def _revise(move: Move, at: At) -> Form:
 
 
 def _answer(move: Move, at: At) -> Form:
-    position = Field(name="position", label=_("Position"), kind="code", labels=casewords.POSITIONS)
+    position = Field(
+        name="position", label=_("Position"), kind="code", labels=casewords.POSITIONS, is_wanted=True
+    )
     public = Field(name="public", label=_("That we concur may be said in public"), kind="yes")
     return Form(
         title=move.text,
@@ -266,7 +257,8 @@ def proposal_form(link: str, items: tuple[str, ...]) -> Form:
                 name="items",
                 label=_("Items of cooperation"),
                 kind="codes",
-                labels={each: (each, each) for each in items},
+                labels={each: words.COOPERATION.get(each, (each, each)) for each in items},
+                is_wanted=True,
             ),
             Field(name="origins", label=_("Arose from: one place a line, such as A-12"), kind="area"),
             _text(),
@@ -276,7 +268,7 @@ def proposal_form(link: str, items: tuple[str, ...]) -> Form:
     )
 
 
-_FORMS: Final[dict[str, Callable[[Move, At], Form]]] = {
+FORMS: Final[dict[str, Callable[[Move, At], Form]]] = {
     "join": _join,
     "decline": _decline,
     "close": _close,

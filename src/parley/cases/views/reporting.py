@@ -22,7 +22,7 @@ def report(request: PersonRequest, link: str) -> HttpResponse:
     found = report_of(request, link)
     lines = [
         (
-            found.places[id_text(case.id)].replace(" ", "-"),
+            found.places[id_text(case.id)],
             in_language(found.titles[id_text(case.id)]),
             words.label(case.state.value, casewords.STATES),
             words.clauses(

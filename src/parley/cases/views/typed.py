@@ -1,4 +1,4 @@
-"""What is typed into the forms of a case, as values: places in the record, alternatives, a finding."""
+"""What is typed into the forms of a case, as values: texts in both languages, places in the record."""
 
 import re
 from typing import Final
@@ -6,19 +6,15 @@ from typing import Final
 from django.conf import settings
 from django.http import Http404
 
-from parley.cases.actions import Alternative, Holding
 from parley.cases.forms.texts import Both, both_of
-from parley.inquiries.forms.letter import text_of
-from parley.inquiries.forms.typed import TypedError, read_code
+from parley.inquiries.forms.typed import TypedError
 from parley.ledger.readers import reader_of
 from parley.protocol.act import id_text
 from parley.protocol.cases.bodies import Place
-from parley.protocol.cases.codes import Confidence, Likelihood, Responsibility
 from parley.protocol.places import heard_place
 from parley.sharing.views.form import FormTyped
 
 _PLACE: Final = re.compile(r"(?P<name>.+?)(?:/(?P<part>\d{1,3}))?", re.ASCII)
-_ALTERNATIVE: Final = re.compile(r"(?P<step>[a-z_-]+)=(?P<likelihood>[a-z_-]+):(?P<text>.+)")
 
 
 def both(typed: FormTyped, name: str) -> Both:
@@ -41,33 +37,3 @@ def place(text: str, *, link: str) -> Place:
         raise TypedError("place", text)
     part = found["part"]
     return Place(statement=id_text(statement), part=None if part is None else int(part))
-
-
-def holding(typed: FormTyped, *, link: str) -> Holding:
-    """Return what was typed as a finding.
-
-    Raises:
-        TypedError: something of it cannot be read.
-    """
-    step = typed["responsibility"]
-    return Holding(
-        statement=both(typed, "statement"),
-        likelihood=read_code(typed["likelihood"], Likelihood),
-        confidence=read_code(typed["confidence"], Confidence),
-        responsibility=read_code(step, Responsibility) if step else None,
-        evidence=tuple(place(each, link=link) for each in typed.lines("evidence")),
-        alternatives=tuple(_alternative(each) for each in typed.lines("alternatives")),
-        dissent=typed.text("dissent"),
-        is_public=typed["public"] == "yes",
-    )
-
-
-def _alternative(text: str) -> Alternative:
-    found = _ALTERNATIVE.fullmatch(text)
-    if found is None:
-        raise TypedError("alternative", text)
-    return Alternative(
-        responsibility=read_code(found["step"], Responsibility),
-        likelihood=read_code(found["likelihood"], Likelihood),
-        text=text_of(found["text"].strip()),
-    )

@@ -18,6 +18,7 @@ from parley.hotline.views.taking import rungs_for
 from parley.hotline.views.translating import translation_box, translations
 from parley.hotline.views.voicing import voice_rungs
 from parley.ui import callwords, words
+from parley.ui.slots import fills
 
 FORM_OF = {"read_back": "read-back", "say": "message"}
 """Which form comes next, by whose turn it is."""
@@ -38,6 +39,7 @@ def page(request: PersonRequest, link: str, place: str) -> HttpResponse:
         {
             "page": shown,
             "may_act": is_officer,
+            "beside": fills("call", request, link=dossier.row.link, thread=dossier.row.call),
             "translated": tuple(translations(dossier).items()),
             **_saved(request, shown),
             **(_turn(request, dossier, shown) if is_officer else {}),

@@ -11,12 +11,14 @@ from parley.sharing.queries.listing import (
     list_shares,
     shares_about,
 )
+from parley.sharing.queries.notices import Notices, notices
 from parley.sharing.queries.rows import ShareRow, Wait
 
 __all__ = (
     "PAGE",
     "CursorError",
     "Dossier",
+    "Notices",
     "ShareList",
     "ShareRow",
     "UnknownShareError",
@@ -25,6 +27,7 @@ __all__ = (
     "dossier_of",
     "find_share",
     "list_shares",
+    "notices",
     "share_page",
     "shares_about",
 )

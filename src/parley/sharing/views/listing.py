@@ -1,5 +1,6 @@
 """What was offered by either side, what waits first; whose move it is, by word and shape."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_safe
 from parley.agencies.middleware import PersonRequest
 from parley.agencies.policy import may_act
 from parley.ledger.readers import links_of, side_name
+from parley.protocol.places import addressed_place
 from parley.sharing.policy import Whose
 from parley.sharing.queries import CursorError, ShareRow, list_shares
 from parley.sharing.views.showing.telling import counts_text, state_text
@@ -38,19 +40,28 @@ def listing(request: PersonRequest) -> HttpResponse:
         found = list_shares(link=wanted or None, after=request.GET.get("after") or None)
     except CursorError as error:
         raise Http404 from error
-    lines = [_line(row, sides, now=request.now) for row in found.rows]
+    lines = [line_of(row, sides, now=request.now) for row in found.rows]
     page = {
         "waiting_lines": [line for line in lines if line.row.is_open],
         "quiet_lines": [line for line in lines if not line.row.is_open],
         "after": found.after,
         "wanted": wanted,
         "wanted_side": sides.get(wanted, ""),
+        "sides": [(name, side) for name, side in sides.items() if not wanted or name == wanted],
+        "saved": saved_place(request.GET.get("saved", "")),
         "may_act": may_act(request.officer.role),
     }
     return render(request, "sharing/list.html", page)
 
 
-def _line(row: ShareRow, sides: dict[str, str], *, now: int) -> Line:
+def saved_place(text: str) -> str:
+    """Return the place that the address of a list says was just saved; "" where it says none."""
+    place = addressed_place(text)
+    return "" if place is None else place.text
+
+
+def line_of(row: ShareRow, sides: Mapping[str, str], *, now: int) -> Line:
+    """Return an offer as lists show it; `sides` are what the other sides are called, by link."""
     return Line(
         row=row,
         side=sides.get(row.link, row.link),

@@ -1,10 +1,12 @@
 """The page of one offer, the same on both sides: what it is, under which conditions, what was said of it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -12,16 +14,21 @@ from parley.agencies.middleware import PersonRequest
 from parley.agencies.policy import may_act
 from parley.inquiries.forms.letter import Text
 from parley.inquiries.forms.telling import kind_text
+from parley.ledger.enclosing import Kept
 from parley.ledger.sealed import all_sealed
 from parley.links.queries.timeline import Told
 from parley.protocol.act import id_text
 from parley.sharing.forms.texts import Words
 from parley.sharing.policy import content_of
-from parley.sharing.queries import Dossier, UnknownShareError, share_page
+from parley.sharing.queries import Dossier
+from parley.sharing.views.begun import Begun, begun
+from parley.sharing.views.delivered import files_delivered, handling
+from parley.sharing.views.finding import share_called
 from parley.sharing.views.listing import moves_of
 from parley.sharing.views.showing.telling import counts_text, state_text
-from parley.sharing.views.verbs import moves
+from parley.sharing.views.verbs import PURPOSE, moves, title_of
 from parley.ui import sharewords, words
+from parley.ui.slots import fills
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +61,8 @@ def page(request: PersonRequest, link: str, place: str) -> HttpResponse:
         "state": state_text(row, now=request.now),
         "moves": moves_of(row),
         "offers": tuple(moves(dossier)) if may_act(request.officer.role) else (),
+        "beside": fills("share", request, link=row.link, thread=row.share),
+        "begun": tuple(_begun(dossier)) if may_act(request.officer.role) else (),
         "result": words.label(row.result, sharewords.RESULTS),
         "cleaned": [(words.label(name, sharewords.CLEANED), n) for name, n in row.cleaned.items()],
         "passing": [
@@ -61,6 +70,8 @@ def page(request: PersonRequest, link: str, place: str) -> HttpResponse:
             for to, found in dossier.passing.items()
         ],
         "sealed": _sealed(dossier),
+        "files": files_delivered(dossier),
+        "handling": handling(dossier),
         "lines": lines,
         "may_act": may_act(request.officer.role),
         "saved": next((each for each in lines if each.place == saved and each.is_ours), None),
@@ -68,24 +79,24 @@ def page(request: PersonRequest, link: str, place: str) -> HttpResponse:
     return render(request, "sharing/page.html", shown)
 
 
-def share_called(link: str, place: str, *, now: int) -> Dossier:
-    """Return the offer at `place` (``A-3``) of `link`.
+def _begun(dossier: Dossier) -> Iterator[Begun]:
+    where = {"link": dossier.link.name, "place": dossier.row.place_path}
 
-    Raises:
-        Http404: there is none, or its row is not written yet.
-    """
-    try:
-        return share_page(settings.HOME, link, place, now=now)
-    except UnknownShareError as error:
-        raise Http404 from error
+    def form(verb: str) -> tuple[str, str]:
+        name = title_of(verb)
+        return name, reverse("sharing:say", kwargs={**where, "verb": verb}) if name else ""
+
+    places = {each.statement: each.place_path for each in dossier.timeline.statements}
+    yield from begun(dossier.link.name, PURPOSE, places=places, thread=dossier.row.share, form=form)
 
 
-def _sealed(dossier: Dossier) -> int:
-    """Return how many of its files lie sealed here and were not sent."""
+def _sealed(dossier: Dossier) -> tuple[Kept, ...]:
+    """Return those of its files that lie sealed here and were not sent."""
     if dossier.share is None or not dossier.row.is_ours:
-        return 0
-    lying = {id_text(each.hash) for each in all_sealed(settings.HOME, dossier.link.name)}
-    return len(lying.intersection(content_of(dossier.share.offer)))
+        return ()
+    content = content_of(dossier.share.offer)
+    lying = all_sealed(settings.HOME, dossier.link.name)
+    return tuple(each for each in lying if id_text(each.hash) in content)
 
 
 def _line(dossier: Dossier, told: Told) -> Line:

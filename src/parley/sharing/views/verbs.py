@@ -11,15 +11,16 @@ from typing import Final
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from parley.inquiries.forms.typed import TypedError, read_code, read_codes
+from parley.inquiries.forms.typed import read_code, read_codes
 from parley.links.actions.speaking import Target
 from parley.links.queries.timeline import Told
 from parley.protocol.act import read_id
 from parley.protocol.inquiries.codes import Condition
 from parley.protocol.sharing.apply import Share
-from parley.protocol.sharing.bodies import MAX_COUNTED, Cleaned, Grade, Offered
-from parley.protocol.sharing.codes import Audience, Class, Declining, Result, Source, State, Withdrawing
+from parley.protocol.sharing.bodies import Cleaned, Offered
+from parley.protocol.sharing.codes import Audience, Class, Declining, Result, State, Withdrawing
 from parley.sharing import actions
+from parley.sharing.forms.numbers import read_grade, read_number
 from parley.sharing.policy import is_at_once
 from parley.sharing.queries import Dossier
 from parley.sharing.views.form import Field, Form, FormTyped
@@ -29,6 +30,9 @@ INFORMATION: Final = {str(n): (str(n), str(n)) for n in (1, 2, 3, 4)}
 CONDITIONS: Final = {each.value: words.CODES[each.value] for each in Condition}
 _BEFORE: Final = frozenset({State.OFFERED, State.COUNTERED})
 
+PURPOSE: Final = "share."
+"""What the purpose of the drafts of these forms begins with; the verb follows."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
@@ -37,6 +41,24 @@ class Move:
     verb: str
     text: str
     on: str = ""
+
+
+def title_of(verb: str) -> str:
+    """Return what a form is called; "" where there is none of that name."""
+    return {
+        "confirm": _("Take their conditions"),
+        "deliver": _("Deliver the content"),
+        "withdraw": _("Withdraw the offer"),
+        "permit-release": _("Permit passing on"),
+        "refuse-release": _("Refuse passing on"),
+        "undertake": _("Undertake conditions"),
+        "accept": _("Accept the offer"),
+        "decline": _("Decline the offer"),
+        "evaluate": _("Evaluate it"),
+        "result": _("Say what became of it"),
+        "clean": _("Report the clean-up"),
+        "ask-release": _("Ask to pass it on"),
+    }.get(verb, "")
 
 
 def moves(dossier: Dossier) -> Iterator[Move]:
@@ -50,31 +72,31 @@ def moves(dossier: Dossier) -> Iterator[Move]:
 def _offerers(dossier: Dossier, share: Share) -> Iterator[Move]:
     if share.state is State.COUNTERED:
         for each in _answers(dossier, "sharing.undertaken"):
-            yield Move(verb="confirm", text=_("Take their conditions"), on=each.place_path)
+            yield Move(verb="confirm", text=title_of("confirm"), on=each.place_path)
     if share.state is State.ACCEPTED or is_at_once(share):
-        yield Move(verb="deliver", text=_("Deliver the content"))
+        yield Move(verb="deliver", text=title_of("deliver"))
     if share.state in _BEFORE:
-        yield Move(verb="withdraw", text=_("Withdraw the offer"))
+        yield Move(verb="withdraw", text=title_of("withdraw"))
     waiting = {each.id for each in share.askings if each.permitted is None}
     for each in _answers(dossier, "sharing.release_asked"):
         if read_id(each.statement) in waiting:
-            yield Move(verb="permit-release", text=_("Permit passing on"), on=each.place_path)
-            yield Move(verb="refuse-release", text=_("Refuse passing on"), on=each.place_path)
+            yield Move(verb="permit-release", text=title_of("permit-release"), on=each.place_path)
+            yield Move(verb="refuse-release", text=title_of("refuse-release"), on=each.place_path)
 
 
 def _receivers(share: Share) -> Iterator[Move]:
     if share.state in _BEFORE:
         if share.offer.conditions:
-            yield Move(verb="undertake", text=_("Undertake conditions"))
+            yield Move(verb="undertake", text=title_of("undertake"))
         else:
-            yield Move(verb="accept", text=_("Accept the offer"))
-        yield Move(verb="decline", text=_("Decline the offer"))
+            yield Move(verb="accept", text=title_of("accept"))
+        yield Move(verb="decline", text=title_of("decline"))
     if share.state is State.DELIVERED:
-        yield Move(verb="evaluate", text=_("Evaluate it"))
-        yield Move(verb="result", text=_("Say what became of it"))
+        yield Move(verb="evaluate", text=title_of("evaluate"))
+        yield Move(verb="result", text=title_of("result"))
         if share.offer.what is Class.NOTICE:
-            yield Move(verb="clean", text=_("Report the clean-up"))
-        yield Move(verb="ask-release", text=_("Ask to pass it on"))
+            yield Move(verb="clean", text=title_of("clean"))
+        yield Move(verb="ask-release", text=title_of("ask-release"))
 
 
 def _answers(dossier: Dossier, kind: str) -> Iterator[Told]:
@@ -114,7 +136,9 @@ def _form_of_offerer(dossier: Dossier, share: Share, move: Move, *, on: Target) 
                 run=lambda hand, typed: actions.deliver(home, share, link, by=hand, text=typed.text()),
             )
         case "withdraw":
-            reason = Field(name="reason", label=_("Reason"), kind="code", labels=sharewords.WITHDRAWINGS)
+            reason = Field(
+                name="reason", label=_("Reason"), kind="code", labels=sharewords.WITHDRAWINGS, is_wanted=True
+            )
             return Form(
                 title=move.text,
                 fields=(reason, _text()),
@@ -162,7 +186,9 @@ def _form_of_answer(share: Share, move: Move, *, on: Target) -> Form | None:
                 ),
             )
         case "decline":
-            reason = Field(name="reason", label=_("Reason"), kind="code", labels=sharewords.DECLININGS)
+            reason = Field(
+                name="reason", label=_("Reason"), kind="code", labels=sharewords.DECLININGS, is_wanted=True
+            )
             return Form(
                 title=move.text,
                 fields=(reason, _text()),
@@ -181,15 +207,23 @@ def _conditions(typed: FormTyped, offer: Offered) -> tuple[Condition, ...]:
 def _form_of_use(move: Move, *, on: Target) -> Form | None:
     match move.verb:
         case "evaluate":
-            source = Field(name="source", label=_("Source"), kind="code", labels=sharewords.SOURCES)
-            number = Field(name="information", label=_("Information"), kind="code", labels=INFORMATION)
+            source = Field(
+                name="source", label=_("Source"), kind="code", labels=sharewords.SOURCES, is_wanted=True
+            )
+            number = Field(
+                name="information", label=_("Information"), kind="code", labels=INFORMATION, is_wanted=True
+            )
             return Form(
                 title=move.text,
                 fields=(source, number, _text()),
-                run=lambda hand, typed: actions.evaluate(on, _grade(typed), by=hand, text=typed.text()),
+                run=lambda hand, typed: actions.evaluate(
+                    on, read_grade(typed["source"], typed["information"]), by=hand, text=typed.text()
+                ),
             )
         case "result":
-            result = Field(name="result", label=_("Result"), kind="code", labels=sharewords.RESULTS)
+            result = Field(
+                name="result", label=_("Result"), kind="code", labels=sharewords.RESULTS, is_wanted=True
+            )
             return Form(
                 title=move.text,
                 fields=(result, _text()),
@@ -198,7 +232,9 @@ def _form_of_use(move: Move, *, on: Target) -> Form | None:
                 ),
             )
         case "ask-release":
-            to = Field(name="to", label=_("To whom"), kind="code", labels=sharewords.AUDIENCES)
+            to = Field(
+                name="to", label=_("To whom"), kind="code", labels=sharewords.AUDIENCES, is_wanted=True
+            )
             return Form(
                 title=move.text,
                 fields=(to, _text()),
@@ -222,27 +258,10 @@ def _form_of_use(move: Move, *, on: Target) -> Form | None:
             return None
 
 
-def _grade(typed: FormTyped) -> Grade:
-    match typed["information"]:
-        case "1" | "2" | "3" | "4" as number:
-            found = {"1": 1, "2": 2, "3": 3, "4": 4}[number]
-        case other:
-            raise TypedError("grade", other)
-    return Grade(source=read_code(typed["source"], Source), information=found)  # type: ignore[arg-type]  # one of the four
-
-
 def _cleaned(typed: FormTyped) -> Cleaned:
     return Cleaned(
-        informed=_number(typed["informed"]),
-        cleaned=_number(typed["cleaned"]),
-        patched=_number(typed["patched"]),
-        not_found=_number(typed["not_found"]),
+        informed=read_number(typed["informed"]),
+        cleaned=read_number(typed["cleaned"]),
+        patched=read_number(typed["patched"]),
+        not_found=read_number(typed["not_found"]),
     )
-
-
-def _number(text: str) -> int:
-    if not text:
-        return 0
-    if not (text.isascii() and text.isdecimal()) or len(text) > len(str(MAX_COUNTED)):
-        raise TypedError("count", text)
-    return int(text)

@@ -2,18 +2,29 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from parley.cases.forms.texts import Both, Words
 from parley.cases.policy import Whose
-from parley.cases.queries import CaseRow, Dossier, FindingShown, LinkShown, TaskShown, VersionShown
+from parley.cases.queries import CaseRow, Dossier, FindingShown, LinkShown, TaskShown, Thread, VersionShown
 from parley.cases.views.showing.telling import in_language, wait_text
 from parley.inquiries.forms.letter import Text
 from parley.inquiries.forms.telling import kind_text
 from parley.links.queries.timeline import Told
 from parley.protocol.cases.bodies import TaskSet, Unlinked
 from parley.ui import casewords, words
+
+PAGES: Final = {
+    "inquiry.sent": "inquiries:page",
+    "call.opened": "hotline:page",
+    "call.principal_opened": "hotline:page",
+    "sharing.offered": "sharing:page",
+    "case.proposed": "cases:page",
+}
+"""The page of a thread, by the kind that opened it. What opens a link has none: its statement is shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +57,12 @@ class Version:
     alternatives: tuple[str, ...]
     dissent: Text | None
     has_dissent: bool
+    answer_place: str
     answer_text: Text | None
     crossed: bool
+    is_public: bool
+    replaced_by: str
+    """The place of the version that came after it, "" for the current one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +97,10 @@ class Linked:
     is_ours: bool
     to: str
     target: str
+    href: str
+    """Where it is shown: the page of what it belongs to, or of the statement; "" where it is not here."""
     file: str
+    file_href: str
     place: str
     undone: str
 
@@ -112,6 +130,8 @@ class CaseShown:
     title: str
     state: str
     moves: tuple[Move, ...]
+    origins: tuple[tuple[str, str, str], ...]
+    """The statements from which it arose: id, place, address; both "" where it is not on this link."""
     findings: tuple[Finding, ...]
     tasks: tuple[Task, ...]
     links: tuple[Linked, ...]
@@ -134,17 +154,21 @@ def contents(dossier: Dossier, *, state: str) -> CaseShown:
             )
             for each in dossier.row.owed
         ),
+        origins=tuple(
+            (each, place, _href(dossier.link.name, place, thread)) for each, place, thread in dossier.origins
+        ),
         findings=tuple(_finding(each) for each in dossier.findings),
         tasks=tuple(_task(each) for each in dossier.tasks),
-        links=tuple(_link(each) for each in dossier.links),
+        links=tuple(_link(dossier.link.name, each) for each in dossier.links),
         lines=tuple(_line(dossier, each) for each in dossier.timeline.statements),
     )
 
 
 def _finding(shown: FindingShown) -> Finding:
+    after = [*(each.place for each in shown.versions[1:]), ""]
     numbered = [
-        _version(each, number=number, is_current=each is shown.current)
-        for number, each in enumerate(shown.versions, start=1)
+        _version(each, number=number, replaced_by=later)
+        for number, (each, later) in enumerate(zip(shown.versions, after, strict=True), start=1)
     ]
     return Finding(
         label=shown.label,
@@ -154,14 +178,14 @@ def _finding(shown: FindingShown) -> Finding:
     )
 
 
-def _version(shown: VersionShown, *, number: int, is_current: bool) -> Version:
+def _version(shown: VersionShown, *, number: int, replaced_by: str) -> Version:
     version, said = shown.version, shown.version.said
     step = "" if said.responsibility is None else said.responsibility.value
     return Version(
         number=number,
         place=shown.place,
         at=version.fact.effective,
-        is_current=is_current,
+        is_current=not replaced_by,
         statement=shown.words.statement,
         responsibility=words.label(step, casewords.RESPONSIBILITIES),
         likelihood=words.label(said.likelihood.value, casewords.LIKELIHOODS),
@@ -174,8 +198,11 @@ def _version(shown: VersionShown, *, number: int, is_current: bool) -> Version:
         alternatives=tuple(_alternatives(shown)),
         dissent=shown.words.dissent,
         has_dissent=said.dissent,
+        answer_place=shown.answer_place,
         answer_text=shown.answer_words.text,
         crossed=version.answer is not None and version.answer.crossed,
+        is_public=said.public,
+        replaced_by=replaced_by,
     )
 
 
@@ -213,7 +240,16 @@ def _task(shown: TaskShown) -> Task:
     )
 
 
-def _link(shown: LinkShown) -> Linked:
+def _href(link: str, place: str, thread: Thread) -> str:
+    """Return the address of a statement: of the page of its thread, where there is one, else its own."""
+    if not place:
+        return ""
+    page = PAGES.get(thread.kind, "")
+    name = (thread.place if page else place).replace(" ", "-")
+    return reverse(page or "links:statement", kwargs={"link": link, "place": name})
+
+
+def _link(link: str, shown: LinkShown) -> Linked:
     undone = shown.link.undone
     reason = undone.said.reason.value if undone is not None and isinstance(undone.said, Unlinked) else ""
     return Linked(
@@ -221,10 +257,18 @@ def _link(shown: LinkShown) -> Linked:
         is_ours=shown.is_ours,
         to=words.label(shown.link.said.to.value, casewords.LINKED),
         target=shown.target,
+        href=_href(link, shown.target, shown.thread),
         file=shown.file,
+        file_href=_file_href(link, shown) if shown.file else "",
         place=shown.place,
         undone=words.label(reason, casewords.UNLINKINGS),
     )
+
+
+def _file_href(link: str, shown: LinkShown) -> str:
+    part = shown.link.said.place.part
+    where = {"link": link, "place": shown.target.replace(" ", "-"), "part": part}
+    return reverse("inquiries:file", kwargs=where) if part else ""
 
 
 def _line(dossier: Dossier, told: Told) -> Line:

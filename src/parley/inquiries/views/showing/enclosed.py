@@ -92,17 +92,22 @@ def _lines(found: Found) -> Iterator[FileLine]:
     looking = Attachments(settings.HOME, found.reader)
     for row in found.entries:
         for file in looking.of(found.link.name, row.statement):
-            named = file.named
-            yield FileLine(
-                place=row.place,
-                part=file.part,
-                name=name_of(file),
-                size=None if named is None else named.size,
-                sha256="" if named is None else named.sha256.hex(),
-                standing=_standing(file),
-                percent=100 * file.come // file.size if file.presence is Presence.COMING else None,
-                is_here=file.presence is Presence.HERE,
-            )
+            yield line_of(file, place=row.place)
+
+
+def line_of(file: Attached, *, place: str) -> FileLine:
+    """Return a file of the statement at `place`, as pages show it."""
+    named = file.named
+    return FileLine(
+        place=place,
+        part=file.part,
+        name=name_of(file),
+        size=None if named is None else named.size,
+        sha256="" if named is None else named.sha256.hex(),
+        standing=_standing(file),
+        percent=100 * file.come // file.size if file.presence is Presence.COMING else None,
+        is_here=file.presence is Presence.HERE,
+    )
 
 
 def name_of(file: Attached) -> str:
