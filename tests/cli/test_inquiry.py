@@ -1,6 +1,7 @@
 """parley inquiry on two real nodes: every kind of statement, and what is refused."""
 
 from itertools import count
+from pathlib import Path
 
 import pytest
 
@@ -371,3 +372,30 @@ def test_a_list_takes_filters(sides: Sides, words: tuple[str, ...]) -> None:
 )
 def test_what_is_not_there_is_named(sides: Sides, words: tuple[str, ...], code: str) -> None:
     assert sides.a.ask("inquiry", *words).fault["code"] == code
+
+
+# ---- On paper
+
+
+def test_a_letter_is_written_once_in_both_languages_and_an_answer_once_there_is_one(
+    sides: Sides, tmp_path: Path
+) -> None:
+    inquiry = sides.import_sites(["https://phish.example/2"], wants="confirm")
+    sides.carry()
+    files = {name: tmp_path / f"{name}.pdf" for name in ("letter", "chinese", "early", "answer")}
+
+    written = sides.b.ask("inquiry", "letter", inquiry, str(files["letter"]))
+    sides.b.type("inquiry", "letter", inquiry, str(files["chinese"]), "--lang", "zh")
+    again = sides.b.ask("inquiry", "letter", inquiry, str(files["letter"]))
+    early = sides.a.ask("inquiry", "letter", inquiry, str(files["early"]), "--answer")
+    sides.b.say("acknowledge", inquiry)
+    sides.b.say("admit", inquiry)
+    sides.b.say("answer", inquiry, "--finding", "0=confirmed")
+    sides.b.ask("inquiry", "letter", inquiry, str(files["answer"]), "--answer")
+
+    assert written.result["bytes"] == files["letter"].stat().st_size
+    assert files["chinese"].read_bytes() == files["letter"].read_bytes()
+    assert again.fault["code"] == "unwritable_file"
+    assert (early.fault["code"], files["early"].exists()) == ("not_answered", False)
+    assert files["answer"].read_bytes()[:5] == b"%PDF-"
+    assert sides.a.ask("inquiry", "letter", "A-0", str(files["early"])).fault["code"] == "no_inquiry"

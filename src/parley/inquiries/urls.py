@@ -6,6 +6,7 @@ from parley.inquiries.views.batches import RefConverter, batch
 from parley.inquiries.views.files import download
 from parley.inquiries.views.listing import listing, space
 from parley.inquiries.views.page import page
+from parley.inquiries.views.paper import letter, reply
 from parley.inquiries.views.saying import save, say
 from parley.inquiries.views.tables import batch_table, list_table
 from parley.inquiries.views.theirs import theirs
@@ -23,6 +24,8 @@ urlpatterns = [
     path(f"{_BATCH}table.csv", batch_table, name="batch_csv"),
     path(_INQUIRY, page, name="page"),
     path(f"{_INQUIRY}as-they-see-it/", theirs, name="theirs"),
+    path(f"{_INQUIRY}letter.pdf", letter, name="letter"),
+    path(f"{_INQUIRY}answer.pdf", reply, name="answer"),
     path(f"{_INQUIRY}say/<slug:verb>/", say, name="say"),
     path(f"{_INQUIRY}say/<slug:verb>/save/", save, name="say_save"),
     path(f"{_INQUIRY}say/<slug:verb>/files/", add_file, name="say_files"),

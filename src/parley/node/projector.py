@@ -13,6 +13,8 @@ A projection is a module with two functions:
 
     project(reader, link, thread, folded)   writes the rows of one thread, replacing the old
     empty()                                 deletes all its rows
+
+One that also has `project_link(reader, link)` is told of what was said for a whole link, in no thread.
 """
 
 import logging
@@ -21,7 +23,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Final, Protocol, cast
+from typing import Final, Protocol, cast, runtime_checkable
 
 from django.conf import settings
 from django.db import connections, transaction
@@ -71,6 +73,13 @@ class Projection(Protocol):
     def empty(self) -> None: ...
 
 
+@runtime_checkable
+class OfLinks(Protocol):
+    """What a projection offers besides, if it writes rows of what was said for a whole link."""
+
+    def project_link(self, reader: Reader, link: LinkRow) -> None: ...
+
+
 def projections(names: Sequence[str]) -> tuple[Projection, ...]:
     """Return the modules with these names, in this order."""
     # The house test calls both functions of each: that a module has them is not checked here.
@@ -98,6 +107,8 @@ class Projector:
             links = {row.name: row for row in self.reader.links()}
             for link, thread in threads:
                 self._tell(links[link], thread)
+            for link in dict.fromkeys(link_of(lane) for _, lane, thread in changes if thread is None):
+                self._tell_link(links[link])
             last = changes[-1][0]
             self._move(last)
         return last
@@ -128,6 +139,11 @@ class Projector:
         folded = self.reader.thread(link.name, thread)
         for module in self.modules:
             module.project(self.reader, link, thread, folded)
+
+    def _tell_link(self, link: LinkRow) -> None:
+        for module in self.modules:
+            if isinstance(module, OfLinks):
+                module.project_link(self.reader, link)
 
     def _begin(self) -> int:
         # Rows that another set of projections told would stay for ever half right.

@@ -27,6 +27,8 @@ MAX_SHOWN: Final = 20_000
 BEFORE: Final = 40
 AROUND: Final = 200
 """Characters of a snippet: before the first hit, and in all."""
+SUPERSEDED: Final = "superseded"
+"""What the words of a finding are that another version replaced."""
 BREAK: Final = "\ue001"
 """A token that no word of a person gives."""
 
@@ -91,6 +93,11 @@ def tokens_of(text: str) -> Iterator[str]:
 def link_token(link: str) -> str:
     """Return the token that every document of a link begins with; no word of a person contains its sign."""
     return "\ue000" + "".join(f"{ord(sign):x}" if not sign.isalnum() else sign for sign in link)
+
+
+def replaced_token(token: str) -> str:
+    """Return how a token of a text stands that another one replaced; no word of a person begins like this."""
+    return "\ue002" + token
 
 
 def read_question(typed: str) -> Question:

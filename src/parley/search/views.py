@@ -1,6 +1,7 @@
 """The page of what was found. A number, a place or an id leads straight to what is called so."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -20,10 +21,14 @@ from parley.hotline.queries import called as called_calls
 from parley.inquiries.queries.names import Called, called
 from parley.inquiries.queries.paging import rows_of
 from parley.inquiries.queries.rows import InquiryRow
+from parley.ledger.calling import AmbiguousError
 from parley.ledger.readers import OpenLink, links_of, reader_of, side_name
-from parley.search.forms import MAX_QUERY, Piece
+from parley.ledger.reading import Reader
+from parley.protocol.act import read_id
+from parley.protocol.places import heard_place
+from parley.search.forms import MAX_QUERY, SUPERSEDED, Piece
 from parley.search.queries import Hit, search, standing
-from parley.ui import callwords, pieces, words
+from parley.ui import callwords, pieces, rooms, words
 
 # What a text is: the words of the form in which it was asked, and a few more.
 _TEXTS: Final[words.Labels] = {
@@ -39,6 +44,14 @@ _TEXTS: Final[words.Labels] = {
     "said": ("statement", "声明"),
     "object": ("object", "对象"),
     "line": ("minute", "纪要"),
+    "why": ("why it is offered", "提供原因"),
+    "conditions": ("conditions", "使用条件"),
+    "task": ("task", "任务"),
+    "finding": ("finding", "结论"),
+    SUPERSEDED: ("superseded finding", "已被取代的结论"),
+    "measure": ("measure of performance", "履行标准"),
+    "clause": ("clause", "条款"),
+    "number": ("number", "编号"),
 }
 
 
@@ -65,6 +78,30 @@ class CallResult:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Matter:
+    """Where what was found is dealt with, in a room beside inquiries and calls."""
+
+    room: str
+    href: str
+    place: str
+    side: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatterResult:
+    """What another room deals with, likewise; `room` is the word for it."""
+
+    room: str
+    href: str
+    place: str
+    title: str
+    side: str
+    where: str
+    pieces: tuple[Piece, ...]
+    is_superseded: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
     """One of several things that are called as was typed."""
 
@@ -79,9 +116,12 @@ def results(request: PersonRequest) -> HttpResponse:
     links = links_of(settings.HOME)
     chosen = next((link.row.name for link in links if link.row.name == request.GET.get("link")), None)
     names = [chosen] if chosen else [link.row.name for link in links]
-    named = (*map(_inquiry, called(typed, links=names)), *map(_call, called_calls(typed, links=names)))
-    found = search(typed, link=chosen)
+    is_superseded = request.GET.get("superseded") == "1"
+    found = search(typed, link=chosen, is_superseded=is_superseded)
     inquiries = rows_of(hit.key for hit in found.hits)
+    others = [hit for hit in found.hits if hit.key not in inquiries]
+    matters = _matters(others, links)
+    named = _named(typed, names)
     # A partner may give an inquiry any number: one that is a plain word must not hide what was looked for.
     if len(named) == 1 and (not found.hits or any(sign.isdecimal() for sign in typed)):
         return HttpResponseRedirect(named[0].href)
@@ -91,9 +131,11 @@ def results(request: PersonRequest) -> HttpResponse:
         {
             "typed": typed,
             "links": [(link.row.name, side_name(link.row), link.row.name == chosen) for link in links],
+            "is_superseded": is_superseded,
             "candidates": _candidates(named, links),
             "results": _results(found.hits, inquiries, links),
-            "calls": _call_results([hit for hit in found.hits if hit.key not in inquiries], links),
+            "calls": _call_results([hit for hit in others if hit.key not in matters], links),
+            "matters": tuple(_matter_result(hit, matters[hit.key]) for hit in others if hit.key in matters),
             "has_more": found.has_more,
             "reach": _reach(),
         },
@@ -134,6 +176,38 @@ def _call_results(hits: Sequence[Hit], links: Iterable[OpenLink]) -> tuple[CallR
     )
 
 
+def _matters(hits: Sequence[Hit], links: Iterable[OpenLink]) -> dict[str, Matter]:
+    """Return by key what other rooms deal with among these hits, as the record has it."""
+    reader = reader_of(settings.HOME)
+    sides = {link.row.name: side_name(link.row) for link in links}
+    found: dict[str, Matter] = {}
+    for hit in hits:
+        statement = read_id(hit.inquiry)
+        row = None if reader is None or hit.link not in sides else reader.row(hit.link, statement)
+        if row is not None and (room := rooms.room_of(row.kind)):
+            href = rooms.href_of(room, hit.link, row.place)
+            found[hit.key] = Matter(room=room, href=href, place=row.place, side=sides[hit.link])
+    return found
+
+
+def _matter_result(hit: Hit, matter: Matter) -> MatterResult:
+    return MatterResult(
+        room=words.label(matter.room, rooms.ROOMS),
+        href=matter.href,
+        place=matter.place,
+        title=_title(hit),
+        side=matter.side,
+        where=_where(hit),
+        pieces=hit.pieces,
+        is_superseded=hit.is_superseded,
+    )
+
+
+def _title(hit: Hit) -> str:
+    """Return the title in the reader's language; one that has one language is told in that."""
+    return (hit.titles[-1] if words.is_chinese() else hit.titles[0]) if hit.titles else ""
+
+
 def _where(hit: Hit) -> str:
     parts = [hit.place] if hit.place else []
     parts += [_("item %(n)d") % {"n": hit.n}] if hit.n is not None else []
@@ -143,6 +217,40 @@ def _where(hit: Hit) -> str:
 def _items(row: InquiryRow) -> SafeString:
     counted = ngettext("%(count)d item", "%(count)d items", row.count) % {"count": row.count}
     return format_html(words.said_of("{}", "{}"), counted, pieces.state_counts(row.states))
+
+
+def _named(typed: str, names: Sequence[str]) -> tuple[Candidate, ...]:
+    """Return all that is called as was typed: by place, by id, or by the number that a side gave it."""
+    found = (
+        *map(_inquiry, called(typed, links=names)),
+        *map(_call, called_calls(typed, links=names)),
+        *_matters_called(typed, names),
+    )
+    return tuple({each.href: each for each in found}.values())
+
+
+def _matters_called(typed: str, names: Iterable[str]) -> Iterator[Candidate]:
+    """Yield what the statement is about that is called so, where that is a matter of another room."""
+    reader, place = reader_of(settings.HOME), heard_place(typed)
+    for link in names if reader is not None and typed else ():
+        assert reader is not None, "it was looked at"
+        begun = _begun(reader, link, place.text if place else unicodedata.normalize("NFKC", typed))
+        first = None if begun is None else reader.row(link, begun)
+        if first is not None and (room := rooms.room_of(first.kind)):
+            text = f"{words.label(room, rooms.ROOMS)} {first.place}"
+            yield Candidate(href=rooms.href_of(room, link, first.place), text=text, side=link)
+
+
+def _begun(reader: Reader, link: str, name: str) -> bytes | None:
+    """Return the statement that began what the one called `name` is about; None if it is not one alone."""
+    try:
+        statement = reader.find(link, name)
+    except AmbiguousError:
+        return None
+    row = None if statement is None else reader.row(link, statement)
+    if row is None or row.act is None or row.thread is not None or row.kind in rooms.BEGINNINGS:
+        return statement if row is None else row.thread or row.statement
+    return row.act.re
 
 
 def _candidates(named: Iterable[Candidate], links: Iterable[OpenLink]) -> tuple[Candidate, ...]:

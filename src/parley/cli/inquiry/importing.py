@@ -119,7 +119,7 @@ def import_(source: Source, *, asking: Asking, cover: Cover, voice: Voice) -> in
         advise(sheets.reading_line(source.file, sheet))
         bring_up_to_date(reader)
         # The same key again is a repetition: what its own batch asked is not asked before.
-        repeated = asking.batch if voice.key is not None else None
+        repeated = asking.batch if voice.is_repeated else None
         looked = _look(sheet, source, link=link.name, repeated=repeated)
         if looked.needs:
             return _needs_you(looked)

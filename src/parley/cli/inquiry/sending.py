@@ -78,7 +78,7 @@ def _exit_code(refused: Sequence[RefusedError], *, waited: bool, has_it: bool) -
 def _check_batch(link: LinkRow, sendings: Sequence[Sending], *, voice: Voice) -> None:
     batch = sendings[0].d["batch"]
     # With a key of the officer's own the same batch is a repetition, which is harmless.
-    if isinstance(batch, dict) and voice.key is None and has_batch(link.name, str(batch["ref"])):
+    if isinstance(batch, dict) and not voice.is_repeated and has_batch(link.name, str(batch["ref"])):
         raise FaultError(
             "batch_exists",
             Exit.CONFLICT,

@@ -23,6 +23,7 @@ from parley.inquiries.views.showing.contents import contents
 from parley.inquiries.views.showing.enclosed import file_lines
 from parley.inquiries.views.showing.eyes import our_eyes
 from parley.inquiries.views.showing.items import Choice, Sort
+from parley.inquiries.views.showing.reply import is_answered
 from parley.inquiries.views.showing.timeline import Line
 from parley.notes.queries import Begun, begun_of, notes_of
 from parley.notes.views import form_of
@@ -63,6 +64,7 @@ def page(request: PersonRequest, link: str, place: str) -> HttpResponse:
             "page": shown,
             "page_files": file_lines(found),
             "hold": _hold(found),
+            "has_answer": is_answered(found),
             "beside": fills("inquiry", request, link=found.link.name, thread=id_text(found.thread)),
             **_saved(request, found, shown.lines),
             "offers": tuple(_offers(found)) if is_officer else (),

@@ -1,6 +1,7 @@
 """The desk: what needs a person of ours now, what falls due, what is new, what is about to leave.
 
-NOW      worst first: two histories · overdue · a link in trouble · by due time · replies we owe
+NOW      worst first: two histories · overdue · a link in trouble · by due time · replies we owe; then, by
+         themselves, what waits for us in the other rooms (`rooms.py`, `texts.py`)
 DUE      clocks that run in the next fourteen days, ours and theirs apart
 NEW      the other sides' newest statements; a mark on those that came since somebody looked
 LEAVING  drafts, answers that are not said yet, and statements that are saved here and not at their node yet
@@ -12,11 +13,10 @@ from typing import Final
 
 from django.urls import reverse
 
-from parley.drafts.queries import DraftRow, list_begun, list_drafts
+from parley.drafts.queries import DraftRow, list_begun
 from parley.inquiries.forms.saying.keeping import PURPOSE
 from parley.inquiries.forms.saying.verbs import VERBS
 from parley.inquiries.forms.saying.wording import verb_name
-from parley.inquiries.forms.telling import said_text
 from parley.inquiries.forms.typed import read_items
 from parley.inquiries.queries import (
     Dues,
@@ -29,14 +29,23 @@ from parley.inquiries.queries import (
     needing_us,
 )
 from parley.ledger.readers import OpenLink, links_of, reader_of
-from parley.ledger.reading import EntryRow
 from parley.links.policy import Same
-from parley.links.queries import Signing, Standing, newest_of_theirs, standings
+from parley.links.queries import Signing, Standing, standings
 from parley.links.queries.deciding import Decision, decisions_in
 from parley.links.queries.erasing import order_pages, unanswered_orders
 from parley.links.queries.signing import signings_in
-from parley.protocol.act import id_text
+from parley.today.queries.begun import Begun, begun_in
 from parley.today.queries.line import Timeline, timeline
+from parley.today.queries.news import READ_NEW, Newest, is_fresh, newest_in, news_in
+from parley.today.queries.rooms import (
+    Matters,
+    Wait,
+    falling_due,
+    needed,
+    open_matters,
+    waits_of_rooms,
+)
+from parley.today.queries.texts import waits_of_texts
 from parley.work.home import Home
 
 INQUIRIES: Final = "inquiries"
@@ -46,13 +55,9 @@ TOGETHER: Final = "links"
 SHOWN_NOW: Final = 7
 SHOWN_DUE: Final = 12
 SHOWN_NEW: Final = 12
-READ_NEW: Final = 60
-"""So many statements of a link are looked through for what is new."""
 DAYS: Final = 14
 DAY_SECONDS: Final = 86_400
 DAY_TICKS: Final = tuple((day * DAY_SECONDS, str(day)) for day in range(0, DAYS + 1, 2))
-# What nodes write by themselves is no news to a person.
-_MACHINE: Final = frozenset({"received", "unopened"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,21 +86,6 @@ class Due:
     items: int
     side: str
     """The other side's name."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Newest:
-    """A statement of the other side. `row` is None where it is about no inquiry."""
-
-    link: str
-    side: str
-    place: str
-    kind: str
-    said: str
-    verdict: str
-    effective: int
-    row: InquiryRow | None
-    is_new: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +123,12 @@ class Desk:
     more: int
     """How many there are beside those in `now`."""
     oldest_at: int | None
-    due: tuple[Due, ...]
+    waits: tuple[Wait, ...]
+    """What waits for a person of ours in the other rooms."""
+    waits_more: int
+    has_more_waits: bool
+    """Whether there may be more of them than were looked through."""
+    due: tuple[Due | Wait, ...]
     due_more: int
     has_later: bool
     line: Timeline
@@ -145,6 +140,8 @@ class Desk:
     """Whether there may be more of them than were looked through."""
     drafts: tuple[DraftRow, ...]
     unsaid: tuple[Unsaid, ...]
+    begun: tuple[Begun, ...]
+    """What was begun in the other rooms and is not said yet."""
     leaving: tuple[Standing, ...]
     standings: tuple[Standing, ...]
     untouched: tuple[Standing, ...]
@@ -156,22 +153,36 @@ class Desk:
     to_answer: tuple[ToAnswer, ...]
     """What the other side asks to be destroyed, and we have not answered."""
 
+    @property
+    def count(self) -> int:
+        """Return how many things that need somebody are shown."""
+        return len(self.now) + len(self.waits)
+
 
 def desk(home: Home, *, now: int, since: int) -> Desk:
     """Return the desk at `now`; what came after `since` is new."""
     links = {each.name: each for each in standings(home, now=now)}
     ours, theirs = dues(until=now + DAYS * DAY_SECONDS)
     needs, count, oldest = needs_in(needing_us(now=now, limit=SHOWN_NOW), ours, links.values(), now=now)
-    due = due_in(ours, theirs, links, now=now)
+    matters = open_matters()
+    waits = waiting_in(home, links, matters, now=now)
+    pressing = needed(waits, now=now)
+    due = _by_time(due_in(ours, theirs, links, now=now), falling_due(waits, now=now, days=DAYS))
     newest = newest_in(home, links_of(home))
     fresh = [each for each in newest if is_fresh(each[1], since=since)]
-    new = news_in(newest[:SHOWN_NEW], links, since=since)
-    # What waits for another officer, of either sort: one look at the drafts of each link.
-    waiting = {link: list_begun(link, purposes=TOGETHER) for link in links}
+    new = news_in(home, newest[:SHOWN_NEW], links, since=since, known=matters.by_id())
+    # One look at the drafts of each link: what waits for another officer, of either sort, and what was begun.
+    drafts = {link: list_begun(link, purposes="") for link in links}
+    waiting = {
+        link: [each for each in some if each.purpose.startswith(TOGETHER)] for link, some in drafts.items()
+    }
     return Desk(
         now=needs,
         more=max(0, count - len(needs)),
         oldest_at=oldest,
+        waits=tuple(pressing[:SHOWN_NOW]),
+        waits_more=max(0, len(pressing) - SHOWN_NOW),
+        has_more_waits=matters.has_more,
         due=tuple(due[:SHOWN_DUE]),
         due_more=max(0, len(due) - SHOWN_DUE),
         has_later=ours.has_more or theirs.has_more,
@@ -180,11 +191,12 @@ def desk(home: Home, *, now: int, since: int) -> Desk:
         new_count=len(fresh),
         new_more=len(fresh) - sum(each.is_new for each in new),
         has_more_new=len(fresh) >= READ_NEW,
-        drafts=tuple(each for link in links for each in list_drafts(link, purpose=INQUIRIES)),
-        unsaid=_unsaid(links),
+        drafts=tuple(each for some in drafts.values() for each in some if each.purpose == INQUIRIES),
+        unsaid=_unsaid(each for some in drafts.values() for each in some),
+        begun=_begun(home, drafts.values(), matters),
         leaving=tuple(each for each in links.values() if each.at.waiting),
         standings=tuple(links.values()),
-        untouched=() if needs or due else tuple(filter(_is_untouched, links.values())),
+        untouched=() if needs or due or pressing else tuple(filter(_is_untouched, links.values())),
         to_sign=tuple(each for rows in waiting.values() for each in signings_in(rows)),
         to_decide=tuple(_to_decide(home, links, waiting, now=now)),
         to_answer=tuple(_to_answer(home, links.values())),
@@ -291,9 +303,14 @@ def due_in(ours: Dues, theirs: Dues, links: Mapping[str, Standing], *, now: int)
     return sorted(found, key=lambda each: (each.due_at, not each.is_ours))
 
 
-def marks_of(due: Iterable[Due]) -> Iterable[tuple[str, int, bool]]:
+def _by_time(clocks: Iterable[Due], waits: Iterable[Wait]) -> list[Due | Wait]:
+    found: list[Due | Wait] = [*clocks, *waits]
+    return sorted(found, key=lambda each: (each.due_at or 0, not each.is_ours))
+
+
+def marks_of(due: Iterable[Due | Wait]) -> Iterable[tuple[str, int, bool]]:
     """Return what a drawing shows of each: its clock, when, whose."""
-    return ((each.clock, each.due_at, each.is_ours) for each in due)
+    return ((each.clock, each.due_at, each.is_ours) for each in due if each.due_at is not None)
 
 
 def _count(items: str, count: int) -> int:
@@ -302,61 +319,31 @@ def _count(items: str, count: int) -> int:
     return len(named) if isinstance(named, list) else count
 
 
-# ---- NEW
+# ---- The other rooms
 
 
-def newest_in(home: Home, links: Iterable[OpenLink]) -> list[tuple[str, EntryRow]]:
-    """Return the newest statements of persons of the other sides, newest first, each with its link."""
-    found = [
-        (link.row.name, row)
-        for link in links
-        for row in newest_of_theirs(home, link, limit=READ_NEW)
-        if row.kind not in _MACHINE
-    ]
-    # Within one log the order is that of the log; between two, the writers' clocks are all there is.
-    return sorted(found, key=lambda each: -each[1].effective)
-
-
-def is_fresh(row: EntryRow, *, since: int) -> bool:
-    """Return whether a statement came after `since`."""
-    return (row.received_at or row.effective) > since
-
-
-def news_in(
-    shown: Sequence[tuple[str, EntryRow]], standings: Mapping[str, Standing], *, since: int
-) -> tuple[Newest, ...]:
-    """Return statements, each with its link, as a list shows them."""
-    rows = inquiries_by_id((link, id_text(row.thread)) for link, row in shown if row.thread)
-    return tuple(
-        _new(link, row, side=standings[link].side, inquiry=_inquiry(link, row, rows), since=since)
-        for link, row in shown
-    )
-
-
-def _inquiry(link: str, row: EntryRow, rows: Mapping[tuple[str, str], InquiryRow]) -> InquiryRow | None:
-    return rows.get((link, id_text(row.thread))) if row.thread else None
-
-
-def _new(link: str, row: EntryRow, *, side: str, inquiry: InquiryRow | None, since: int) -> Newest:
-    kind = row.kind or ""
-    return Newest(
-        link=link,
-        side=side,
-        place=row.place,
-        kind=kind,
-        said=said_text(kind, row.act.d) if row.act and kind.startswith("inquiry.") else "",
-        verdict=row.verdict.outcome.value,
-        effective=row.effective,
-        row=inquiry,
-        is_new=is_fresh(row, since=since),
-    )
+def waiting_in(home: Home, links: Mapping[str, Standing], matters: Matters, *, now: int) -> tuple[Wait, ...]:
+    """Return what is waited for in the rooms beside inquiries and calls, by either side."""
+    reader = reader_of(home)
+    if reader is None:
+        return ()
+    texts = (each for link in links.values() for each in waits_of_texts(reader, link, now=now))
+    return (*texts, *waits_of_rooms(links, matters))
 
 
 # ---- LEAVING
 
 
-def _unsaid(links: Iterable[str]) -> tuple[Unsaid, ...]:
-    found = [each for link in links for each in list_begun(link, purposes=PURPOSE)]
+def _begun(home: Home, drafts: Iterable[Iterable[DraftRow]], matters: Matters) -> tuple[Begun, ...]:
+    reader = reader_of(home)
+    if reader is None:
+        return ()
+    every = (each for some in drafts for each in some)
+    return tuple(begun_in(reader, every, known=matters.by_id()))
+
+
+def _unsaid(drafts: Iterable[DraftRow]) -> tuple[Unsaid, ...]:
+    found = [each for each in drafts if each.purpose.startswith(PURPOSE)]
     rows = inquiries_by_id((each.link, each.about) for each in found)
     verbs = {each.number: each.purpose.removeprefix(PURPOSE) for each in found}
     return tuple(

@@ -24,15 +24,12 @@ from parley.protocol.officetime import read_calendar
 from parley.today.queries.desk import (
     Due,
     Need,
-    Newest,
     due_in,
-    is_fresh,
     marks_of,
     needs_in,
-    newest_in,
-    news_in,
 )
 from parley.today.queries.line import Timeline, timeline
+from parley.today.queries.news import Newest, is_fresh, newest_in, news_in
 from parley.today.queries.ringing import SHOWN, Ring, open_rows, rings
 from parley.today.queries.testing import tests_due
 from parley.ui.times import moment_of
@@ -130,7 +127,7 @@ def duty(home: Home, *, now: int, since: int, heard: Beat | None) -> Duty:
         due_more=max(0, len(due) - SHOWN_DUE),
         line=_line(due, now=now, home=home),
         leaving=_leaving(links),
-        new=news_in(newest[:SHOWN_NEW], links, since=since),
+        new=news_in(home, newest[:SHOWN_NEW], links, since=since),
         new_count=sum(is_fresh(row, since=since) for _link, row in newest),
         standings=tuple(links.values()),
     )

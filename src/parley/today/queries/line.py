@@ -1,4 +1,4 @@
-"""The time line of the desk, measured for a drawing: one lane for each clock, one mark for each due time.
+"""The time line of the desk, measured for a drawing: a lane for each clock or room, a mark for each due time.
 
     0 ─────────────────────────────── WIDTH        now … the last tick
     acknowledge  ■      □
@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from parley.ui import words
+from parley.ui import rooms, words
 
 WIDTH: Final = 960
 LABEL: Final = 150
@@ -19,6 +19,7 @@ LANE: Final = 26
 TOP: Final = 24
 MARK: Final = 10
 MARGIN: Final = 30
+_LANES: Final[words.Labels] = {**words.CLOCKS, **rooms.ROOMS}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,11 +33,16 @@ class Mark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lane:
-    """A clock's name, and where its line lies."""
+    """A clock, or a room beside inquiries; and where its line lies."""
 
     clock: str
     y: int
     text_y: int
+
+    @property
+    def name(self) -> str:
+        """Return what it is called, in the reader's language."""
+        return words.label(self.clock, _LANES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +75,7 @@ def timeline(
     `ticks` are seconds from now, rising, each with its text; the drawing ends with the last.
     """
     found = tuple(dues)
-    clocks = [clock for clock in words.CLOCKS if any(each[0] == clock for each in found)]
+    clocks = [clock for clock in _LANES if any(each[0] == clock for each in found)]
     lanes = {clock: TOP + place * LANE for place, clock in enumerate(clocks)}
     span = ticks[-1][0]
     marks = {

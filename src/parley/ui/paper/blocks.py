@@ -1,6 +1,6 @@
 """What a paper is made of: plain values, in the order in which they are read.
 
-    Paper ── Heading · Paragraph · Words · Facts · Table …        printed(paper) → the bytes of a PDF file
+    Paper ── Heading · Paragraph · Words · Facts · Table · Curve     printed(paper) → the bytes of a PDF file
 
 A room says what stands on its paper and knows nothing of pages or fonts; `printing.py`, nothing of rooms.
 Two nodes that make the same paper hold the same file. Source: screens D27.
@@ -47,20 +47,40 @@ class Facts:
 class Table:
     """Rows under a head that comes again on every page. `widths` are shares; 0 is as wide as its text.
 
+    `langs` are those of the columns where they differ from that of the paper, "" where one does not.
+
     Raises:
-        ValueError: a row, or the widths, have another number of cells than the head.
+        ValueError: a row, the widths or the languages have another number of cells than the head.
     """
 
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     widths: tuple[int, ...]
+    langs: tuple[Lang | Literal[""], ...] = ()
 
     def __post_init__(self) -> None:
-        if {len(self.widths), *(len(row) for row in self.rows)} != {len(self.head)}:
+        sizes = {len(self.widths), len(self.langs or self.head), *(len(row) for row in self.rows)}
+        if sizes != {len(self.head)}:
             raise ValueError(f"expected {len(self.head)} cells everywhere, found another number")
 
 
-Block: TypeAlias = Heading | Paragraph | Words | Facts | Table
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Curve:
+    """Steps that fall from the top left, for a share that falls with time; all places are per mille.
+
+    `steps` and `before` (faint; empty where there is none) are (how far right, how far down) of each drop;
+    `ticks` stand below the axis, `limits` are dashed lines across it with their words above. `alt` says what
+    is drawn to whoever does not see it; the numbers themselves belong in a table.
+    """
+
+    alt: str
+    steps: tuple[tuple[int, int], ...]
+    before: tuple[tuple[int, int], ...] = ()
+    ticks: tuple[tuple[int, str], ...] = ()
+    limits: tuple[tuple[int, str], ...] = ()
+
+
+Block: TypeAlias = Heading | Paragraph | Words | Facts | Table | Curve
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

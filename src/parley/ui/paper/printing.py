@@ -19,7 +19,7 @@ from typing import Final, TypeAlias
 import typst
 from django.utils.translation import gettext as _
 
-from parley.ui.paper.blocks import Block, Facts, Heading, Paper, Paragraph, Table, Words
+from parley.ui.paper.blocks import Block, Curve, Facts, Heading, Paper, Paragraph, Table, Words
 from parley.ui.paper.glyphs import FONTS, printable
 
 MEDIA_TYPE: Final = "application/pdf"
@@ -76,6 +76,15 @@ def _plain(block: Block, *, level: int | None = None) -> dict[str, _Plain]:
                 "head": _row(block.head),
                 "rows": [_row(row) for row in block.rows],
                 "widths": list(block.widths),
+                "langs": list(block.langs),
+            }
+        case Curve():
+            return {
+                "sort": "curve",
+                "alt": printable(block.alt),
+                "lines": [[[x, y] for x, y in line] for line in (block.before, block.steps)],
+                "ticks": [[x, printable(text)] for x, text in block.ticks],
+                "limits": [[x, printable(text)] for x, text in block.limits],
             }
 
 

@@ -1,24 +1,30 @@
 """The record to documents and tokens. Sole writer of these tables; told later than the lists.
 
-A document is computed whole from the letter, or the texts of a call, and from the words of every
-statement in the thread, and only written where a text differs: most statements say codes and no
-words. Notes of our own people are no part of the record, and never come here.
+A document is computed whole from the letter, or the texts of a call or of another room (`texts.py`),
+and from the words of every statement in the thread, and only written where a text differs: most
+statements say codes and no words. A text of a guideline opens no thread and never changes: each is a
+document by itself. Notes of our own people are no part of the record, and never come here.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final, TypeAlias
+from typing import Final
 
 from django.db import connections, transaction
 
-from parley.hotline.forms.texts import read_body
+from parley.guidelines.queries.drafts import read_body
+from parley.hotline.forms import texts as calling
 from parley.inquiries.forms.letter import Letter, Site, Subject, Text, host_of, read_letter, read_remark
 from parley.inquiries.policy import order_of
 from parley.ledger.reading import EntryRow, LinkRow, Reader
 from parley.protocol.act import id_text
+from parley.protocol.guidelines.bodies import Drafted
+from parley.protocol.guidelines.text import Guideline, matches
 from parley.protocol.hotline.bodies import OPENINGS
 from parley.protocol.inquiries.apply import Folded
-from parley.search.forms import BREAK, link_token, tokens_of
+from parley.protocol.strictjson import JsonObject
+from parley.search.forms import BREAK, SUPERSEDED, link_token, replaced_token, tokens_of
 from parley.search.models import Document
+from parley.search.projection.texts import Thread, Told, texts_of, texts_of_guideline
 
 DATABASE: Final = "view"
 MAX_CHARACTERS: Final = 500_000
@@ -27,9 +33,6 @@ MAX_VOID: Final = 50
 """Of what a side says without any effect so many are searched, the newest: there is no end of it."""
 INDEX: Final = "CREATE VIRTUAL TABLE search_index USING fts5(words, tokenize='ascii', columnsize=0)"
 
-_Text: TypeAlias = list[str | int | None]
-"""What it is, the item or None, the place of the statement or "", the words."""
-
 
 def project(reader: Reader, link: LinkRow, thread: bytes, _folded: Folded | None) -> None:
     """Write what the inquiry or the call that `thread` opened says in words, as the record has it now."""
@@ -37,11 +40,14 @@ def project(reader: Reader, link: LinkRow, thread: bytes, _folded: Folded | None
     key = f"{link.name}/{id_text(thread)}"
     first = next((row for row in rows if row.statement == thread), None)
     kind = first.kind if first is not None and first.act is not None else None
-    texts: list[_Text] = []
+    texts: list[Told] = []
     if kind == "inquiry.sent":
         texts = _shortened(_texts(reader, link, thread, rows=rows))
     elif kind in OPENINGS:
         texts = _shortened(_of_call(reader, link, rows))
+    elif kind is not None:
+        found = Thread(reader=reader, link=link.name, id=thread, rows=rows)
+        texts = _shortened(texts_of(found, kind))
     held = Document.objects.using(DATABASE).filter(key=key).first()
     if texts == (held.texts if held else []):
         return
@@ -49,6 +55,27 @@ def project(reader: Reader, link: LinkRow, thread: bytes, _folded: Folded | None
         if held is not None:
             _delete(held)
         if first is not None and texts:
+            _insert(Document(number=_free(_number(link, first)), key=key, texts=texts), link)
+
+
+def project_link(reader: Reader, link: LinkRow) -> None:
+    """Write the texts that were put on the table of a link, those that are not written yet."""
+    status, state = reader.status(link.name), reader.link_state(link.name)
+    past = {} if status is None else {link.me: status.my_size, link.peer: status.their_size}
+    drafts = {
+        f"{link.name}/{id_text(each.statement)}": each
+        for node, size in past.items()
+        for each in state.of(Drafted, node, size)
+    }
+    held = Document.objects.using(DATABASE).filter(key__in=drafts).values_list("key", flat=True)
+    for key in sorted(drafts.keys() - set(held)):
+        first = reader.row(link.name, drafts[key].statement)
+        body = reader.body(link.name, drafts[key].statement)
+        if first is None or body is None:
+            continue
+        # A draft that cannot be read has no words, and is not read again for every word of its writer.
+        texts = _shortened(_of_draft(body, drafts[key].said))
+        with transaction.atomic(using=DATABASE):
             _insert(Document(number=_free(_number(link, first)), key=key, texts=texts), link)
 
 
@@ -63,12 +90,18 @@ def empty() -> None:
 def _insert(document: Document, link: LinkRow) -> None:
     document.save(using=DATABASE, force_insert=True)
     # Between two texts stands a token of its own, so that no phrase reaches from one into the next.
-    words = " ".join(token for text in document.texts for token in (BREAK, *tokens_of(str(text[3]))))
+    words = " ".join(token for text in document.texts for token in (BREAK, *_tokens(text)))
     with connections[DATABASE].cursor() as cursor:
         cursor.execute(
             "INSERT INTO search_index (rowid, words) VALUES (%s, %s)",
             [document.number, f"{link_token(link.name)} {words}"],
         )
+
+
+def _tokens(text: Told) -> Iterator[str]:
+    found = tokens_of(str(text[3]))
+    # What another version replaced is found by who asks for such, and by nobody else.
+    return map(replaced_token, found) if text[0] == SUPERSEDED else found
 
 
 def _delete(document: Document) -> None:
@@ -89,9 +122,9 @@ def _free(number: int) -> int:
     return number
 
 
-def _shortened(texts: Iterable[_Text]) -> list[_Text]:
+def _shortened(texts: Iterable[Told]) -> list[Told]:
     """Return the texts up to the limit, each once."""
-    found: list[_Text] = []
+    found: list[Told] = []
     seen: set[tuple[object, ...]] = set()
     left = MAX_CHARACTERS
     for text in texts:
@@ -105,7 +138,7 @@ def _shortened(texts: Iterable[_Text]) -> list[_Text]:
     return found
 
 
-def _texts(reader: Reader, link: LinkRow, thread: bytes, *, rows: Sequence[EntryRow]) -> Iterator[_Text]:
+def _texts(reader: Reader, link: LinkRow, thread: bytes, *, rows: Sequence[EntryRow]) -> Iterator[Told]:
     for row in rows:
         if row.act is not None and row.act.ref:
             yield ["ref", None, row.place, row.act.ref]
@@ -120,11 +153,11 @@ def _texts(reader: Reader, link: LinkRow, thread: bytes, *, rows: Sequence[Entry
                 yield ["said", n, row.place, _words(text)]
 
 
-def _of_call(reader: Reader, link: LinkRow, rows: Sequence[EntryRow]) -> Iterator[_Text]:
+def _of_call(reader: Reader, link: LinkRow, rows: Sequence[EntryRow]) -> Iterator[Told]:
     for row in rows:
         if row.act is None:
             continue
-        body = read_body(reader.body(link.name, row.statement))
+        body = calling.read_body(reader.body(link.name, row.statement))
         for what, words in (
             ("ref", row.act.ref or ""),
             ("object", body.object or ""),
@@ -135,14 +168,20 @@ def _of_call(reader: Reader, link: LinkRow, rows: Sequence[EntryRow]) -> Iterato
             yield [what, None, row.place, words]
 
 
-def _of_batch(row: EntryRow) -> Iterator[_Text]:
+def _of_draft(body: JsonObject, said: object) -> Iterator[Told]:
+    text, _note = read_body(body)
+    if isinstance(text, Guideline) and isinstance(said, Drafted) and matches(text, said):
+        yield from texts_of_guideline(text)
+
+
+def _of_batch(row: EntryRow) -> Iterator[Told]:
     batch = row.act.d.get("batch") if row.act else None
     ref = batch.get("ref") if isinstance(batch, dict) else None
     if isinstance(ref, str):
         yield ["batch", None, "", ref]
 
 
-def _of_letter(letter: Letter) -> Iterator[_Text]:
+def _of_letter(letter: Letter) -> Iterator[Told]:
     yield ["title", None, "", _words(letter.title)]
     yield ["authority", None, "", _words(letter.authority)]
     yield ["case", None, "", letter.case or ""]
