@@ -31,6 +31,8 @@ PUBLIC: Final = {
     *("agencies:language", "agencies:sign_in", "agencies:sign_in_as", "healthz"),
     # A list that both sides agreed to make public, once this node has released it, and not before.
     *("dialogue:public", "dialogue:public_file"),
+    # It asks for a token, and takes no cookie: tests/gates/api/test_door.py.
+    "api:answer",
 }
 """Everything that answers without a person. Whoever adds a line here has thought about it."""
 OF_VIEWERS: Final = {"agencies:language", "agencies:looks", "agencies:sign_out"}
@@ -47,6 +49,7 @@ SAMPLES: Final[Mapping[str, str]] = {
     "kind": "commitment-agreed",
     "digest": "A" * 43,
     "name": "outcomes.txt",
+    "path": "inquiries",
 }
 NOWHERE: Final[Mapping[str, str]] = {**SAMPLES, "link": "no-link", "number": "999999"}
 NOT_HERE: Final[Mapping[str, str]] = {**SAMPLES, "place": "A-9999", "ref": "never-sent", "number": "999999"}

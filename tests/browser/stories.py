@@ -113,6 +113,7 @@ def pages_of_a(story: Story, drafts_: Mapping[str, str]) -> tuple[str, ...]:
             "/",
             "/me/",
             "/keys/",
+            "/api/docs/",
             "/desk/roster/",
             "/links/",
             f"/links/{LINK}/",

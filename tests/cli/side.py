@@ -1,22 +1,24 @@
 """One side as its officers have it: a home of its own, and the command line, typed word for word.
 
 The words go to `parley lines` in a process of its own, so that each side has its own files
-and its own language, and a test does not wait for a start-up at every line. What every test begins
-with is typed once, and its files are copied for each.
+and its own language, and a test does not wait for a start-up at every line; nor for most of that of
+the process (`nursery.py`). What every test begins with is typed once, and its files are copied for each.
 """
 
 import atexit
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
 
 from parley.ledger.ledger import Ledger
 from parley.work.home import Home
@@ -63,22 +65,13 @@ class Side:
             "LANG": "C.UTF-8",
             "PYTHONWARNINGS": "error",
         }
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "parley.cli", "lines"],
-            env=environ,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-        )
+        self._words, self._said = born(environ)
 
     def type(self, *words: str) -> Answer:
         """Type a command as it stands."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps(words) + "\n")
-        self._process.stdin.flush()
-        said = json.loads(self._process.stdout.readline())
+        self._words.write(json.dumps(words) + "\n")
+        self._words.flush()
+        said = json.loads(self._said.readline())
         return Answer(exit=said["exit"], out=said["stdout"], err=said["stderr"])
 
     def ask(self, *words: str) -> Answer:
@@ -103,11 +96,39 @@ class Side:
         return [item["state"] for item in self.show(inquiry)["items"]]
 
     def stop(self) -> None:
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.close()
-        self._process.wait(timeout=60)
-        self._process.stdout.close()
+        with self._said as said:
+            with suppress(BrokenPipeError):  # whoever died of a command was missed when it did not answer
+                self._words.close()
+            # Nothing more comes only once the process has ended.
+            assert said.read() == ""
+
+
+@cache
+def nursery() -> socket.socket:
+    """Return the door of the process of which those of all sides are copies."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    environ = os.environ | {
+        "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
+        "LANG": "C.UTF-8",
+        "PYTHONWARNINGS": "error",
+    }
+    words = [sys.executable, "-P", str(Path(__file__).with_name("nursery.py")), str(theirs.fileno())]
+    process = subprocess.Popen(words, env=environ, stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()])
+    theirs.close()
+    atexit.register(process.wait)
+    atexit.register(ours.close)
+    return ours
+
+
+def born(environ: Mapping[str, str]) -> tuple[IO[str], IO[str]]:
+    """Return where to write commands to a new `parley lines` with this environment, and where to read."""
+    (read, words), (said, write) = os.pipe(), os.pipe()
+    try:
+        socket.send_fds(nursery(), [json.dumps(dict(environ)).encode()], [read, write])
+    finally:
+        os.close(read)
+        os.close(write)
+    return os.fdopen(words, "w", encoding="utf-8"), os.fdopen(said, encoding="utf-8")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -97,6 +97,12 @@ def _officer() -> typer.Typer:
     return officer
 
 
+def _token() -> typer.Typer:
+    from parley.cli.token import token
+
+    return token
+
+
 @cache
 def _link() -> typer.Typer:
     from parley.cli.carrying import carry
@@ -144,9 +150,13 @@ def _case() -> typer.Typer:
     return case
 
 
+@cache
 def _finding() -> typer.Typer:
     from parley.cli.finding import finding
+    from parley.cli.findings import list_all
 
+    told = _("Show findings of all cases by their current versions, newest first.")
+    finding.command("list", help=told)(list_all)
     return finding
 
 
@@ -164,6 +174,7 @@ def _file() -> typer.Typer:
 
 @cache
 def _record() -> typer.Typer:
+    from parley.cli.changes import changes
     from parley.cli.erasing import erase
     from parley.cli.erasures import list_erasures
     from parley.cli.exporting import export_link, prove_statement, show_tiles
@@ -179,6 +190,7 @@ def _record() -> typer.Typer:
     said("tiles", help=_("Show where the partner's node shows both logs as tiles."))(show_tiles)
     said(help=_("Destroy content for ever on both sides; two officers decide it."))(erase)
     said("erasures", help=_("Show what was asked to be destroyed, and who did."))(list_erasures)
+    said(help=_("Show which threads moved after an entry, for programs that follow."))(changes)
     said("orphans", help=_("Show what was in a log and is no part of it any more."))(list_orphans)
     said(help=_("Put a statement under legal hold, so that it cannot be destroyed here."))(hold)
     return record
@@ -262,6 +274,7 @@ def _pager() -> typer.Typer:
 
 _NOUNS: Final[Mapping[str, Callable[[], typer.Typer]]] = {
     "officer": _officer,
+    "token": _token,
     "link": _link,
     "inquiry": _inquiry,
     "call": _call,

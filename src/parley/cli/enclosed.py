@@ -57,7 +57,7 @@ def find_waiting(home: Home, link: str, digest: str) -> Kept:
     Raises:
         FaultError: none does.
     """
-    found = find_kept(home, link, bytes.fromhex(digest))
+    found = find_kept(home, link, bytes.fromhex(digest)) if _HASH.fullmatch(digest) else None
     if found is None:
         raise FaultError(
             "no_such_file",

@@ -38,7 +38,12 @@ from parley.work.lock import LockedError
 _DAY: Final = 86_400
 
 Inquiry = Annotated[
-    str | None, typer.Option("--inquiry", metavar="PLACE", help=_("This inquiry alone, such as A-112."))
+    str | None,
+    typer.Option(
+        *("--inquiry", "--case", "--thread"),
+        metavar="PLACE",
+        help=_("This inquiry, case, round or other matter alone, such as A-112."),
+    ),
 ]
 From = Annotated[
     str | None, typer.Option("--from", metavar="DATE", help=_("What took effect from this day on (UTC)."))
@@ -94,7 +99,7 @@ def _check_one(*asked: bool) -> None:
             "usage",
             Exit.NEEDS_A_PERSON,
             what=_("It must be clear what is exported."),
-            do=_("Give one of --inquiry, --from and --to, --all."),
+            do=_("Give one of --inquiry, --case, --thread, --from and --to, --all."),
         )
 
 

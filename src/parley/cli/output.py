@@ -14,7 +14,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from django.utils.translation import gettext as _
@@ -31,6 +31,18 @@ STEERING: Final = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 JsonValue: TypeAlias = "str | int | bool | Sequence[JsonValue] | Mapping[str, JsonValue] | None"
 
 _manner: ContextVar[Manner] = ContextVar("manner", default=Manner())  # noqa: B039 - a Manner is frozen
+
+
+@dataclass(slots=True)
+class Ear:
+    """What a command said to a program in this very process (`asked`), and not to a terminal."""
+
+    value: Mapping[str, JsonValue] | None = None
+    exit_code: Exit = Exit.DONE
+    advice: list[str] = field(default_factory=list)
+
+
+_ear: ContextVar[Ear | None] = ContextVar("ear", default=None)
 
 
 class FaultError(Exception):
@@ -67,8 +79,23 @@ def spoken(manner: Manner) -> Iterator[None]:
         _manner.reset(before)
 
 
+@contextmanager
+def overheard() -> Iterator[Ear]:
+    """Give what is said until the end of the block to the caller; none of it is printed."""
+    ear = Ear()
+    before = _ear.set(ear)
+    try:
+        yield ear
+    finally:
+        _ear.reset(before)
+
+
 def result(value: Mapping[str, JsonValue], *shown: str | Rows, exit_code: Exit = Exit.DONE) -> None:
     """Write what a command found or did: `value` with `--json`, otherwise `shown`, line after line."""
+    ear = _ear.get()
+    if ear is not None:
+        ear.value, ear.exit_code = value, exit_code
+        return
     if _manner.get().json:
         _write_object({"schema": SCHEMA, "exit": int(exit_code), "result": value})
         return
@@ -81,6 +108,10 @@ def result(value: Mapping[str, JsonValue], *shown: str | Rows, exit_code: Exit =
 
 def advise(text: str) -> None:
     """Write progress or advice: for a person, never for a program."""
+    ear = _ear.get()
+    if ear is not None:
+        ear.advice.append(text)
+        return
     print(printable(text), file=sys.stderr)
 
 

@@ -1,6 +1,14 @@
-"""Whose act a command is: `--as NAME` and the secret, because a command alone proves no person."""
+"""Whose act a command is: `--as NAME` and the secret, because a command alone proves no person.
+
+Where a program asks with a token (`asked`), the token has shown whose it is. It opens no officer's key: what
+a person signs can then be tried, and not said.
+"""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from getpass import getpass
 from pathlib import Path
 from typing import Annotated
@@ -26,12 +34,45 @@ SecretFile = Annotated[
 ]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bearer:
+    """For whom a program asks."""
+
+    officer: OfficerRow
+    is_trial: bool
+    """Nothing is to be said, only tried."""
+    is_repeated: bool
+    """The same was asked before under the same key, and may have been said then."""
+
+
+_bearer: ContextVar[Bearer | None] = ContextVar("bearer", default=None)
+
+
+@contextmanager
+def borne(bearer: Bearer) -> Iterator[None]:
+    """Let every command until the end of the block be the act of the `bearer`."""
+    before = _bearer.set(bearer)
+    try:
+        yield
+    finally:
+        _bearer.reset(before)
+
+
+def is_repeated(key: str | None) -> bool:
+    """Return whether what comes under `key` may have been said before: always, if a person names the key."""
+    bearer = _bearer.get()
+    return key is not None and (bearer is None or bearer.is_repeated)
+
+
 def acting_officer(name: str, *, secret_file: Path | None) -> OfficerRow:
     """Return the officer `name`, who has shown the secret and may act for this node.
 
     Raises:
         FaultError: not that person, too many attempts, or a viewer.
     """
+    bearer = _bearer.get()
+    if bearer is not None:
+        return _who_may_act(bearer.officer)
     return acting_with_secret(name, secret_file=secret_file)[0]
 
 
@@ -39,9 +80,12 @@ def acting_with_secret(name: str, *, secret_file: Path | None) -> tuple[OfficerR
     """Return the officer `name`, who may act for this node, and the secret, which opens his or her key.
 
     Raises:
-        FaultError: as `acting_officer`.
+        FaultError: as `acting_officer`; or a token stands for the officer, and it is no trial.
     """
     require_home()
+    bearer = _bearer.get()
+    if bearer is not None:
+        return _who_may_act(bearer.officer), _no_secret(bearer)
     secret = read_secret(secret_file)
     try:
         officer = recognise_officer(name, secret=secret, now=clock.now())
@@ -59,6 +103,10 @@ def acting_with_secret(name: str, *, secret_file: Path | None) -> tuple[OfficerR
             what=_("There were too many wrong secrets for this name."),
             do=_("Wait %(seconds)d seconds, then try again.") % {"seconds": error.seconds},
         ) from error
+    return _who_may_act(officer), secret
+
+
+def _who_may_act(officer: OfficerRow) -> OfficerRow:
     if not may_act(officer.role):
         raise FaultError(
             "viewer",
@@ -66,7 +114,19 @@ def acting_with_secret(name: str, *, secret_file: Path | None) -> tuple[OfficerR
             what=_("%(name)s may look, not act.") % {"name": officer.name},
             do=_("Ask an officer of this node to act."),
         )
-    return officer, secret
+    return officer
+
+
+def _no_secret(bearer: Bearer) -> str:
+    if not bearer.is_trial:
+        raise FaultError(
+            "persons_key",
+            Exit.REFUSED,
+            what=_("A person signs this with a key of his or her own; a token is no person."),
+            safe=_("Nothing was signed, and nothing was said."),
+            do=_("Try it with dry_run=true; then an officer says it on the page, or with parley."),
+        )
+    return ""
 
 
 def read_secret(file: Path | None, *, twice: bool = False) -> str:

@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 
 from parley.cli.exits import Exit
 from parley.cli.output import FaultError, JsonValue, advise, result
-from parley.cli.persons import As, SecretFile, acting_officer
+from parley.cli.persons import As, SecretFile, acting_officer, is_repeated
 from parley.inquiries.forms.typed import TypedError
 from parley.inquiries.policy import NotAllowedError
 from parley.ledger.append import InTransactionError, NobodyWritesError
@@ -58,6 +58,11 @@ class Voice:
             "--key", metavar="KEY", help=_("The same key twice is the same statement: safe to repeat.")
         ),
     ] = None
+
+    @property
+    def is_repeated(self) -> bool:
+        """Return whether the same may have been said before, under the same key."""
+        return is_repeated(self.key)
 
     def hand(self, home: Home) -> Hand:
         """Return whose act it is and where it goes, after the secret was looked at.

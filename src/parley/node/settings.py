@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "parley.search",
     "parley.today",
     "parley.composer",
+    "parley.gates.api",
 ]
 
 # ---- Files. Each Django app lives in one database file; an app that is missing here cannot be used at all.
@@ -44,6 +45,7 @@ DATABASE_OF_APP: Final = {
     "watch": "default",
     "drafts": "default",
     "notes": "default",
+    "gates": "default",
     "inquiries": "view",
     "hotline": "view",
     "review": "view",
@@ -91,14 +93,20 @@ PROJECTIONS: Final = (
 # These take their time, and have a watermark of their own: a list never waits for the index of words.
 LATER_PROJECTIONS: Final = ("parley.search.projection",)
 
+# ---- Who gives the commands that other tools of ours ask for (`gates/api`): the third arrow that points up.
+
+API_COMMANDS: Final = "parley.cli.asked.Asked"
+
 # ---- What a higher room shows on the page of a lower one (`ui/slots.py`), in this order.
 
 SLOTS: Final = {
     "inquiry": (
         "parley.hotline.views.about.calls_of_inquiry",
         "parley.sharing.views.about.shares_of_inquiry",
-        "parley.cases.views.about.cases_of_inquiry",
-    )
+        "parley.cases.views.about.cases_of_thread",
+    ),
+    "call": ("parley.cases.views.about.cases_of_thread",),
+    "share": ("parley.cases.views.about.cases_of_thread",),
 }
 
 # ---- People
@@ -131,6 +139,7 @@ WSGI_APPLICATION = "parley.node.wsgi.application"
 ALLOWED_HOSTS = hosts_of(HOME)
 MIDDLEWARE = [
     "parley.ui.middleware.Headers",  # outermost: every answer carries them, errors too
+    "parley.gates.api.middleware.Edge",  # before anything looks at a cookie
     "parley.ui.middleware.Bounds",  # before anything reads a form
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -9,6 +9,7 @@ urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("keys/", views.keys, name="keys"),
     path("news", news, name="news"),
+    path("", include("parley.gates.api.urls")),
     path("", include("parley.agencies.urls")),
     path("", include("parley.watch.urls")),
     path("", include("parley.links.urls")),

@@ -59,7 +59,7 @@ def _head(dossier: Dossier) -> Iterator[str]:
     yield words.said_of(_("State"), state_text(row))
     yield from owed_lines(row, now=dossier.now)
     if dossier.origins:
-        told = words.listed(place or short_id(read_id(each)) for each, place in dossier.origins)
+        told = words.listed(place or short_id(read_id(each)) for each, place, _thread in dossier.origins)
         yield words.said_of(_("Arose from"), told)
 
 

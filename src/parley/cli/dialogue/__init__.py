@@ -1,6 +1,16 @@
 """parley commitment, concern, round, outcome. Each file beside this one adds some verbs to a noun."""
 
-from parley.cli.dialogue import commitments, concerns, outcomes, rounds
+from parley.cli.dialogue import commitments, concerns, outcomes, raised, rounds
 from parley.cli.dialogue.nouns import commitment, concern, outcome, round_
 
-__all__ = ["commitment", "commitments", "concern", "concerns", "outcome", "outcomes", "round_", "rounds"]
+__all__ = [
+    "commitment",
+    "commitments",
+    "concern",
+    "concerns",
+    "outcome",
+    "outcomes",
+    "raised",
+    "round_",
+    "rounds",
+]
