@@ -1,5 +1,6 @@
 """The start page: what it shows comes from the two records, and nobody elsewhere can drive it."""
 
+import http.client
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -106,14 +107,18 @@ def test_the_steps_stand_as_the_records_say_whether_they_are_walked_or_watched(t
         _goes_on_after_a_walker(shown)
         _ends_with_equal_records(shown)
         _says_nothing_twice(shown)
-        _walks_out_and_comes_back(shown)
         _calls_and_closes_both_calls(shown)
+        _walks_out_and_comes_back(shown)
+        _revises_a_finding_in_the_open(shown)
+        _signs_meets_and_releases(shown)
 
 
 def _has_begun(shown: Shown) -> None:
     now, stands = shown.now(), shown.stands()
 
-    assert (stands["pair"], stands["paste"], stands["send"]) == ("done", "now", "later")
+    assert (stands["pair"], stands["consensus"], stands["paste"]) == ("done", "now", "later")
+    assert now["groups"][0] == {"name": "line", "stand": "now", "word": "1 of 2 done"}
+    assert now["public"] == ""
     assert now["digits"]["A"] == now["digits"]["B"]
     assert re.fullmatch(r"(\d{5} ){11}\d{5}", now["digits"]["A"])
 
@@ -121,6 +126,7 @@ def _has_begun(shown: Shown) -> None:
 def _is_sent(shown: Shown) -> None:
     shown.watch("send")
 
+    assert shown.note("consensus") == "Commitments in force: 3 of 3."
     assert shown.note("send") == "B's node has signed a receipt for all of it (inquiries: 5, sites: 19)."
     assert shown.stands()["acknowledge"] == "now"
 
@@ -147,7 +153,7 @@ def _ends_with_equal_records(shown: Shown) -> None:
     assert shown.note("answer") == "Answered: 12 of 19 sites. Refused on ground G09: 1."
     assert now["is_same"]
     assert now["digests"]["A"] == now["digests"]["B"]
-    assert shown.stands()["suspend"] == "now"
+    assert shown.stands()["call"] == "now"
     assert now["fault"] == ""
 
 
@@ -176,7 +182,7 @@ def _walks_out_and_comes_back(shown: Shown) -> None:
 
     assert shown.now()["fault"] == ""
     assert shown.now()["is_same"]
-    assert shown.stands()["call"] == "now"
+    assert shown.stands()["offer"] == "now"
 
 
 def _calls_and_closes_both_calls(shown: Shown) -> None:
@@ -188,14 +194,53 @@ def _calls_and_closes_both_calls(shown: Shown) -> None:
     assert shown.now()["fault"] == ""
     assert shown.note("call").endswith(": closed by both.")
     assert shown.note("principal").endswith(": closed by both.")
+    assert shown.stands()["suspend"] == "now"
+
+
+def _revises_a_finding_in_the_open(shown: Shown) -> None:
+    shown.watch("finding")
+    first = shown.note("finding")
+
+    shown.watch("revise")
+
+    assert shown.now()["fault"] == ""
+    assert "confidence: low; its author alone; the other side does not concur." in first
+    assert shown.note("finding") == first
+    assert shown.note("revise").endswith("confidence: moderate; both sides stand behind it.")
+    assert shown.stands()["review"] == "now"
+
+
+def _signs_meets_and_releases(shown: Shown) -> None:
+    shown.watch("next")
+
+    now = shown.now()
+    pages = [_public(shown, letter, now["public"]) for letter in "AB"]
+    assert now["fault"] == ""
+    assert shown.note("outcomes") == "Clauses that both want: 3. The list: released by both."
+    assert pages[0] == pages[1]
+    assert pages[0].startswith(b"parley-outcomes/v1\nparties a.example b.example\n")
     assert shown.stands()["look"] == "now"
 
 
+def _public(shown: Shown, letter: str, path: str) -> bytes:
+    """Return the released list as the pages of a side hand it out to anybody."""
+    host = shown.now()["addresses"][letter].removeprefix("http://")
+    connection = http.client.HTTPConnection("127.0.0.1", int(host.rpartition(":")[2]), timeout=60)
+    try:
+        connection.request("GET", f"{path}outcomes.txt", headers={"Host": host})
+        answer = connection.getresponse()
+        assert answer.status == 200
+        return answer.read()
+    finally:
+        connection.close()
+
+
 def test_every_button_that_a_step_names_is_one_of_the_pages() -> None:
-    template = (TEMPLATES / "templates" / "demo" / "steps.html").read_text(encoding="utf-8")
+    folder = TEMPLATES / "templates" / "demo"
+    template = "".join(path.read_text(encoding="utf-8") for path in sorted(folder.glob("group_*.html")))
     named = set(re.findall(r'{% translate "([^"]+)" as \w+ %}', template))
 
     rooms = [path for path in TEMPLATES.parent.iterdir() if path.is_dir() and path != TEMPLATES]
 
-    assert len(named) >= 15
+    assert len(named) >= 40
     assert named <= {text for room in rooms for texts in texts_of(room) for text in texts}

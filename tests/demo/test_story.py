@@ -16,7 +16,7 @@ from parley.demo.place import Place
 from tests.demo.shown import family
 
 ROOT = Path(__file__).resolve().parents[2]
-# Twenty inquiries: what the story promises, whatever happens to its processes.
+# What the story promises, whatever happens to its processes.
 PROMISED = {
     "same": True,
     "inquiries": 20,
@@ -29,7 +29,16 @@ PROMISED = {
     "not_visible": 1,
     "missed": 0,
     "calls": 2,
+    "commitments": 3,
+    "offers": 1,
+    "cases": 1,
+    "findings": 1,
+    "versions": 2,
+    "clauses": 3,
+    "outcomes": "released",
 }
+# Computed by each side from its own record: `same` says that they are equal.
+DIGESTS = ("digest", "rooms_digest", "report_digest", "review_digest", "release_digest")
 
 
 def play(folder: Path, language: str = "en", *, log: Path) -> "subprocess.Popen[bytes]":
@@ -56,6 +65,7 @@ def play(folder: Path, language: str = "en", *, log: Path) -> "subprocess.Popen[
 
 def figures(folder: Path) -> dict[str, Any]:
     found: dict[str, Any] = json.loads((folder / "same.json").read_text(encoding="utf-8"))
+    assert all(found[name] for name in DIGESTS)
     return {name: found[name] for name in PROMISED}
 
 

@@ -32,6 +32,7 @@ CHECKED: Final = frozenset(
         "demo/player.html: language",
         "demo/start.html: language",
         "demo/sides.html: side.address",
+        "demo/group_round.html: side.public",
     }
 )
 ATTRIBUTE: Final = re.compile(

@@ -6,7 +6,6 @@ A's vice-minister calls the counterpart's office, signed by two persons. Every a
 so a story that was killed types the same acts again and says nothing twice.
 """
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,10 +15,10 @@ from typing import Any, Final
 from django.utils.translation import gettext_lazy as _
 
 from parley.demo.country import LINK, Country
-from parley.demo.hand import CommandError
 from parley.demo.scene import Scene, View
-from parley.demo.stage import OVERTAKEN, Stage
+from parley.demo.stage import Stage, StoryError
 from parley.demo.telling import Line, Said
+from parley.demo.voices import Voice, together
 from parley.protocol.clauses import Level, Rung
 from parley.protocol.hotline.apply import Call
 from parley.protocol.hotline.bodies import Opening
@@ -30,14 +29,13 @@ OBJECT: Final = "ip:203.0.113.77"
 MISREAD: Final = "ip:203.0.113.177"
 MOVED: Final = "ip:203.0.113.78"
 HOUR: Final = 3_600
-_SIGNS: Final = 5
 
 _DOES: Final[Mapping[str, Said]] = {
-    "open": _("%(side)s · %(who)s calls the other side"),
-    "take": _("%(side)s · %(who)s takes the call"),
-    "read-back": _("%(side)s · %(who)s reads back what was understood"),
-    "say": _("%(side)s · %(who)s speaks in the call"),
-    "close": _("%(side)s · %(who)s closes the call"),
+    "open": _("calls the other side"),
+    "take": _("takes the call"),
+    "read-back": _("reads back what was understood"),
+    "say": _("speaks in the call"),
+    "close": _("closes the call"),
 }
 
 
@@ -111,9 +109,10 @@ def call_principal(stage: Stage) -> None:
     """A's vice-minister calls the counterpart's office: two persons sign, and that office takes the call."""
     if _is_talked_out(stage.look().a, Level.VICE_MINISTER):
         return
-    stage.place.once("principals' keys", partial(_make_keys, stage))
-    if _opened(stage.look().a, Level.VICE_MINISTER) is None:
-        _sign_together(stage)
+    words = ("--urgency", "U1", "--scope", "misunderstanding", "--to", Level.VICE_MINISTER.value)
+    about = ("--object", MOVED, "--text", "请双方保持克制，由两部副部长今日通话。")
+    typed = ("call", "open-principal", "--link", LINK, *words, *_asking_restraint(stage), *about)
+    together(stage, stage.a, lambda view: _opened(view, Level.VICE_MINISTER) is not None, *typed)
     scene = stage.until("called", lambda scene: _opened(scene.b, Level.VICE_MINISTER) is not None)
     place = _place_of(scene.b, Level.VICE_MINISTER)
     ours, theirs = _Voice(stage=stage, side=stage.a), _Voice(stage=stage, side=stage.b, who=1)
@@ -122,35 +121,6 @@ def call_principal(stage: Stage) -> None:
     _close(theirs, ours, place)
     text = _("A's vice-minister called the counterpart's office; two persons signed, and it answered.")
     stage.tell_once("principals", Line(text=text))
-
-
-def _make_keys(stage: Stage) -> Mapping[str, Any]:
-    for person, role in zip(stage.a.people[:2], ("head", "principal"), strict=True):
-        words = ("officer", "key", person.name, "--role", role, "--link", LINK)
-        stage.a.do(*words, "--secret-file", str(stage.a.secret))
-    return {"officers": 2}
-
-
-def _sign_together(stage: Stage) -> None:
-    """Have A's first officer prepare the call, and the second sign the very same text."""
-    one, two = (("--as", each.name, "--secret-file", str(stage.a.secret)) for each in stage.a.people[:2])
-    for number in _prepared(stage):
-        stage.a.do("link", "sign", number, "--put-away", *two)
-    stage.show(Line(text=_("%(side)s · two officers sign"), words={"side": stage.a.name}))
-    words = ("--urgency", "U1", "--scope", "misunderstanding", "--to", Level.VICE_MINISTER.value)
-    about = ("--object", MOVED, "--text", "请双方保持克制，由两部副部长今日通话。")
-    try:
-        stage.a.do("call", "open-principal", "--link", LINK, *words, *_asking_restraint(stage), *about, *one)
-    except CommandError as error:
-        if error.exit != _SIGNS:
-            raise
-    for number in _prepared(stage):
-        stage.a.do("link", "sign", number, *two)
-    stage.pause(stage.tempo)
-
-
-def _prepared(stage: Stage) -> tuple[str, ...]:
-    return tuple(str(each["draft"]) for each in stage.a.do("link", "sign")["waiting"])
 
 
 def _asking_restraint(stage: Stage) -> list[str]:
@@ -171,23 +141,12 @@ class _Voice:
     who: int = 0
 
     def says(self, verb: str, place: str, *words: str) -> str:
-        """Type what this person says in the call at `place`, and return where it stands.
-
-        The same words in the same call are one statement, however often they are typed.
-        """
-        person = self.side.people[self.who]
-        self.stage.show(Line(text=_DOES[verb], words={"side": self.side.name, "who": person.name}))
-        digest = hashlib.sha256("\n".join((verb, place, *words)).encode()).hexdigest()[:16]
+        """Type what this person says in the call at `place`, and return where it stands."""
         typed = ("call", verb, *([place] if place else []), "--link", LINK, *words)
-        mine = ("--as", person.name, "--secret-file", str(self.side.secret), "--lang", person.language)
-        said: Mapping[str, Any] = {}
-        try:
-            said = self.side.do(*typed, *mine, "--key", f"call-{digest}-{self.side.letter}")
-        except CommandError as error:
-            if verb == "open" or not (self.stage.is_shared and error.exit in OVERTAKEN):
-                raise
-        self.stage.pause(self.stage.tempo)
-        return str(said.get("place", "")).replace(" ", "-")
+        said = Voice(stage=self.stage, side=self.side, who=self.who).says(_DOES[verb], *typed)
+        if not place and "place" not in said:
+            raise StoryError(str(_("“%(what)s” did not come about in time.")) % {"what": verb})
+        return str(said.get("place", place)).replace(" ", "-")
 
 
 def _close(first: _Voice, second: _Voice, place: str) -> None:

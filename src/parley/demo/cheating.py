@@ -55,7 +55,8 @@ def cheat(stage: Stage) -> None:
         NothingToChangeError: there are no two. StoryError: a check did not come to its end.
     """
     if not is_cheated(stage):
-        one, other = _chosen(stage.look())
+        # A node may still be saying that it received the last of it.
+        one, other = _chosen(stage.until("both signed", lambda scene: scene.is_same))
         # So that B's page can say until when its record was whole.
         check(stage)
         stage.place.put(NOTED, {"one": one, "other": other})
@@ -92,15 +93,16 @@ def put_back(stage: Stage) -> None:
 
 def play(stage: Stage) -> bool:
     """Cheat, show what each side's check says, put it back; return whether all went as it must."""
-    before = _digests(stage)
     cheat(stage)
-    changed, found = _digests(stage), (damaged(stage.a), damaged(stage.b))
+    noted = dict(stage.place[NOTED])
+    changed, found = _both(stage, noted), (damaged(stage.a), damaged(stage.b))
     for line in sentences(stage):
         stage.tell(Line(text=line.replace("%", "%%")))
     put_back(stage)
+    mended = _both(stage, noted)
     is_told = not found[0] and len(found[1]) == 2
-    only_b = changed["A"] == before["A"] and changed["B"] != before["B"]
-    return is_told and only_b and _digests(stage) == before and not damaged(stage.b)
+    only_b = changed["A"] == mended["A"] == mended["B"] != changed["B"]
+    return is_told and only_b and _is_same_again(stage) and not damaged(stage.b)
 
 
 def exchange(side: Country, one: int, other: int) -> None:
@@ -205,12 +207,24 @@ def _noted(side: Country) -> Mapping[str, Any]:
     return found
 
 
-def _digests(stage: Stage) -> Mapping[str, str]:
+def _both(stage: Stage, noted: Mapping[str, int]) -> Mapping[str, tuple[bytes, ...]]:
+    """Return by side the bytes of the two statements of A's, as its record has them."""
     found = {}
     for side in (stage.a, stage.b):
         with closing(Reader(side.home)) as reader:
-            found[side.letter] = digest(reader, LINK).text
+            entries = tuple(reader.entries(LINK)[stage.a.node])
+            found[side.letter] = tuple(entries[noted[each]] for each in ("one", "other"))
     return found
+
+
+def _is_same_again(stage: Stage) -> bool:
+    """Wait until both records are the same, hashed anew: nodes go on saying what they received."""
+    for _try in range(int(CHECK_SECONDS / STEP_SECONDS)):
+        with closing(Reader(stage.a.home)) as one, closing(Reader(stage.b.home)) as two:
+            if digest(one, LINK).text == digest(two, LINK).text:
+                return True
+        stage.pause(STEP_SECONDS)
+    return False
 
 
 # ---- What the start page shows

@@ -1,6 +1,6 @@
 """The hand of one side: an officer's command line, kept open so that a story does not wait for start-ups.
 
-It is `parley lines` in a process of its own, with that side's home: what a person could type,
+It is `parley lines` (`lines.py`) in a process of its own, with that side's home: what a person could type,
 and nothing else. A hand that dies is replaced and the line is typed again; each line that
 says something carries a key, so that twice is once.
 """
@@ -61,15 +61,24 @@ class Hand:
             CommandError: it was refused, or nobody answered for two minutes, in which even a busy computer
                 starts again what was killed.
         """
-        answer: Result | None = None
         for _ in range(self.tries):
-            answer = self._type(words)
-            if answer is not None and answer.get("exit") == 0:
-                return dict(answer["result"])
-            if answer is not None and answer.get("fault", {}).get("code") not in TRY_AGAIN:
-                raise CommandError(words, answer)
+            if (found := self.try_once(*words)) is not None:
+                return found
             self.pause(PAUSE_SECONDS)
-        raise CommandError(words, answer or {"fault": {"code": "no_answer", "what": self._last_words()}})
+        raise CommandError(words, {"fault": {"code": "no_answer", "what": self._last_words()}})
+
+    def try_once(self, *words: str) -> Result | None:
+        """Type one command and return its result; None if nobody answered, and it may or may not be done.
+
+        Raises:
+            CommandError: it was refused.
+        """
+        answer = self._type(words)
+        if answer is not None and answer.get("exit") == 0:
+            return dict(answer["result"])
+        if answer is not None and answer.get("fault", {}).get("code") not in TRY_AGAIN:
+            raise CommandError(words, answer)
+        return None
 
     def _last_words(self) -> str:
         log = self.log.read_bytes() if self.log.exists() else b""
@@ -101,7 +110,7 @@ class Hand:
         if self._process is None:
             with self.log.open("ab") as log:
                 self._process = subprocess.Popen(
-                    [sys.executable, "-P", "-m", "parley.cli", "lines"],
+                    [sys.executable, "-P", "-m", "parley.demo.lines", "lines"],
                     env=environment(self.home),
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,

@@ -13,7 +13,18 @@ from typing import Final
 
 from django.utils import translation
 
-from parley.demo import calling, chapters, cheating, walkout
+from parley.demo import (
+    calling,
+    casework,
+    chapters,
+    cheating,
+    concluding,
+    meeting,
+    offering,
+    promising,
+    reviewing,
+    walkout,
+)
 from parley.demo.chapters import Chapter
 from parley.demo.country import country, put_away
 from parley.demo.hand import CommandError
@@ -25,6 +36,7 @@ from parley.demo.telling import Line
 TOLD: Final = 12
 JOIN_SECONDS: Final = 20.0
 CHAPTERS: Final[Mapping[str, tuple[Chapter, ...]]] = {
+    "consensus": (promising.promise,),
     "paste": (chapters.read_aloud,),
     "send": (chapters.send_sheet,),
     "acknowledge": (chapters.acknowledge,),
@@ -32,10 +44,19 @@ CHAPTERS: Final[Mapping[str, tuple[Chapter, ...]]] = {
     "answer": (chapters.answer, chapters.pending),
     "thanks": (chapters.thank,),
     "same": (chapters.agree,),
-    "suspend": (walkout.suspend,),
-    "resume": (walkout.resume,),
     "call": (calling.call_desk,),
     "principal": (calling.call_principal,),
+    "suspend": (walkout.suspend,),
+    "resume": (walkout.resume,),
+    "offer": (offering.offer,),
+    "case": (casework.open_case,),
+    "finding": (casework.find,),
+    "revise": (casework.revise,),
+    "review": (reviewing.review,),
+    "round": (meeting.meet,),
+    "outcomes": (concluding.negotiate,),
+    "release": (concluding.release,),
+    "next": (meeting.set_next,),
     "cheat": (cheating.cheat,),
     "put_back": (cheating.put_back,),
 }

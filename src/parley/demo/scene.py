@@ -5,11 +5,13 @@ story did by itself is the same thing: a statement in the record.
 """
 
 import sqlite3
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Final
 
 from parley.demo.country import LINK, Country
+from parley.demo.rooms import Memo, Rooms, folded, read_rooms
 from parley.ledger.digest import digest
 from parley.ledger.reading import EntryRow, LinkRow, LinkStatus, Reader
 from parley.protocol.hotline.apply import Call
@@ -27,7 +29,8 @@ class View:
     status: LinkStatus | None = None
     inquiries: tuple[Inquiry, ...] = ()
     said: Mapping[bytes, tuple[EntryRow, ...]] = field(default_factory=dict)
-    digest: str = ""
+    sum_up: Callable[[], str] = lambda: ""
+    """Hashes the whole record, and is asked only where that is wanted."""
     stops: tuple[str, ...] = ()
     """The places of what is suspended now, such as ``B-71``."""
     was_stopped: bool = False
@@ -35,6 +38,12 @@ class View:
     """Every call, of whichever side, in the order in which they were opened."""
     places: Mapping[bytes, str] = field(default_factory=dict)
     """Where each call stands, such as ``A-hot-1``."""
+    rooms: Rooms = field(default_factory=Rooms)
+
+    @property
+    def digest(self) -> str:
+        """Return the digest of all that this side holds, "" while it holds nothing."""
+        return self.sum_up()
 
     @property
     def items(self) -> tuple[ItemState, ...]:
@@ -108,6 +117,8 @@ class _Eye:
         self._asker = asker
         self._reader: Reader | None = None
         self._seen: tuple[object, View] | None = None
+        self._memo: Memo = {}
+        self._summed: tuple[int, str] | None = None
 
     def look(self) -> View:
         try:
@@ -127,16 +138,21 @@ class _Eye:
         link, status = reader.link(LINK), reader.status(LINK)
         stamp = (reader.last_change(), link, status)
         if self._seen is None or self._seen[0] != stamp:
-            self._seen = (stamp, _told(reader, link, status, asker=self._asker))
+            told = View() if link is None else _told(reader, link, status, asker=self._asker, memo=self._memo)
+            self._seen = (stamp, replace(told, sum_up=self._sum_up))
         return self._seen[1]
 
+    def _sum_up(self) -> str:
+        if self._reader is None or self._reader.link(LINK) is None:
+            return ""
+        stamp = self._reader.last_change()
+        if self._summed is None or self._summed[0] != stamp:
+            self._summed = (stamp, digest(self._reader, LINK).text)
+        return self._summed[1]
 
-def _told(reader: Reader, link: LinkRow | None, status: LinkStatus | None, *, asker: str) -> View:
-    if link is None:
-        return View()
-    folded = (reader.thread(LINK, thread) for thread in reader.threads(LINK))
-    inquiries = [each.inquiry for each in folded if each is not None and each.inquiry.asker == asker]
-    inquiries.sort(key=lambda inquiry: inquiry.sent.index)
+
+def _told(reader: Reader, link: LinkRow, status: LinkStatus | None, *, asker: str, memo: Memo) -> View:
+    inquiries = sorted(_inquiries(reader, asker, memo), key=lambda inquiry: inquiry.sent.index)
     said = {
         inquiry.id: tuple(row for row in reader.rows(LINK, thread=inquiry.id) if row.verdict.is_valid)
         for inquiry in inquiries
@@ -157,10 +173,17 @@ def _told(reader: Reader, link: LinkRow | None, status: LinkStatus | None, *, as
         was_stopped=state.is_ever_stopped,
         inquiries=tuple(inquiries),
         said=said,
-        digest=digest(reader, LINK).text,
         calls=tuple(sorted(calls, key=lambda call: (call.opened.effective, call.id))),
         places=places,
+        rooms=read_rooms(reader, link, memo=memo),
     )
+
+
+def _inquiries(reader: Reader, asker: str, memo: Memo) -> Iterator[Inquiry]:
+    for thread in reader.threads(LINK):
+        found = folded(reader, thread, memo=memo, fold=partial(reader.thread, LINK, thread))
+        if found is not None and found.inquiry.asker == asker:
+            yield found.inquiry
 
 
 def _openings(reader: Reader, lane: str) -> Iterator[tuple[bytes, str]]:

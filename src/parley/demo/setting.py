@@ -1,4 +1,4 @@
-"""Where the story plays: two homes made from nothing, people in them, paired, and each served."""
+"""Where the story plays: two homes made from nothing, paired and served, and people in them with keys."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -35,6 +35,16 @@ def build(stage: Stage) -> None:
     for side in (stage.a, stage.b):
         side.keeper.start()
     stage.until("open", lambda scene: scene.is_paired)
+    for side in (stage.a, stage.b):
+        stage.place.once(f"keys {side.letter}", partial(_make_keys, side))
+
+
+def _make_keys(side: Country) -> Mapping[str, Any]:
+    """Let two people of `side` sign with keys of their own, in the roles that count for the most."""
+    for person, role in zip(side.people[:2], ("head", "principal"), strict=True):
+        words = ("officer", "key", person.name, "--role", role, "--link", LINK)
+        side.do(*words, "--secret-file", str(side.secret))
+    return {"officers": 2}
 
 
 def _init(stage: Stage, side: Country) -> Mapping[str, Any]:

@@ -8,12 +8,14 @@ from django.template import Context, Engine
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from parley.demo.concluding import public_digest
 from parley.demo.country import Country
 from parley.demo.lamps import Lamps
 from parley.demo.player import SPEEDS, Playing
+from parley.demo.public import address
 from parley.demo.sample import twenty
 from parley.demo.scene import Scene, View
-from parley.demo.steps import Stand, Step, steps
+from parley.demo.steps import Group, Stand, Step, groups, steps
 from parley.ui.words import ROLES, label
 
 LANGUAGES: Final[Mapping[str, str]] = {"en": "en", "zh": "zh-hans"}
@@ -26,10 +28,13 @@ ENGINE: Final = Engine(
 
 def live(scene: Scene, playing: Playing, lamps: Lamps) -> dict[str, Any]:
     """Return what may change from second to second, in the language in force."""
+    found = steps(scene)
     return {
         "addresses": dict(lamps.addresses),
         "lamps": {letter: _lamp(is_up=is_up) for letter, is_up in lamps.up.items()},
-        "steps": [_step(step, playing) for step in steps(scene)],
+        "steps": [_step(step, playing) for step in found],
+        "groups": [_group(group) for group in groups(found)],
+        "public": address(public_digest(scene)) if public_digest(scene) else "",
         "digests": {letter: _grouped(view.digest) for letter, view in (("A", scene.a), ("B", scene.b))},
         "receipts": {letter: _receipt(view) for letter, view in (("A", scene.a), ("B", scene.b))},
         "digits": {letter: _digits(view) for letter, view in (("A", scene.a), ("B", scene.b))},
@@ -56,6 +61,7 @@ def page(now: Mapping[str, Any], sides: Sequence[Country], *, token: str, is_str
                 "is_strip": is_strip,
                 "now": now,
                 "step": by_name,
+                "group": {group["name"]: group for group in now["groups"]},
                 "sides": [_side(side, now) for side in sides],
                 "speeds": list(SPEEDS),
                 "pasted": twenty().decode(),
@@ -73,6 +79,7 @@ def _side(side: Country, now: Mapping[str, Any]) -> dict[str, Any]:
         "home": str(side.home.root),
         "secret": str(side.secret),
         "address": now["addresses"][side.letter],
+        "public": now["addresses"][side.letter] + now["public"] if now["public"] else "",
         "lamp": now["lamps"][side.letter],
         "people": [
             {"name": person.name, "role": label(person.role, ROLES), "language": person.language}
@@ -87,14 +94,24 @@ def _lamp(*, is_up: bool) -> dict[str, str]:
 
 def _step(step: Step, playing: Playing) -> dict[str, Any]:
     is_played = playing.step == step.name
-    words = {Stand.DONE: _("Done"), Stand.NOW: _("Now"), Stand.LATER: _("Later")}
     return {
         "name": step.name,
         "number": step.number,
         "stand": step.stand.value,
-        "word": _("Playing") if is_played else words[step.stand],
+        "word": _("Playing") if is_played else _stand(step.stand),
         "note": "" if step.note is None else str(step.note),
     }
+
+
+def _stand(stand: Stand) -> str:
+    return {Stand.DONE: _("Done"), Stand.NOW: _("Now"), Stand.LATER: _("Later")}[stand]
+
+
+def _group(group: Group) -> dict[str, Any]:
+    words = {"done": group.done, "all": group.count}
+    # What has no end is not counted.
+    word = _stand(group.stand) if group.count == 1 else _("%(done)d of %(all)d done") % words
+    return {"name": group.name, "stand": group.stand.value, "word": word}
 
 
 def _act(playing: Playing) -> str:

@@ -14,7 +14,7 @@ from parley.demo.scene import Scene, Watcher
 from parley.demo.telling import Line, Said
 from parley.protocol.inquiries.apply import Inquiry
 
-WAIT_SECONDS: Final = 120.0
+WAIT_SECONDS: Final = 240.0
 STEP_SECONDS: Final = 0.1
 # Refused by a rule, not found, changed meanwhile: a walker was quicker, and the record says how it stands.
 OVERTAKEN: Final = frozenset({3, 4, 8})

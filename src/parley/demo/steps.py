@@ -7,7 +7,7 @@
 What a step asks of a person, and where, stands in the template of the start page.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
@@ -17,29 +17,26 @@ from django.utils.translation import gettext_lazy as _
 from parley.demo.calling import level_of
 from parley.demo.casting import GROUND, wanted_answers
 from parley.demo.chapters import is_to_be_closed
+from parley.demo.roomsteps import Coded, is_done
+from parley.demo.roomsteps import notes as notes_of_rooms
 from parley.demo.scene import Scene
 from parley.demo.telling import Line
 from parley.protocol.clauses import Level
 from parley.protocol.hotline.codes import State as Closed
 from parley.protocol.inquiries.codes import State
 from parley.ui import callwords
-from parley.ui.words import label
 
-NAMES: Final = (
-    "pair",
-    "paste",
-    "send",
-    "acknowledge",
-    "supplement",
-    "answer",
-    "thanks",
-    "same",
-    "suspend",
-    "resume",
-    "call",
-    "principal",
-    "look",
-)
+GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
+    "line": ("pair", "consensus"),
+    "inquiries": ("paste", "send", "acknowledge", "supplement", "answer", "thanks", "same"),
+    "hotline": ("call", "principal"),
+    "walkout": ("suspend", "resume"),
+    "case": ("offer", "case", "finding", "revise"),
+    "round": ("review", "round", "outcomes", "release", "next"),
+    "around": ("look",),
+}
+"""The steps by what they are about. Each group folds on the page, so that the list stays short."""
+NAMES: Final = tuple(name for names in GROUPS.values() for name in names)
 
 
 class Stand(Enum):
@@ -48,6 +45,16 @@ class Stand(Enum):
     DONE = "done"
     NOW = "now"
     LATER = "later"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Some steps that belong together, how many of them are done, and where they stand as a whole."""
+
+    name: str
+    done: int
+    count: int
+    stand: Stand
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,12 +83,26 @@ def steps(scene: Scene) -> tuple[Step, ...]:
     )
 
 
+def groups(found: Sequence[Step]) -> tuple[Group, ...]:
+    """Return the groups in order, as their steps stand: due now, if the step is in it that is due."""
+    stands = {step.name: step.stand for step in found}
+    return tuple(_group(name, [stands[each] for each in names]) for name, names in GROUPS.items())
+
+
+def _group(name: str, stands: Sequence[Stand]) -> Group:
+    done = stands.count(Stand.DONE)
+    whole = Stand.DONE if done == len(stands) else Stand.LATER
+    return Group(name=name, done=done, count=len(stands), stand=Stand.NOW if Stand.NOW in stands else whole)
+
+
 def _done(scene: Scene) -> set[str]:
     """Return the names of the steps that the records show as done; looking around has no end."""
     a, b = scene.a, scene.b
     is_sent = bool(a.inquiries)
+    rooms = is_done(scene)
     found = {
         "pair": scene.is_paired,
+        "consensus": rooms["consensus"],
         "paste": is_sent,
         "send": is_sent and a.is_signed_for,
         "acknowledge": is_sent and _acknowledged(scene) == len(a.inquiries),
@@ -94,6 +115,7 @@ def _done(scene: Scene) -> set[str]:
     found["resume"] = found["suspend"] and not (a.stops or b.stops) and scene.is_same
     found["call"] = _is_closed(scene, Level.DESK)
     found["principal"] = _is_closed(scene, Level.VICE_MINISTER)
+    found |= rooms
     return {name for name, is_done in found.items() if is_done}
 
 
@@ -135,6 +157,7 @@ def _notes(scene: Scene) -> Iterator[tuple[str, Line]]:
     if scene.is_paired:
         yield "pair", Line(text=_("The digits are equal, and the link is open on both sides."))
     yield from _calls(scene)
+    yield from notes_of_rooms(scene)
     if not a.inquiries:
         return
     yield "send", _sent(scene)
@@ -158,18 +181,11 @@ def _calls(scene: Scene) -> Iterator[tuple[str, Line]]:
     for name, level in (("call", Level.DESK), ("principal", Level.VICE_MINISTER)):
         found = [call for call in scene.b.calls if level_of(call) is level]
         for call in found[:1]:
-            words = {"place": scene.b.places[call.id].replace("-", " "), "state": _Coded(call.state.value)}
+            words = {
+                "place": scene.b.places[call.id].replace("-", " "),
+                "state": Coded(call.state.value, callwords.STATES),
+            }
             yield name, Line(text=_("The call %(place)s: %(state)s."), words=words)
-
-
-@dataclass(frozen=True, slots=True)
-class _Coded:
-    """A state of a call, in the language in which it is read."""
-
-    code: str
-
-    def __str__(self) -> str:
-        return label(self.code, callwords.STATES)
 
 
 def _sent(scene: Scene) -> Line:

@@ -1,14 +1,29 @@
-"""The story: twenty inquiries about sites that pose as five banks, and what becomes of them.
+"""The story of the mechanism, from its consensus to the next round.
 
-Every step is a command that an officer of that side could type, and is done when the record
-says so; a story that is killed goes on where it was. Of the twenty, twelve are answered,
-three refused, one is returned and supplied, and four stay pending. At the end the hotline rings.
+Both promise each other what they want in general. Then come twenty inquiries about sites that pose as five
+banks: twelve are answered, three refused, one is returned and supplied, and four stay pending. The hotline
+rings; one side walks out and comes back; a notice is offered; a case has a finding that is revised in the
+open; both sign the same figures, meet, freeze a list of outcomes, and make it public in the same second.
+
+Every step is a command that an officer of that side could type, and is done when the record says so; a story
+that is killed goes on where it was.
 """
 
 from functools import partial
 from typing import Final
 
-from parley.demo import calling, chapters, crossing, walkout
+from parley.demo import (
+    calling,
+    casework,
+    chapters,
+    concluding,
+    crossing,
+    meeting,
+    offering,
+    promising,
+    reviewing,
+    walkout,
+)
 from parley.demo.chapters import Chapter
 from parley.demo.cheating import put_back
 from parley.demo.setting import build
@@ -17,6 +32,7 @@ from parley.demo.stage import Stage, StoryError
 __all__ = ["Story", "StoryError"]
 
 WHOLE: Final[tuple[Chapter, ...]] = (
+    promising.promise,
     chapters.send_many,
     chapters.acknowledge,
     chapters.supplement,
@@ -25,10 +41,19 @@ WHOLE: Final[tuple[Chapter, ...]] = (
     chapters.pending,
     chapters.thank,
     chapters.agree,
-    walkout.suspend,
-    walkout.resume,
     calling.call_desk,
     calling.call_principal,
+    walkout.suspend,
+    walkout.resume,
+    offering.offer,
+    casework.open_case,
+    casework.find,
+    casework.revise,
+    reviewing.review,
+    meeting.meet,
+    concluding.negotiate,
+    concluding.release,
+    meeting.set_next,
     chapters.agree,
 )
 

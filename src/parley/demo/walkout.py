@@ -1,7 +1,6 @@
 """B walks out of one item of cooperation, and comes back: what stops, what goes on, and that nothing is lost.
 
-Two officers of B sign each step, with keys of their own. What was prepared before the story was killed
-is put away and prepared anew; what was said is looked up in the record.
+Two officers of B sign each step, with keys of their own.
 """
 
 from collections.abc import Mapping
@@ -14,21 +13,20 @@ from parley.demo.casting import Part, cast
 from parley.demo.country import LINK
 from parley.demo.hand import CommandError
 from parley.demo.sample import read_sheet
+from parley.demo.scene import View
 from parley.demo.stage import Stage, StoryError
 from parley.demo.telling import Line
+from parley.demo.voices import together
 
 ITEM: Final = "fraud_phishing"
-_WAITING: Final = 5
 _STOP: Final = ("--text", "Country B suspends this item of cooperation.", "--text-zh", "乙国中止该合作事项。")
 _GO_ON: Final = ("--text", "Country B resumes this item of cooperation.", "--text-zh", "乙国恢复该合作事项。")
 
 
 def suspend(stage: Stage) -> None:
     """B suspends the item; a new inquiry about it is refused, and preservation goes on."""
-    stage.place.once("officers' keys", partial(_make_keys, stage))
-    if not stage.look().b.was_stopped:
-        words = ("link", "suspend", LINK, "--scope", f"item:{ITEM}", "--reason", "policy", *_STOP)
-        _say_together(stage, *words)
+    words = ("link", "suspend", LINK, "--scope", f"item:{ITEM}", "--reason", "policy", *_STOP)
+    together(stage, stage.b, lambda view: view.was_stopped, *words)
     scene = stage.until("suspended", lambda scene: scene.a.was_stopped and scene.b.was_stopped)
     stage.tell_once(
         "suspended",
@@ -44,7 +42,7 @@ def suspend(stage: Stage) -> None:
 def resume(stage: Stage) -> None:
     """B lifts its suspension, and both still hold the same record."""
     for place in stage.look().b.stops:
-        _say_together(stage, "link", "resume", LINK, place, *_GO_ON)
+        together(stage, stage.b, partial(_goes_on, place), "link", "resume", LINK, place, *_GO_ON)
     stage.until("resumed", lambda scene: not (scene.a.stops or scene.b.stops) and scene.is_same)
     stage.tell_once(
         "resumed",
@@ -52,30 +50,8 @@ def resume(stage: Stage) -> None:
     )
 
 
-def _make_keys(stage: Stage) -> Mapping[str, Any]:
-    for person in stage.b.people[:2]:
-        stage.b.do("officer", "key", person.name, "--link", LINK, "--secret-file", str(stage.b.secret))
-    return {"officers": 2}
-
-
-def _say_together(stage: Stage, *words: str) -> None:
-    """Have B's first officer prepare what `words` type, and the second sign the very same text."""
-    one, two = (("--as", each.name, "--secret-file", str(stage.b.secret)) for each in stage.b.people[:2])
-    for number in _prepared(stage):
-        stage.b.do("link", "sign", number, "--put-away", *two)
-    stage.show(Line(text=_("%(side)s · two officers sign"), words={"side": stage.b.name}))
-    try:
-        stage.b.do(*words, *one)
-    except CommandError as error:
-        if error.exit != _WAITING:
-            raise
-    for number in _prepared(stage):
-        stage.b.do("link", "sign", number, *two)
-    stage.pause(stage.tempo)
-
-
-def _prepared(stage: Stage) -> tuple[str, ...]:
-    return tuple(str(each["draft"]) for each in stage.b.do("link", "sign")["waiting"])
+def _goes_on(place: str, view: View) -> bool:
+    return place not in view.stops
 
 
 def _try(stage: Stage) -> Mapping[str, Any]:

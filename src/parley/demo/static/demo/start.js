@@ -50,7 +50,25 @@ const post = async (event) => {
   await look();
 };
 
+// The group with the step that is due opens, and what is done folds, but under nobody's hands.
+const fold = (element, group) => {
+  say(`group-stand-${group.name}`, group.word);
+  if (element.dataset.stand === group.stand) {
+    return;
+  }
+  element.dataset.stand = group.stand;
+  one(`group-stand-${group.name}`).className = `chip ${group.stand}`;
+  if (group.stand === "now") {
+    element.open = true;
+  } else if (group.stand === "done" && !element.contains(document.activeElement)) {
+    element.open = false;
+  }
+};
+
 const show = (now) => {
+  for (const link of now.public ? document.querySelectorAll("[data-public]") : []) {
+    link.dataset.path = now.public;
+  }
   for (const [letter, lamp] of Object.entries(now.lamps)) {
     if (one(`lamp-${letter}`)) {
       one(`lamp-${letter}`).className = `lamp lamp-${lamp.state}`;
@@ -69,6 +87,10 @@ const show = (now) => {
     say(`stand-${step.name}`, step.word);
     say(`note-${step.name}`, step.note);
   }
+  for (const group of now.groups) {
+    fold(one(`group-${group.name}`), group);
+  }
+  one("public").hidden = !now.public;
   for (const letter of ["A", "B"]) {
     say(`digits-${letter}`, now.digits[letter]);
     say(`digest-${letter}`, now.digests[letter]);
@@ -117,6 +139,10 @@ const copy = async (event) => {
   button.textContent = button.dataset.done;
 };
 
+// Without this script all of them are open.
+for (const group of document.querySelectorAll("details.group")) {
+  group.open = group.dataset.stand === "now";
+}
 document.addEventListener("click", open);
 document.addEventListener("click", copy);
 one("tour").addEventListener("submit", post);
