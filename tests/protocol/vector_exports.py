@@ -14,14 +14,17 @@ from parley.protocol.verify.findings import as_json
 from parley.protocol.verify.judge import Asked, verify
 from tests.protocol.recorded import Recorded
 from tests.protocol.vector_cases import Case, b64
-from tests.verify.book import A, B, Book, pack, rich
+from tests.verify.book import CHANNEL, A, B, Book, pack, rich
 
 Members = dict[str, bytes]
 Change = Callable[[Members], None]
 
 _PIECE: Final = 48
+_LAST: Final = b"orphans b.example/live/a-b/main/77aa0c14"
 LOG: Final = f"logs/{A}/5e0c9a71"
 NEXT: Final = f"logs/{B}/77aa0c14"
+LATE: Final = f"orphans/{B}/c3d21f08"
+ASIDE: Final = f"orphans/{B}/0a0b0c0d"
 
 
 def exports(suite: Recorded) -> Case:
@@ -123,7 +126,41 @@ def _changes(book: Book) -> Mapping[str, tuple[int, Change]]:
         "a file with another byte": (10, _flips(f"files/{file.hash.hex()}", 20_000)),
         "one history shown twice": (11, _doubles_fork(f"forks/{A}/5e0c9a71")),
         "a revocation that one root signed": (12, _drops_prefixed_line(f"revocations/{A}/5e0c9a71")),
+        **_beside(book),
     }
+
+
+def _beside(book: Book) -> Mapping[str, tuple[int, Change]]:
+    late = book.orphans[book.lines[B][0].origin].said
+    other = book.orphans[f"{B}/{CHANNEL}/0a0b0c0d"].said[0].parts[0]
+    key = late[0].parts[0].key
+    return {
+        "orphans of the last log": (2, _of_last_log),
+        "orphans in another order": (2, _in_another_order),
+        "no orphans at all": (2, _replaces("export.txt", b"0a0b0c0d 2", b"0a0b0c0d 0")),
+        "orphans of a log of another channel": (
+            2,
+            _replaces("export.txt", b"main/0a0b0c0d", b"hot/0a0b0c0d"),
+        ),
+        "a head of orphans without their log": (13, _copies(f"{ASIDE}/head", f"{LATE}/head")),
+        "a head of orphans that one key signed": (13, _drops_line(f"{LATE}/head", 1)),
+        "an orphan with another byte": (13, _flips(f"{LATE}/entries", 40)),
+        "an orphan cut off": (13, _cuts(f"{ASIDE}/entries", 1)),
+        "an orphan's act by another key": (13, _replaces(f"{LATE}/content", key, other.key)),
+        "a record of orphans less": (13, _cuts(f"{LATE}/content", 1)),
+        "a record of orphans more": (13, _appends(f"{ASIDE}/content", b"\0")),
+    }
+
+
+def _of_last_log(members: Members) -> None:
+    _replaces("export.txt", b"orphans b.example/live/a-b/main/c3d21f08", _LAST)(members)
+
+
+def _in_another_order(members: Members) -> None:
+    lines = members["export.txt"].splitlines(keepends=True)
+    at = next(number for number, line in enumerate(lines) if line.startswith(b"orphans "))
+    lines[at], lines[at + 1] = lines[at + 1], lines[at]
+    members["export.txt"] = b"".join(lines)
 
 
 def _replaces(name: str, old: bytes, new: bytes) -> Change:

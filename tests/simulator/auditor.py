@@ -84,6 +84,8 @@ class Auditor:
 
     copies: dict[tuple[str, str], Copy] = field(default_factory=lambda: defaultdict(Copy))
     heads: dict[tuple[str, int], bytes] = field(default_factory=dict)
+    # Every head that was ever signed, also by a life that was put back since: log, size and root.
+    signed: set[tuple[str, int, bytes]] = field(default_factory=set)
     # What left a node of each log: the notes, each with its size and time.
     released: dict[tuple[str, str], dict[bytes, tuple[int, int]]] = field(
         default_factory=lambda: defaultdict(dict)
@@ -238,6 +240,7 @@ class Auditor:
         must(signing.time > 0, "§4.5.2 a time is stated", what)
         if signing.is_head:
             must(signing.origin.startswith(f"{node}/"), "§4.5.2 a node signs heads of its own", what)
+            self.signed.add((signing.origin, signing.size, signing.root))
             known = self.heads.setdefault((signing.origin, signing.size), signing.root)
             must(known == signing.root, "I1 a size has one root", what)
 

@@ -19,13 +19,13 @@ from parley.ledger.regaining import Regaining
 from parley.ledger.shelf import SqliteShelf
 from parley.ledger.slot import Slot
 from parley.ledger.writer import Writer
-from parley.protocol import parcel, record, recovery, standstill
+from parley.protocol import crossing, parcel, record, recovery, standstill
 from parley.protocol.channel import Alarm, Reading
 from parley.protocol.record import Record
 from parley.signer.anchor import Anchor
 from parley.signer.keyed import KeyedDesk
 from tests.simulator import sabotage
-from tests.simulator.schedule import IN_LANES, Schedule, schedule
+from tests.simulator.schedule import IN_LANES, IN_ROOMS, Schedule, schedule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,10 +39,11 @@ class Broken:
     is_hostile: bool = False
     is_restored: bool = False
     is_in_lanes: bool = False
+    is_in_rooms: bool = False
 
     def seed(self, number: int) -> str:
         """Return a seed with this number by which such a core may be found."""
-        return f"broken {number}{IN_LANES if self.is_in_lanes else ''}"
+        return f"broken {number}{IN_ROOMS if self.is_in_rooms else ''}{IN_LANES if self.is_in_lanes else ''}"
 
     def schedule(self, seed: str) -> Schedule:
         """Return the schedule of `seed` in the world in which such a core is looked for."""
@@ -353,6 +354,13 @@ FAULTS: Final[tuple[Broken, ...]] = (
         name="get",
         without=sabotage.anchors_main,
         is_in_lanes=True,
+    ),
+    Broken(
+        what="a statement is judged by what its writer had not seen",
+        owner=crossing._Reader,  # noqa: SLF001 - what is broken is inside
+        name="judge_next",
+        without=sabotage.sees_everything,
+        is_in_rooms=True,
     ),
 )
 

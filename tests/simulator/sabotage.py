@@ -366,3 +366,20 @@ def anchors_main(self: Any, origin: str) -> Any:
 
 
 _GET: Final = anchor.Anchor.get
+
+
+# ---- Threads of other matters
+
+
+def sees_everything(self: Any, partner: Any) -> Any:
+    """Judge a statement by all that the other side said, whether its writer had seen it or not."""
+    fact = self.own[self.at]
+    self.at += 1
+    for each in partner.accepted[self.heard :]:
+        self.eye.add(each)
+    self.heard = len(partner.accepted)
+    found = self.eye.judge(fact)
+    if found is None:
+        self.eye.add(fact)
+        self.accepted.append(fact)
+    return fact, found

@@ -60,6 +60,9 @@ REAL_ONE_IN: Final = 100
 # What a seed ends with whose link is open in more lanes than main; the others play as they ever did.
 IN_LANES: Final = " in lanes"
 LANES_ONE_IN: Final = 4
+# What a seed ends with in whose run officers speak of more than inquiries; one in so many beside these.
+IN_ROOMS: Final = " in rooms"
+ROOMS_ONE_IN: Final = 2
 LONGEST: Final = 60
 HALF: Final = 0.5
 
@@ -77,6 +80,11 @@ class Schedule:
     is_restored: bool = False
     off: frozenset[str] = OFF
     lanes: tuple[str, ...] = (MAIN,)
+
+    @property
+    def is_in_rooms(self) -> bool:
+        """Return whether officers speak of more than inquiries."""
+        return IN_ROOMS in self.seed
 
     @property
     def text(self) -> str:
@@ -110,7 +118,7 @@ def schedule(
         faults=faults,
         steps=tuple((what, dice.choice(nodes), dice.randrange(10**6)) for what in whats),
         rates=rates,
-        is_real=_is_real(seed.removesuffix(IN_LANES)),
+        is_real=_is_real(seed.removesuffix(IN_LANES).removesuffix(IN_ROOMS)),
         is_hostile=is_hostile,
         is_restored=is_restored,
         off=off,
@@ -123,8 +131,9 @@ def _is_real(seed: str) -> bool:
 
 
 def numbered(number: int, name: str = "") -> str:
-    """Return the seed with this number: one in four plays in several lanes."""
-    return f"{name}{number}{IN_LANES if number % LANES_ONE_IN == 0 else ''}"
+    """Return the seed with this number: one in four plays in several lanes, two in four with more to say."""
+    rooms = IN_ROOMS if number // LANES_ONE_IN % ROOMS_ONE_IN else ""
+    return f"{name}{number}{rooms}{IN_LANES if number % LANES_ONE_IN == 0 else ''}"
 
 
 def _lanes(seed: str) -> tuple[str, ...]:

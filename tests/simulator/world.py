@@ -34,8 +34,8 @@ from tests.simulator.auditor import Auditor, ViolationError, must, time_of
 from tests.simulator.disk import CrashError, Disk, Fault
 from tests.simulator.homes import Template, template
 from tests.simulator.node import Node
+from tests.simulator.rooms import SAYERS, said
 from tests.simulator.schedule import Schedule
-from tests.simulator.words import WORDS
 from tests.two_nodes.forger import act_of
 from tests.two_nodes.pair import WORLD, A, B
 from tests.two_nodes.toy import Toy
@@ -145,7 +145,7 @@ class World:
             self.bring(speaker, [draft for each, draft in drafts if each == speaker])
 
     def draft(self, name: str, number: int) -> tuple[str, Draft]:
-        words = (*WORDS[number % len(WORDS) :], *WORDS)
+        words = said(self.schedule, number, pair=self.pair)
         kind, d, target = next(word for word in words if word[2] is None or self._newest(name, word[2]))
         newest = self._newest(name, target)
         speaker = name
@@ -172,6 +172,9 @@ class World:
         return (found[0][0], found[0][1], found[0][2], found[0][3]) if found else None
 
     def _speaker(self, kind: str, target: str, writer: str) -> str | None:
+        who = SAYERS.get((kind, target))
+        if who is not None:
+            return {"own": writer, "other": self.other(writer)}.get(who)
         if MOVES[kind].writer is Writer.EITHER:
             return None
         is_askers = target == "inquiry.sent" or MOVES[target].writer is Writer.ASKER

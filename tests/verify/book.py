@@ -105,6 +105,7 @@ class Book:
         self.lines = {node: [Page(node=node, epoch=EPOCHS[node][0])] for node in (A, B)}
         self.forks: dict[str, tuple[bytes, bytes]] = {}
         self.revocations: dict[str, list[bytes]] = {}
+        self.orphans: dict[str, Page] = {}
         self.time = NOON
         for node in (A, B):
             self.open(node)
@@ -230,6 +231,21 @@ class Book:
         )
         self.revocations.setdefault(origin, []).append(sign_revocation(said, keys, self.suite))
 
+    def strand(self, page: Page) -> Page:
+        """Have the writer of `page`, which ended or is none of its line, say two things more in it."""
+        beside = Page(node=page.node, epoch=page.epoch)
+        self.lines[page.node].append(beside)
+        for title in ("late", "later"):
+            body: Mapping[str, JsonSource] = {"title": {"lang": "en", "text": title}}
+            self.write(page.node, "inquiry.sent", SENT, body=body)
+        self.lines[page.node].remove(beside)
+        leaves = [each.id for each in (*page.said, *beside.said)]
+        head = Head(origin=page.origin, size=len(leaves), root=tree.root_of(leaves))
+        keys = self.keys[page.node].write(page.origin, self.suite)
+        beside.heads.append(sign_head(head, keys, time=self.time, suite=self.suite))
+        self.orphans[page.origin] = beside
+        return beside
+
     # ---- Exporting
 
     @property
@@ -253,8 +269,15 @@ class Book:
             lines=lines,
             forks=tuple(self.forks),
             revocations=tuple(self.revocations),
+            orphans=tuple(self._beside(lines)),
             files=dict(sorted((files or {}).items())),
         )
+
+    def _beside(self, lines: Mapping[str, Sequence[Log]]) -> Iterable[Log]:
+        known = {log.origin: log.size for line in lines.values() for log in line}
+        for origin, page in sorted(self.orphans.items()):
+            base, size = known.get(origin, 0), len(page.said)
+            yield Log(origin=origin, node=page.node, epoch=page.epoch, base=base, size=size, folder="orphans")
 
     def members(
         self,
@@ -290,6 +313,13 @@ class Book:
         for origin, proof in self.forks.items():
             found[f"forks/{origin.partition('/')[0]}/{origin.rpartition('/')[2]}"] = prefixed(proof)
         found |= {revocation_name(origin): prefixed(notes) for origin, notes in self.revocations.items()}
+        for log in listing.orphans:
+            page = self.orphans[log.origin]
+            found[log.member("head")] = page.heads[-1]
+            found[log.member("entries")] = b"".join(entry_bytes(each, is_whole(each)) for each in page.said)
+            found[log.member("content")] = b"".join(
+                content_bytes(each, is_told(each)) for each in page.said if is_whole(each)
+            )
         return found | {file_name(name): files[name].ciphertext for name in sorted(files)}
 
     def judged(self, members: Mapping[str, bytes]) -> Findings:
@@ -347,7 +377,7 @@ def usual(*, suite: Suite = SUITE) -> Book:
 
 
 def rich(*, suite: Suite = SUITE) -> Book:
-    """Return a book with everything: keys that change and are revoked, a fork, an order to erase."""
+    """Return a book with everything: keys that change and are revoked, a fork, an order to erase, orphans."""
     book = usual(suite=suite)
     page = book.lines[A][0]
     roots = (page.root(2), bytes(32))
@@ -363,4 +393,6 @@ def rich(*, suite: Suite = SUITE) -> Book:
     order = book.write(A, "record.erasure_ordered", {"parts": parts, "ground": "retention"}, roots=(1, 2))
     book.write(B, "record.erasure_refused", {"ground": "legal_hold"}, re=order.id)
     book.sign_both()
+    book.strand(book.lines[B][0])
+    book.strand(Page(node=B, epoch="0a0b0c0d"))
     return book

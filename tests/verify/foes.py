@@ -295,6 +295,18 @@ def _erases(foe: Foe) -> None:
     foe.book.write(page.node, kind, d, re=re)
 
 
+def _strands(foe: Foe) -> None:
+    """Say more in a log that ended, goes on or is none of the line; under a head over it, or another."""
+    pages = [page for node in NODES for page in foe.book.lines[node]]
+    page = foe.dice.choice([*pages, Page(node=foe.dice.choice(NODES), epoch="0a0b0c0d")])
+    beside = foe.book.strand(page)
+    odd = foe.dice.random()
+    if odd < 0.2:
+        beside.heads += foe.dice.choice(pages).heads[-1:]
+    elif odd < 0.4:
+        beside.said.pop(foe.dice.randrange(2))
+
+
 def _signs(foe: Foe) -> None:
     foe.sign()
 
@@ -325,7 +337,8 @@ def _signs_oddly(foe: Foe) -> None:
 
 ACTS: Final[tuple[Callable[[Foe], None], ...]] = (
     _says, _says, _says, _says_something_odd, _breaks_the_grammar, _lies_about_seen, _plays_with_lines,
-    _renews, _moves, _seals, _forks, _revokes, _enrols, _erases, _erases, _signs, _signs, _signs_oddly,
+    _renews, _moves, _seals, _forks, _revokes, _enrols, _erases, _erases, _strands,
+    _signs, _signs, _signs_oddly,
 )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from parley.protocol.verify.readme import README
 from tests.verify.book import A, B, Book, pack, rich, usual
 
 Members = dict[str, bytes]
+COUNTED: Final = {"logs": "log", "orphans": "orphans"}
 
 
 def mutant(number: int, *, book: Book, honest: Mapping[str, bytes]) -> tuple[str, bytes]:
@@ -154,10 +155,10 @@ def _lose(dice: random.Random, _book: Book, members: Members) -> str:
 
 
 def _count(members: Members, name: str, *, by: int) -> None:
-    _, node, epoch, _ = name.split("/")
+    folder, node, epoch, _ = name.split("/")
     lines = members["export.txt"].decode().split("\n")
     for number, line in enumerate(lines):
-        if line.startswith(f"log {node}/") and f"/{epoch} " in line:
+        if line.startswith(f"{COUNTED[folder]} {node}/") and f"/{epoch} " in line:
             start, _, size = line.rpartition(" ")
             lines[number] = f"{start} {int(size) + by}"
     members["export.txt"] = "\n".join(lines).encode()

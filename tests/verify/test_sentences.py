@@ -5,7 +5,9 @@ import re
 
 import pytest
 
+from parley.protocol.kinds import VERSIONS
 from parley.protocol.verify import sentences as told
+from parley.protocol.verify.kindwords import KINDS
 from parley.protocol.verify.readme import README
 from parley.protocol.verify.report import report
 from parley.protocol.verify.steps import README_SHA256, Step
@@ -74,3 +76,14 @@ def test_the_digits_to_compare_are_told_where_none_were_given() -> None:
 
     assert " ".join(book.digits) in lines[0]
     assert not any(line.startswith("The keys of") for line in lines)
+
+
+def test_the_names_of_all_kinds_are_those_of_the_specification_in_both_verifiers() -> None:
+    page = (ROOT / "verifier" / "src" / "kinds.js").read_text(encoding="utf-8")
+
+    in_words = re.findall(r"^\| `(.+)` \| (.+) \| (.+) \|$", CHAPTER.split("**11.7.6**")[1], re.MULTILINE)
+    on_page = re.findall(r'\["(.+)", \["(.+)", "(.+)"\]\],', page)
+
+    assert {kind: (en, zh) for kind, en, zh in in_words} == KINDS
+    assert {kind: (en, zh) for kind, en, zh in on_page} == KINDS
+    assert set(KINDS) == set(VERSIONS)

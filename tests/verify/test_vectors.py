@@ -41,4 +41,4 @@ def test_what_is_refused_is_refused_at_this_step(case: dict[str, Any]) -> None:
 
 
 def test_there_is_a_refusal_for_every_step() -> None:
-    assert {case["step"] for case in VECTORS["refused"]} == set(range(1, 13))
+    assert {case["step"] for case in VECTORS["refused"]} == set(range(1, 14))

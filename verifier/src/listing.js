@@ -11,6 +11,8 @@ const FILES = 2_048;
 const DIGITS = /^[0-9]{5}( [0-9]{5}){11}$/;
 const HASH = /^[0-9a-f]{64}$/;
 const IN_EACH_LOG = ["acceptance", "entries", "heads", "receipts", "content"];
+const OF_ORPHANS = ["head", "entries", "content"];
+const MOST_ORPHANS = 128;
 
 /** The lines at the front that begin with `word`, without it; they are taken. */
 function taken(lines, word) {
@@ -32,6 +34,11 @@ function log_of_line(rest) {
   return more.length === 0 && origin !== null && number !== null ? { ...origin, count: number } : null;
 }
 
+function orphans_of_line(rest) {
+  const log = log_of_line(rest);
+  return log !== null && log.count > 0 ? { ...log, folder: "orphans" } : null;
+}
+
 function file_of_line(rest) {
   const [hash, size, ...more] = rest.split(" ");
   const number = positive_of(size ?? "");
@@ -47,7 +54,14 @@ function are_by_node(rows, nodes) {
   return sorted && counts.every((each) => each >= 1 && each <= OF_EACH_NODE);
 }
 
-function is_sound({ channel, cards, logs, forks, revocations, files }, nodes) {
+/** Whether these are beside the lines: of this channel and these nodes, and of no log that is the last of its node. */
+function are_beside(orphans, { channel, logs }, nodes) {
+  const last = nodes.map((node) => logs.findLast((each) => each.node === node).text);
+  const is_beside = (each) => each.channel === channel && nodes.includes(each.node) && !last.includes(each.text);
+  return orphans.length <= MOST_ORPHANS && rise(orphans.map((each) => each.text)) && orphans.every(is_beside);
+}
+
+function is_sound({ channel, cards, logs, forks, revocations, orphans, files }, nodes) {
   if (nodes.length !== 2 || !rise(nodes) || !are_by_node(cards, nodes) || !are_by_node(logs, nodes)) return false;
   const follow = (card, i) => i === 0 || card.node !== cards[i - 1].node || card.serial === cards[i - 1].serial + 1;
   const origins = logs.map((each) => each.text);
@@ -61,12 +75,13 @@ function is_sound({ channel, cards, logs, forks, revocations, files }, nodes) {
     new Set(origins).size === origins.length &&
     are_listed(forks) &&
     are_listed(revocations) &&
+    are_beside(orphans, { channel, logs }, nodes) &&
     files.length <= FILES &&
     rise(files.map((each) => each.hash))
   );
 }
 
-/** `{channel, digits, nodes, cards, logs, forks, revocations, files}` of the bytes of `export.txt`, or null. */
+/** `{channel, digits, nodes, cards, logs, forks, revocations, orphans, files}` of the bytes of `export.txt`, or null. */
 export function listing_of(bytes) {
   if (bytes.length > LIMIT || bytes.some((each) => each > 127)) return null;
   const text = text_of(bytes);
@@ -77,22 +92,24 @@ export function listing_of(bytes) {
   const logs = taken(lines, "log").map(log_of_line);
   const forks = taken(lines, "fork");
   const revocations = taken(lines, "revocation");
+  const orphans = taken(lines, "orphans").map(orphans_of_line);
   const files = taken(lines, "file").map(file_of_line);
   if (lines.length > 0 || channels.length !== 1 || groups.length !== 1) return null;
-  if ([...cards, ...logs, ...files].includes(null) || !is_channel(channels[0]) || !DIGITS.test(groups[0])) return null;
-  const listing = { channel: channels[0], digits: groups[0].split(" "), cards, logs, forks, revocations, files };
+  if ([...cards, ...logs, ...orphans, ...files].includes(null) || !is_channel(channels[0]) || !DIGITS.test(groups[0])) return null;
+  const rows = { cards, logs, forks, revocations, orphans, files };
+  const listing = { channel: channels[0], digits: groups[0].split(" "), ...rows };
   const nodes = [...new Set(cards.map((each) => each.node))];
   return is_sound(listing, nodes) ? { ...listing, nodes } : null;
 }
 
 export const card_name = ({ node, serial }) => `cards/${node}/${serial}`;
-export const log_name = ({ node, epoch }, what) => `logs/${node}/${epoch}/${what}`;
+export const log_name = ({ folder = "logs", node, epoch }, what) => `${folder}/${node}/${epoch}/${what}`;
 export const file_name = (hash) => `files/${hash}`;
 export const fork_name = ({ node, epoch }) => `forks/${node}/${epoch}`;
 export const revocation_name = ({ node, epoch }) => `revocations/${node}/${epoch}`;
 
 /** The names that the members must have, in their order (§11.3.4). */
-export function names_of({ nodes, cards, logs, forks, revocations, files }) {
+export function names_of({ nodes, cards, logs, forks, revocations, orphans, files }) {
   const firsts = nodes.map((node) => logs.find((each) => each.node === node));
   const of_log = (log) => IN_EACH_LOG.slice(firsts.includes(log) ? 1 : 0).map((what) => log_name(log, what));
   return [
@@ -102,6 +119,7 @@ export function names_of({ nodes, cards, logs, forks, revocations, files }) {
     ...logs.flatMap(of_log),
     ...forks.map((text) => fork_name(origin_of(text))),
     ...revocations.map((text) => revocation_name(origin_of(text))),
+    ...orphans.flatMap((log) => OF_ORPHANS.map((what) => log_name(log, what))),
     ...files.map((each) => file_name(each.hash)),
   ];
 }

@@ -4,9 +4,10 @@
 
 import { hex, text_of } from "./bytes.js";
 import { value_lines, defanged, visible } from "./foreign.js";
+import { KINDS } from "./kinds.js";
 import { log_name } from "./listing.js";
 import { findings_of, short_id, statements_of } from "./reading.js";
-import { COMMANDS, limits_of, said, sentences_of, time_text } from "./sentences.js";
+import { COMMANDS, LANGUAGES, limits_of, said, sentences_of, time_text } from "./sentences.js";
 import { BODY_VALUES, strict_json } from "./strictjson.js";
 import { file_opens, plain_part, source_of_file, typed_digits, verify } from "./verify.js";
 
@@ -48,7 +49,7 @@ const row = (name, ...values) => [
 const time_or_none = (time) => (time === null ? say("unknown_time") : time_text(time));
 
 function kind_text({ entry, kind, parts }) {
-  if (kind !== null) return kind;
+  if (kind !== null) return [kind, KINDS.get(kind)?.[LANGUAGES.indexOf(state.language)]].filter(Boolean).join(" · ");
   if (entry.fields === null) return say("broken_kind");
   return say(parts[0] === "disclosed" ? "strange_kind" : "no_kind");
 }
@@ -82,7 +83,7 @@ function facts(statement) {
     ...row("writer", statement.writer),
     ...row("time", time_or_none(statement.time)),
     ...row("signed_at", time_or_none(statement.signed_at)),
-    ...row("received_at", time_or_none(statement.received_at)),
+    ...row("received_at", statement.log.folder ? say("orphan") : time_or_none(statement.received_at)),
     ...row("persons", ...persons_texts(statement)),
     ...(parts.length > 0 ? row("part_states", ...parts) : []),
     ...(statement.ordered.length > 0 ? row("ordered_at", ...statement.ordered) : []),
@@ -133,7 +134,7 @@ async function speak(statement, place) {
 }
 
 function statement_box(statement) {
-  const kind = kind_text(statement);
+  const kind = [kind_text(statement), ...(statement.log.folder ? [say("orphan")] : [])].join(" · ");
   const time = statement.time === null ? "" : time_text(statement.time);
   const summary = element("summary", {}, element("b", { textContent: statement.place }), ` ${kind} `, element("span", { textContent: time }));
   const box = element("details", { className: "statement" }, summary);

@@ -25,7 +25,8 @@ export function short_id(leaf) {
   return text;
 }
 
-export const place_of = (log, entry) => `${log.side.mark} ${log.base + entry.index}`;
+/** How people call an entry; an orphan by the epoch of its log (§11.6.7). */
+export const place_of = (log, entry) => `${log.folder ? log.epoch : log.side.mark} ${log.base + entry.index}`;
 
 /** For each entry its `seen` lines as `true`, `false` or `not_checked` (§11.6.2). */
 function seen_states(work) {
@@ -80,6 +81,13 @@ export function findings_of({ result, step, work, forks }) {
     revocations: work.logs.flatMap(({ text, revoked }) =>
       [...revoked.sizes].map(([serial, size]) => ({ origin: text, size, serial })),
     ),
+    orphans: work.orphans.map((log) => ({
+      origin: log.text,
+      base: log.base,
+      size: log.count,
+      whole: log.entries.filter((each) => each.is_whole).length,
+      signed_at: log.heads[0].time,
+    })),
     erasures: erasures_of(work).map(({ parts, ...told }) => ({ ...told, statements: parts.length, answers: told.answers })),
   };
 }
@@ -128,7 +136,7 @@ async function statement_of({ log, entry, seen, keys, orders }) {
     unknown: signed.unknown,
     parts: entry.records.map((each) => STATES.get(each.tag)),
     seen: seen.get(entry) ?? [],
-    ordered: orders.get(hex(entry.leaf)) ?? [],
+    ordered: log.folder ? [] : (orders.get(hex(entry.leaf)) ?? []),
   };
 }
 
@@ -139,7 +147,7 @@ export async function statements_of(work) {
   const keys = new Map();
   for (const side of work.sides) keys.set(side, await person_keys(side));
   const found = [];
-  for (const log of work.sides.flatMap((each) => each.logs)) {
+  for (const log of [...work.sides.flatMap((each) => each.logs), ...work.orphans]) {
     for (const entry of log.entries.filter((each) => each.is_whole)) {
       found.push(await statement_of({ log, entry, seen, keys: keys.get(log.side), orders }));
       await work.breathe();

@@ -35,6 +35,7 @@ const TOLD = {
     "A revocation of keys does not hold, or this file relies on keys that were revoked.",
     "密钥吊销不成立，或本文件依据的是已吊销的密钥。",
   ],
+  step13: ["A statement beside the record is not signed as it must be.", "记录之外的声明未按要求签名。"],
   given: [
     "The keys of {A} and {B} are those whose sixty digits were given.",
     "{A} 与 {B} 的密钥即所给六十位核对数字对应的密钥。",
@@ -77,6 +78,18 @@ const TOLD = {
   gone: [
     "What is erased can be shown by nobody any more. Its entries, fingerprints, signatures and receipts stay, and were checked here like all others.",
     "已销毁的内容任何人均无法再出示。相应的条目、指纹、签名和回执仍在，并已与其他内容一并核验。",
+  ],
+  after: [
+    "{node} also signed {count} statements of {origin}, at {time}, which are no part of its line: they follow after the {size} entries at which this log had ended.",
+    "{node} 另于 {time} 签署了 {origin} 的 {count} 项声明，但均不属于其日志线：该日志已止于 {size} 个条目，这些声明排在其后。",
+  ],
+  aside: [
+    "{node} also signed {count} statements of {origin}, at {time}, which are no part of its line: this log is none of those here.",
+    "{node} 另于 {time} 签署了 {origin} 的 {count} 项声明，但均不属于其日志线：该日志不在本文件的日志之列。",
+  ],
+  orphans: [
+    "Of orphans this alone is proved: keys of their writer signed them. That the other side had them in time, and why they are not in the record, is not proved; they have no effect.",
+    "对于游离声明，仅证明其由书写方的密钥签署；不证明对方曾及时持有，也不证明其未列入记录的原因。游离声明不产生效力。",
   ],
   retention: ["retention period is over", "保存期届满"],
   purpose_met: ["purpose is met", "目的已达成"],
@@ -145,7 +158,7 @@ const TOLD = {
     "The check was stopped by an error of this page or browser, or the file can no longer be read. Nothing was proved or refused. Choose the file again, or use verify.pyz.",
     "核验因本页面或浏览器出错，或文件无法继续读取而停止。既未证明，也未拒绝。请重新选择文件，或使用 verify.pyz。",
   ],
-  step: ["Step {step} of 12 …", "第 {step} 步，共 12 步……"],
+  step: ["Step {step} of 13 …", "第 {step} 步，共 13 步……"],
   result: ["Result", "结果"],
   unproved_title: ["What is not proved", "未获证明的内容"],
   statements: ["Statements", "声明"],
@@ -161,6 +174,7 @@ const TOLD = {
   id: ["Statement id", "声明标识"],
   time: ["Time written", "所写时间"],
   signed_at: ["Signed not later than", "签名不晚于"],
+  orphan: ["an orphan, no part of the record", "游离声明，不属于记录"],
   received_at: ["Held by the other side", "对方持有"],
   unknown_time: ["not in this file", "文件中没有"],
   kind: ["Kind", "类型"],
@@ -253,6 +267,7 @@ export function sentences_of(language, { done, findings, statements, given }) {
     ...done.forks.map((fork) => ["fails", say("fork", fork)]),
     ...findings.revocations.map((each) => ["note", say("revoked", { ...each, node: each.origin.split("/")[0] })]),
     ...of_erasures(say, findings.erasures),
+    ...of_orphans(say, done.work.orphans),
     ...statements.filter((each) => each.seen.includes("false")).map((each) => ["fails", say("false_seen", each)]),
     ["unproved", say("no_worth")],
   ];
@@ -269,6 +284,13 @@ function of_erasures(say, erasures) {
   ];
   const told = erasures.flatMap(of_order);
   return [...told, ...(told.length > 0 ? [say("gone")] : [])].map((text) => ["note", text]);
+}
+
+function of_orphans(say, orphans) {
+  const told = orphans.map(({ node, text, base, count, heads, is_listed }) =>
+    say(is_listed ? "after" : "aside", { node, origin: text, count, size: base, time: time_text(heads[0].time) }),
+  );
+  return [...told, ...(told.length > 0 ? [say("orphans")] : [])].map((text) => ["note", text]);
 }
 
 function of_side(say, { listing }, side) {

@@ -1,7 +1,8 @@
 /**
- * The twelve steps from a file and sixty digits to findings. Spec §11.5.
+ * The thirteen steps from a file and sixty digits to findings. Spec §11.5.
  *
  *     file, list → cards → digits → entries → heads → receipts → chain → openings → content → forks → revocations
+ *     → orphans
  *
  * A step throws a `Refusal` with its number; nothing of a later step is looked at then.
  */
@@ -12,6 +13,7 @@ import { card_of, changes_address_only, digits_of, follows, is_signed_by, is_vou
 import { acceptance_of, are_fork, head_of, is_accepted, received_at, signed_at } from "./head.js";
 import { card_name, file_name, fork_name, listing_of, log_name, names_of } from "./listing.js";
 import { content_read, entries_of, notes_of } from "./members.js";
+import { orphans_of } from "./orphans.js";
 import { opens, plaintext_of } from "./part.js";
 import { relies_on_revoked, revocations_of } from "./revoked.js";
 import { Sha256, sha256 } from "./sha256.js";
@@ -369,6 +371,9 @@ export async function verify(source, asked, tell = () => {}) {
     const forks = await check_forks(work);
     tell(12);
     check_revocations(work, forks);
+    tell(13);
+    work.orphans = await orphans_of(work, part_holds);
+    need(13, work.orphans !== null);
     return { result: asked.digits === null ? "open" : "proved", step: null, digits: work.listing.digits, work, forks };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;

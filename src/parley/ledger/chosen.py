@@ -74,9 +74,25 @@ def _meant(db: sqlite3.Connection, logs: tuple[int, int], choice: Choice) -> Map
         f"SELECT log, idx, leaf FROM row WHERE {IN_THREAD}",  # noqa: S608 - our own words
         (choice.thread, choice.thread, *logs),
     ).fetchall()
+    found += _of_the_link(db, logs, choice.thread)
     said = {(log, idx) for log, idx, _ in found}
     said |= _unopening(db, logs, [bytes(leaf) for _, _, leaf in found])
     return {log: frozenset(idx for of, idx in said if of == log) for log in logs}
+
+
+def _of_the_link(db: sqlite3.Connection, logs: tuple[int, int], first: bytes) -> list[tuple[int, int, bytes]]:
+    """Return where a review or a text on the table is spoken of: a matter of the link, and no thread."""
+    rows = db.execute(
+        "SELECT log, idx, leaf, act FROM row WHERE log IN (?, ?) AND act IS NOT NULL"
+        " AND (kind GLOB 'review.*' OR kind GLOB 'guideline.*')",
+        logs,
+    ).fetchall()
+    answered = {bytes(leaf): read_act(read_json(bytes(act))).re for _, _, leaf, act in rows}
+    named = {first}
+    # Each time round finds what answers those of the last time; a draft is amended, and that is signed.
+    while fresh := {leaf for leaf, re in answered.items() if re in named} - named:
+        named |= fresh
+    return [(log, idx, bytes(leaf)) for log, idx, leaf, _ in rows if bytes(leaf) in named]
 
 
 def _unopening(db: sqlite3.Connection, logs: tuple[int, int], leaves: list[bytes]) -> set[tuple[int, int]]:

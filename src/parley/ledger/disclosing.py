@@ -67,6 +67,17 @@ def contents(source: Source, log: Log, *, number: int) -> Iterator[bytes]:
                 yield bytes([Found.WITHHELD.value])
 
 
+def inline_content(source: Source, raw: bytes, *, scope: str) -> Iterator[bytes]:
+    """Yield the records of an orphan of the log `scope`: its act and body, if content is told; no file."""
+    parsed = parsed_or_none(raw)
+    refs = () if parsed is None else (parsed.entry.act, *parsed.entry.parts)
+    for part, ref in enumerate(refs):
+        if part <= 1 and source.choice.with_content:
+            yield _record(source, ref, scope=scope, part=part, heard=True)
+        else:
+            yield bytes([Found.WITHHELD.value])
+
+
 def enclosed_files(source: Source, log: Log, *, number: int) -> Iterator[tuple[bytes, Enclosed]]:
     """Yield the files that the chosen entries of a log name, and that are whole in the vault."""
     (known,) = source.db.execute("SELECT COUNT(*) FROM file WHERE log = ?", (number,)).fetchone()

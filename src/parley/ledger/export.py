@@ -12,6 +12,7 @@ from itertools import chain
 from typing import Final, TypeAlias
 
 from parley.ledger.announced import announced_cards
+from parley.ledger.beside import Beside, beside, unrevoked
 from parley.ledger.chosen import Choice, choose
 from parley.ledger.counting import revoked_of
 from parley.ledger.disclosing import Enclosed, Source, contents, enclosed_files, file_bytes
@@ -133,9 +134,9 @@ class _Exporter:
 
     def write(self, out: Writable) -> Exported:
         forks = dict(self._forks())
-        files = self._files()
+        files, orphans = self._files(), sorted(self._beside(), key=lambda each: each.log.origin)
         source = replace(self._source, files=files)
-        listing = self._listing(forks, files)
+        listing = replace(self._listing(forks, files), orphans=tuple(each.log for each in orphans))
         file = Zip(out)
         file.add("README.txt", (README,))
         file.add("export.txt", (listing.text(),))
@@ -148,8 +149,12 @@ class _Exporter:
             file.add(fork_name(origin), _prefixed(proof))
         for origin in listing.revocations:
             file.add(revocation_name(origin), _prefixed(self._revocations[origin]))
-        for digest, each in files.items():
-            file.add(file_name(digest), file_bytes(source.vault, digest, size=each.size))
+        for each in orphans:
+            file.add(each.log.member("head"), (each.head,))
+            file.add(each.log.member("entries"), each.entries())
+            file.add(each.log.member("content"), each.content(source))
+        for digest, enclosed in files.items():
+            file.add(file_name(digest), file_bytes(source.vault, digest, size=enclosed.size))
         whole = sum(len(self._shown(line)) for line in self._lines.values())
         return Exported(size=file.close(), listing=listing, whole=whole)
 
@@ -187,6 +192,12 @@ class _Exporter:
             ),
             files={digest: each.size for digest, each in files.items()},
         )
+
+    def _beside(self) -> Iterator[Beside]:
+        for node, line in self._lines.items():
+            cards = [each.card for each in self._cards[node]]
+            held = unrevoked(cards, self._revoked[node].notes)
+            yield from beside(self._source, line.logs, number=line.number, held=held)
 
     # ---- Lines
 

@@ -83,7 +83,7 @@ def orphans(reader: Reader, link: str, *, keys: Keys, suite: Suite) -> Iterator[
             index=index - base,
             statement=bytes(leaf),
             raw=bytes(raw),
-            act=_act(db, bytes(raw), origin, keys=keys, suite=suite),
+            act=act_in(db, bytes(raw), origin, keys=keys, suite=suite),
             head=None if found is None else bytes(found[0]),
             kept_at=int(kept_at),
         )
@@ -100,7 +100,8 @@ def _base(db: sqlite3.Connection, log: int, origin: str) -> int:
     return int(least)
 
 
-def _act(db: sqlite3.Connection, raw: bytes, origin: str, *, keys: Keys, suite: Suite) -> Act | None:
+def act_in(db: sqlite3.Connection, raw: bytes, origin: str, *, keys: Keys, suite: Suite) -> Act | None:
+    """Return what an orphan of the log `origin` says, None if it is not here or cannot be read."""
     part = next(iter(inline_parts(raw)), None)
     kept = part and db.execute("SELECT ciphertext, wrapped FROM part WHERE hash = ?", (part.hash,)).fetchone()
     if not kept:

@@ -181,7 +181,7 @@ class Reader:
         tips = {node: shelf.tip(node) for node in facts.logs}
         # A guideline takes effect when its day has come, as far as the record itself knows the time.
         at = max(tip.effective for tip in tips.values())
-        return shelf.link().terms({node: tip.size for node, tip in tips.items()}, at=at)
+        return shelf.agreed().terms({node: tip.size for node, tip in tips.items()}, at=at)
 
     def status(self, link: str) -> LinkStatus | None:
         """Return where both logs of a link stand here."""

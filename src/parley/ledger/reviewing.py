@@ -6,6 +6,7 @@ the other, so that a page, a command and the other node come to the same bytes. 
 
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Final
 
 from parley.ledger.links import read_facts
 from parley.ledger.reading import Reader
@@ -24,6 +25,11 @@ from parley.protocol.terms import Terms
 
 Counting = Callable[[Sequence[Lane]], Iterable[Counted]]
 """What gives the inquiries of a period from the lanes up to the cut, in the order of the logs."""
+
+
+_SENT: Final = (
+    "SELECT idx, leaf FROM row WHERE log = ? AND kind = 'inquiry.sent' AND outcome = 'valid' AND idx < ?"
+)
 
 
 class NotHeldError(Exception):
@@ -97,6 +103,20 @@ def _beginnings(
             yield read_row(found, nodes)
 
 
+def sent_until(reader: Reader, link: str, cut: CutProposed) -> Mapping[str, Mapping[tuple[str, int], bytes]]:
+    """Return the inquiries that were sent up to the cut, by lane, writer and index; no void ones."""
+    named, found = {each.lane for each in cut.cut}, {}
+    for facts in read_facts(reader.connection, reader.node, link=link):
+        if facts.lane in named:
+            sizes = zip(sorted(facts.logs), cut.sizes(facts.lane), strict=True)
+            found[facts.lane] = {
+                (node, index): bytes(leaf)
+                for node, size in sizes
+                for index, leaf in reader.connection.execute(_SENT, (facts.logs[node], size))
+            }
+    return found
+
+
 def figures_of(reader: Reader, link: str, cut: CutProposed, *, counting: Counting | None = None) -> Figures:
     """Return the figures of a link at `cut`, from one moment of the record.
 
@@ -135,15 +155,3 @@ def effects_of(reader: Reader, link: str, cut: CutProposed, *, terms: Terms) -> 
         return replay((bygone for bygone, _returned in bygones(lanes, cut)), terms)
     finally:
         reader.end()
-
-
-def stops_of(reader: Reader, lane: str) -> int:
-    """Return how often something was suspended or resumed in a lane of a link, by either side."""
-    logs = next(iter(read_facts(reader.connection, reader.node, link=lane)), None)
-    found = () if logs is None else tuple(logs.logs.values())
-    marks = ", ".join("?" * len(found))
-    sql = (
-        f"SELECT count(*) FROM row WHERE log IN ({marks})"  # noqa: S608 - question marks
-        " AND kind IN ('link.suspended', 'link.resumed') AND outcome = 'valid'"
-    )
-    return int(reader.connection.execute(sql, found).fetchone()[0])

@@ -1,16 +1,17 @@
 """The fold's shelf over record.db: the same questions as in `protocol/shelf.py`, answered in SQL."""
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from parley.ledger.unwritten import ROWS, Unwritten
 from parley.protocol import links, tree
 from parley.protocol.act import read_act, read_json
+from parley.protocol.guidelines.bodies import Signed
 from parley.protocol.hotline.bodies import OPENINGS
 from parley.protocol.kinds import KINDS
 from parley.protocol.links import LinkState
-from parley.protocol.shelf import Row, Tip, first_unopened
+from parley.protocol.shelf import Row, Tip, first_unopened, state_of
 from parley.protocol.voids import VALID, Outcome, Verdict, Void
 
 ROW_COLUMNS: Final = (
@@ -29,10 +30,12 @@ IN_THREAD: Final = (
 )
 SPENT_IN_THREAD: Final = f"thread = ? AND {_SPENT} AND log = ?"
 ACTS_AT_ONCE: Final = 500
-# What is said of the link itself.
+# What is said of the link itself: that from which terms come, and the rest.
+_AGREED: Final = "'link.opened', 'guideline.signed'"
+_DRAFTED: Final = "'guideline.proposed', 'guideline.amended'"
 _LASTING: Final = (
-    "'link.opened', 'link.carded', 'link.suspended', 'link.resumed', 'link.sealkey', 'officer.enrolled',"
-    " 'officer.ended', 'guideline.proposed', 'guideline.amended', 'guideline.signed', 'guideline.withdrawn',"
+    f"{_AGREED}, {_DRAFTED}, 'guideline.withdrawn', 'link.carded', 'link.suspended', 'link.resumed',"
+    " 'link.sealkey', 'officer.enrolled', 'officer.ended',"
     " 'review.cut_proposed', 'review.cut_agreed', 'review.signed', 'review.commented'"
 )
 _GOES: Final = "INSERT OR REPLACE INTO going_call (log, thread, over_at) VALUES (?, ?, ?)"
@@ -257,25 +260,43 @@ class SqliteShelf:
             self._link = self._read_link()
         return self._link
 
+    def agreed(self) -> LinkState:
+        """Return of what is in force that from which terms come: openings, and the texts that both signed.
+
+        A page asks for terms many times; and the other side can say a great deal to reviews, and put many
+        texts on the table, which are long.
+        """
+        if self._link is not None:
+            return self._link
+        said = tuple(self._read_lasting(_AGREED))
+        signed = [
+            (each.writer, each.re, each.said.text)
+            for each in said
+            if isinstance(each.said, Signed) and each.re
+        ]
+        one, two = ({text for writer, _draft, text in signed if writer == node} for node in self._logs)
+        drafts = {draft for _writer, draft, text in signed if text in one & two}
+        return state_of((*said, *self._read_lasting(_DRAFTED, among=drafts)))
+
     def _read_link(self) -> LinkState:
+        return state_of(self._read_lasting(_LASTING))
+
+    def _read_lasting(self, kinds: str, *, among: Collection[bytes] | None = None) -> Iterator[links.Said]:
+        """Yield the statements of these kinds, those alone that stand `among` some, if it is given."""
         self.unwritten.write()
-        state = LinkState()
+        marks = "" if among is None else f" AND leaf IN ({', '.join('?' * len(among))})"
         found = self._db.execute(
             # Without a word SQLite would go through both logs.
             f"SELECT {ROW_COLUMNS} FROM row INDEXED BY row_kind WHERE log IN (?, ?)"  # noqa: S608 - ours
-            f" AND kind IN ({_LASTING}) AND outcome = 'valid'",
-            self._one_or_both(None),
+            f" AND kind IN ({kinds}) AND outcome = 'valid'{marks}",
+            (*self._one_or_both(None), *(among or ())),
         )
         for each in found.fetchall():
             row = self._read(each)
             act = read_act(read_json(row.act or b""))
             said = KINDS[act.k].read(act.d)
             if isinstance(said, links.LASTING):
-                statement = links.Said(
-                    writer=row.writer, index=row.index, statement=row.id, said=said, re=act.re
-                )
-                state = state.with_said(statement)
-        return state
+                yield links.Said(writer=row.writer, index=row.index, statement=row.id, said=said, re=act.re)
 
     def set_link(self, state: LinkState) -> None:
         """Keep what is in force; the rows of the statements themselves are what is written down."""

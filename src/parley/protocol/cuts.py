@@ -31,7 +31,7 @@ from parley.protocol.places import Place
 from parley.protocol.review.bodies import CutProposed
 from parley.protocol.review.calling import CountedCall
 from parley.protocol.review.counted import Counted, count
-from parley.protocol.shelf import Row, Shelf, Tip
+from parley.protocol.shelf import Row, Shelf, Tip, state_of
 from parley.protocol.sides import Sides
 from parley.protocol.standstill import Standstill
 from parley.protocol.terms import Terms
@@ -213,11 +213,7 @@ class _Told:
 
 
 def _up_to(state: LinkState, ends: Mapping[str, Tip]) -> LinkState:
-    found = LinkState()
-    for said in state.said:
-        if said.index < ends[said.writer].size:
-            found = found.with_said(said)
-    return found
+    return state_of(said for said in state.said if said.index < ends[said.writer].size)
 
 
 _SENT: Final = frozenset({"inquiry.sent"})

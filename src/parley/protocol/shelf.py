@@ -4,6 +4,7 @@ The ledger has another shelf, over its database; the fold in `record.py` cannot 
 apart. A shelf only keeps rows: it judges nothing. Source: Spec §6.4 (rule M7).
 """
 
+import dataclasses
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -13,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from parley.protocol import tree
-from parley.protocol.links import LinkState
+from parley.protocol.links import LinkState, Said
 from parley.protocol.voids import SPENT, Outcome, Verdict
 
 
@@ -30,6 +31,18 @@ class Tip(Struct, frozen=True, kw_only=True):
     cut: int = 0
     raised_from: int = 0
     is_quiet: bool = False
+
+
+def state_of(said: Iterable[Said]) -> LinkState:
+    """Return what `LinkState.with_said` makes of all these, which may be too many to copy a row for each."""
+    rows: dict[tuple[str, type], list[Said]] = {}
+    for each in said:
+        rows.setdefault((each.writer, type(each.said)), []).append(each)
+    state = LinkState()
+    for key, found in rows.items():
+        *earlier, last = sorted(found, key=lambda each: each.index)
+        state = dataclasses.replace(state, rows={**state.rows, key: tuple(earlier)}).with_said(last)
+    return state
 
 
 class Row(Struct, frozen=True, kw_only=True):

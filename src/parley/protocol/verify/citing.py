@@ -4,7 +4,7 @@
     A 18  seen b.example/… 15 <root>   ──▶  …
 
 An honest line cites more and more, so nothing is kept of what was passed. Only what goes back is kept, and
-looked up at the end. Source: Spec §11.5.14, §11.6.2.
+looked up at the end. Source: Spec §11.5.15, §11.6.2.
 """
 
 from collections.abc import Iterator

@@ -15,6 +15,7 @@ from parley.protocol.verify.citing import Seen
 from parley.protocol.verify.erasures import Erasure
 from parley.protocol.verify.listed import Listing, Log
 from parley.protocol.verify.members import Found
+from parley.protocol.verify.orphaned import Orphaned
 from parley.protocol.verify.revoked import Revoked
 from parley.protocol.verify.steps import Signed, Step
 from parley.protocol.verify.zipped import Archive
@@ -82,6 +83,7 @@ class Told:
     forks: tuple[Fork, ...]
     revoked: tuple[Revoked, ...]
     erasures: tuple[Erasure, ...]
+    orphans: tuple[Orphaned, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +120,7 @@ def as_json(findings: Findings) -> Mapping[str, JsonSource]:
             {"origin": each.origin, "size": each.size, "serial": each.serial} for each in told.revoked
         ],
         "erasures": [_erasure(each) for each in told.erasures],
+        "orphans": [_orphaned(each) for each in told.orphans],
     }
 
 
@@ -136,6 +139,16 @@ def _erasure(each: Erasure) -> Mapping[str, JsonSource]:
         "ground": each.said.ground.value,
         "statements": len(each.said.parts),
         "answers": [{"place": one.place, "node": one.node, "says": one.says} for one in each.answers],
+    }
+
+
+def _orphaned(each: Orphaned) -> Mapping[str, JsonSource]:
+    return {
+        "origin": each.log.origin,
+        "base": each.log.base,
+        "size": each.log.size,
+        "whole": each.whole,
+        "signed_at": each.head.time,
     }
 
 

@@ -18,6 +18,7 @@ from parley.protocol.verify.erasures import erasures
 from parley.protocol.verify.findings import Findings, Fork, Logged, Result, Told
 from parley.protocol.verify.keys import Held
 from parley.protocol.verify.listed import GROUPS, Listing, Log
+from parley.protocol.verify.orphaned import read_orphans
 from parley.protocol.verify.revoked import Revoked, read_revocations
 from parley.protocol.verify.steps import (
     Signed,
@@ -117,6 +118,7 @@ def _check(archive: Archive, listing: Listing, *, asked: Asked, suite: Suite) ->
         forks=tuple(Fork(origin=each.origin, size=each.head.size, notes=each.notes) for each in forks),
         revoked=revoked,
         erasures=erasures(listing, disclosed.erasing),
+        orphans=tuple(read_orphans(archive, listing, held=held, suite=suite)),
     )
 
 

@@ -68,6 +68,20 @@ class Held:
             return one, two, card
         raise BreachError("4.5", "no card of the node signed both of these heads")
 
+    def read_orphaned(self, raw: bytes, *, origin: str, suite: Suite) -> SignedHead:
+        """Return the head in a note of a log that ended, signed by the newest card that no roots revoked.
+
+        Raises:
+            BreachError: no such card's keys signed it.
+        """
+        revoked = {serial for log, serial in self.revoked if log.startswith(f"{self.cards[0].node}/")}
+        for card in reversed([card for card in self.cards if card.serial not in revoked]):
+            try:
+                return _read(raw, origin, card, suite=suite)
+            except BreachError:
+                continue
+        raise BreachError("4.5", "no card of the node signed this head")
+
 
 def _read(raw: bytes, origin: str, card: Card, *, suite: Suite) -> SignedHead:
     ed25519, ml_dsa = write_keys(card, origin)

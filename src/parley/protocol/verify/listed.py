@@ -6,6 +6,7 @@
     card a.example 1                                by node, serials rising by one
     log a.example/live/a-b/main/5e0c9a71 20         by node, in the order of its line
     fork a.example/live/a-b/main/5e0c9a71
+    orphans a.example/live/a-b/main/77aa0c14 3      what was signed beside the lines
     file <64 hexadecimal digits> <size>
 
 Whether any of it is true is left to `steps.py`. Source: Spec §11.3.
@@ -36,6 +37,7 @@ MAX_CARDS: Final = 64
 MAX_LOGS: Final = 64
 MAX_FORKS: Final = 128
 MAX_REVOCATIONS: Final = 128
+MAX_ORPHANED: Final = 128
 MAX_FILES: Final = 2_048
 GROUPS: Final = 12
 
@@ -45,28 +47,36 @@ _TEXT: Final = re.compile(
     rf"((?:card {NODE} {POSITIVE}\n){{2,{_BOTH}}})((?:log {ORIGIN_CHARACTERS} {NUMBER}\n){{2,{_BOTH}}})"
     rf"((?:fork {ORIGIN_CHARACTERS}\n){{0,{MAX_FORKS}}})"
     rf"((?:revocation {ORIGIN_CHARACTERS}\n){{0,{MAX_REVOCATIONS}}})"
+    rf"((?:orphans {ORIGIN_CHARACTERS} {POSITIVE}\n){{0,{MAX_ORPHANED}}})"
     rf"((?:file [0-9a-f]{{64}} {POSITIVE}\n){{0,{MAX_FILES}}})"
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Log:
-    """One log: `base` is how many entries of the line stand before it, `size` how many it has here."""
+    """One log: `base` is how many entries of the line stand before it, `size` how many it has here.
+
+    Of orphans, `base` is how many entries of their log stand before them, and their `folder` another.
+    """
 
     origin: str
     node: str
     epoch: str
     base: int
     size: int
+    folder: str = "logs"
 
     def member(self, name: str) -> str:
         """Return what its member `name` is called."""
-        return f"logs/{self.node}/{self.epoch}/{name}"
+        return f"{self.folder}/{self.node}/{self.epoch}/{name}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """What `export.txt` says. `cards` are serials and `lines` logs, by node, the nodes in byte order."""
+    """What `export.txt` says. `cards` are serials and `lines` logs, by node, the nodes in byte order.
+
+    `orphans` are what is signed beside the lines, by origin.
+    """
 
     channel: str
     digits: tuple[str, ...]
@@ -74,6 +84,7 @@ class Listing:
     lines: Mapping[str, tuple[Log, ...]]
     forks: tuple[str, ...] = ()
     revocations: tuple[str, ...] = ()
+    orphans: tuple[Log, ...] = ()
     files: Mapping[bytes, int]
 
     @property
@@ -115,6 +126,7 @@ class Listing:
             *(f"log {log.origin} {log.size}" for log in self.logs),
             *(f"fork {origin}" for origin in self.forks),
             *(f"revocation {origin}" for origin in self.revocations),
+            *(f"orphans {log.origin} {log.size}" for log in self.orphans),
             *(f"file {name.hex()} {size}" for name, size in self.files.items()),
         ]
         return "".join(f"{line}\n" for line in lines).encode("ascii")
@@ -129,6 +141,7 @@ class Listing:
                 yield from (log.member(name) for name in (("acceptance", *parts) if number else parts))
         yield from (fork_name(origin) for origin in self.forks)
         yield from (revocation_name(origin) for origin in self.revocations)
+        yield from (log.member(name) for log in self.orphans for name in ("head", "entries", "content"))
         yield from (file_name(name) for name in self.files)
 
 
@@ -158,15 +171,17 @@ def read_listing(raw: bytes) -> Listing:
     match = _TEXT.fullmatch(raw.decode("latin-1")) if len(raw) <= MAX_LIST else None
     if match is None:
         raise BreachError("11.3", "the lines are not those of export.txt")
-    channel, digits, cards, logs, forks, revocations, files = match.groups()
+    channel, digits, cards, logs, forks, revocations, orphans, files = match.groups()
     check_channel(channel)
+    lines = _read_lines(_rows(logs), channel)
     listing = Listing(
         channel=channel,
         digits=tuple(digits.split(" ")),
         cards=_read_cards(_rows(cards)),
-        lines=_read_lines(_rows(logs), channel),
+        lines=lines,
         forks=tuple(origin for (origin,) in _rows(forks)),
         revocations=tuple(origin for (origin,) in _rows(revocations)),
+        orphans=tuple(_read_orphans(_rows(orphans), lines)),
         files={bytes.fromhex(name): read_number(size, "11.3") for name, size in _rows(files)},
     )
     _check(listing, raw)
@@ -203,6 +218,20 @@ def _read_lines(rows: Sequence[tuple[str, ...]], channel: str) -> Mapping[str, t
     return {node: tuple(line) for node, line in lines.items()}
 
 
+def _read_orphans(rows: Sequence[tuple[str, ...]], lines: Mapping[str, Sequence[Log]]) -> Iterator[Log]:
+    known = {log.origin: log.size for line in lines.values() for log in line}
+    for origin, size in rows:
+        name = parse_origin(origin)
+        yield Log(
+            origin=origin,
+            node=name.node,
+            epoch=name.epoch,
+            base=known.get(origin, 0),
+            size=read_number(size, "11.3"),
+            folder="orphans",
+        )
+
+
 def _check(listing: Listing, raw: bytes) -> None:
     origins = [log.origin for log in listing.logs]
     nodes = list(listing.lines)
@@ -213,8 +242,17 @@ def _check(listing: Listing, raw: bytes) -> None:
     for named in (listing.forks, listing.revocations):
         if [origin for origin in origins if origin in named] != list(named):
             raise BreachError("11.3", "forks and revocations are of logs in the list, in their order")
+    beside = [log.origin for log in listing.orphans]
+    if beside != sorted(set(beside)) or not all(_is_beside(log, listing) for log in listing.orphans):
+        raise BreachError("11.3", "orphans are sorted, of this channel, and of no log that is the last one")
     if list(listing.files) != sorted(listing.files):
         raise BreachError("11.3", "files are sorted by hash")
     # Whatever was doubled or out of order was lost above, and does not come back.
     if listing.text() != raw:
         raise BreachError("11.3", "a line stands twice or where it should not")
+
+
+def _is_beside(log: Log, listing: Listing) -> bool:
+    line = listing.lines.get(log.node, ())
+    is_here = parse_origin(log.origin).channel.text == listing.channel and bool(line)
+    return is_here and log.origin != line[-1].origin

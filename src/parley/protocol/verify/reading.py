@@ -59,6 +59,7 @@ class Shown(Struct, frozen=True, kw_only=True):
     parts: tuple[Found, ...]
     ordered: tuple[str, ...]
     worth: str | None
+    is_orphan: bool = False
 
 
 def shown(told: Told, suite: Suite, *, worths: "Mapping[tuple[str, int], str] | None") -> Iterator[Shown]:
@@ -85,6 +86,31 @@ def shown(told: Told, suite: Suite, *, worths: "Mapping[tuple[str, int], str] | 
                 parts=tuple(each.found for each in whole.openings),
                 ordered=orders.get(statement, ()),
                 worth=None if worths is None else worths.get((log.node, index)),
+            )
+    yield from _beside(told, suite, persons_of_node)
+
+
+def _beside(told: Told, suite: Suite, known: Mapping[str, Persons]) -> Iterator[Shown]:
+    """Yield the whole orphans, each at the epoch of its log and its index in it."""
+    for each in told.orphans:
+        log = each.log
+        for whole in read_wholes(told.archive, log):
+            envelope = None if (act := _act(whole, log, suite)) is None else read_envelope(act)
+            persons, strange = _who(whole.parsed, known[log.node], suite)
+            yield Shown(
+                node=log.node,
+                place=f"{log.epoch} {log.base + whole.index}",
+                statement=leaf_hash(whole.raw),
+                time=None if whole.parsed is None else whole.parsed.entry.time,
+                written_by=each.head.time,
+                held_by=None,
+                act=envelope if isinstance(envelope, Act) else None,
+                persons=persons,
+                unknown_lines=strange,
+                parts=tuple(part.found for part in whole.openings),
+                ordered=(),
+                worth=None,
+                is_orphan=True,
             )
 
 

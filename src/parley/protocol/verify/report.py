@@ -11,6 +11,7 @@ from parley.protocol.act import short_id
 from parley.protocol.strictjson import JsonSource
 from parley.protocol.suite import Suite
 from parley.protocol.verify.findings import Findings, as_json
+from parley.protocol.verify.kindwords import KINDS
 from parley.protocol.verify.members import Found
 from parley.protocol.verify.reading import Shown, shown, worths
 from parley.protocol.verify.sentences import Language, moment, sentences
@@ -25,6 +26,7 @@ _WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "unknown": "{count} unknown signature lines",
         "worth": "worth: {worth}",
         "ordered": "ordered to be erased at {places}",
+        "orphan": "an orphan, no part of the record",
         "more": "… and {count} more",
         "WITHHELD": "withheld",
         "ERASED": "erased",
@@ -39,6 +41,7 @@ _WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "unknown": "{count} 行未知签名",
         "worth": "效力：{worth}",
         "ordered": "在 {places} 被要求销毁",
+        "orphan": "游离声明，不属于记录",
         "more": "……另有 {count} 项",
         "WITHHELD": "未披露",
         "ERASED": "已销毁",
@@ -60,14 +63,24 @@ def report(findings: Findings, language: Language, *, suite: Suite, limit: int) 
     yield ""
     yield words["statements"]
     for each in islice(shown(told, suite, worths=found), limit):
-        yield f"  {'; '.join(_facts(each, words))}"
-    if told.whole > limit:
-        yield f"  {words['more'].format(count=told.whole - limit)}"
+        yield f"  {'; '.join(_facts(each, language))}"
+    count = told.whole + sum(each.whole for each in told.orphans)
+    if count > limit:
+        yield f"  {words['more'].format(count=count - limit)}"
 
 
-def _facts(each: Shown, words: Mapping[str, str]) -> Iterator[str]:
-    kind = words["hidden"] if each.act is None else each.act.k
+def _kind(each: Shown, language: Language) -> str:
+    if each.act is None:
+        return _WORDS[language]["hidden"]
+    named = KINDS.get(each.act.k)
+    return each.act.k if named is None else f"{each.act.k} · {named[language == 'zh']}"
+
+
+def _facts(each: Shown, language: Language) -> Iterator[str]:
+    words, kind = _WORDS[language], _kind(each, language)
     yield f"{each.place} {short_id(each.statement)} {kind}"
+    if each.is_orphan:
+        yield words["orphan"]
     for name, time in (("written", each.written_by), ("held", each.held_by)):
         if time is not None:
             yield words[name].format(time=moment(time))

@@ -65,6 +65,10 @@ STEPS: Final[Mapping[int, Mapping[Language, str]]] = {
         "en": "A revocation of keys does not hold, or this file relies on keys that were revoked.",
         "zh": "密钥吊销不成立，或本文件依据的是已吊销的密钥。",
     },
+    13: {
+        "en": "A statement beside the record is not signed as it must be.",
+        "zh": "记录之外的声明未按要求签名。",
+    },
 }
 HOLDS: Final[Mapping[str, Mapping[Language, str]]] = {
     "digits": {
@@ -130,6 +134,24 @@ HOLDS: Final[Mapping[str, Mapping[Language, str]]] = {
         "en": "What is erased can be shown by nobody any more. Its entries, fingerprints, signatures and "
         "receipts stay, and were checked here like all others.",
         "zh": "已销毁的内容任何人均无法再出示。相应的条目、指纹、签名和回执仍在，并已与其他内容一并核验。",
+    },
+    "after": {
+        "en": "{node} also signed {count} statements of {origin}, at {time}, which are no part of its line: "
+        "they follow after the {size} entries at which this log had ended.",
+        "zh": "{node} 另于 {time} 签署了 {origin} 的 {count} 项声明，但均不属于其日志线："
+        "该日志已止于 {size} 个条目，这些声明排在其后。",
+    },
+    "aside": {
+        "en": "{node} also signed {count} statements of {origin}, at {time}, which are no part of its line: "
+        "this log is none of those here.",
+        "zh": "{node} 另于 {time} 签署了 {origin} 的 {count} 项声明，但均不属于其日志线："
+        "该日志不在本文件的日志之列。",
+    },
+    "orphans": {
+        "en": "Of orphans this alone is proved: keys of their writer signed them. That the other side had "
+        "them in time, and why they are not in the record, is not proved; they have no effect.",
+        "zh": "对于游离声明，仅证明其由书写方的密钥签署；不证明对方曾及时持有，也不证明其未列入记录的原因。"
+        "游离声明不产生效力。",
     },
     "judged": {
         "en": "What each statement is worth was computed anew from both lines.",
@@ -211,6 +233,7 @@ def sentences(findings: Findings, language: Language, *, is_judged: bool) -> Ite
         words_of = {"node": revoked.node, "serial": revoked.serial, "origin": revoked.origin}
         yield HOLDS["revoked"][language].format(**words_of, size=revoked.size)
     yield from _of_erasures(told, language)
+    yield from _of_orphans(told, language)
     for cited in told.seen.false:
         yield HOLDS["false"][language].format(place=told.listing.place(cited.node, cited.index))
     yield HOLDS["judged" if is_judged else "not_judged"][language]
@@ -228,6 +251,16 @@ def _of_erasures(told: Told, language: Language) -> Iterator[str]:
             yield HOLDS[said][language].format(**of, ground=GROUNDS.get(answer.says, {}).get(language))
     if told.erasures:
         yield HOLDS["gone"][language]
+
+
+def _of_orphans(told: Told, language: Language) -> Iterator[str]:
+    for each in told.orphans:
+        log = each.log
+        words = {"node": log.node, "origin": log.origin, "count": log.size, "size": log.base}
+        said = "after" if each.is_listed else "aside"
+        yield HOLDS[said][language].format(**words, time=moment(each.head.time))
+    if told.orphans:
+        yield HOLDS["orphans"][language]
 
 
 def _of_log(told: Told, logged: Logged, language: Language) -> Iterator[str]:

@@ -12,6 +12,7 @@
     10  content    each disclosed part is the one that was entered
     11  forks      two heads that one key signed
     12  revoked    the roots' word on stolen keys, and no head that it made worthless
+    13  orphans    what was signed beside the lines, by whom it was signed
 
 No member is held whole but notes and texts. Source: Spec §11.5.
 """
@@ -58,6 +59,7 @@ class Step(IntEnum):
     CONTENT = 10
     FORKS = 11
     REVOCATIONS = 12
+    ORPHANS = 13
 
 
 class StepError(Exception):
