@@ -92,6 +92,5 @@ def test_every_projection_can_be_told_and_emptied() -> None:
     for module in modules:
         assert callable(module.project)
         assert callable(module.empty)
-    assert {path.parent.name for path in SOURCE.glob("*/projection.py")} == {
-        name.split(".")[1] for name in names
-    }
+    there = [*SOURCE.glob("*/projection.py"), *SOURCE.glob("*/projection/__init__.py")]
+    assert {path.relative_to(SOURCE).parts[0] for path in there} == {name.split(".")[1] for name in names}

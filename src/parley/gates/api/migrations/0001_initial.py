@@ -31,7 +31,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Answered",
             fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("key", models.CharField(max_length=200)),
                 ("request", models.CharField(max_length=64)),
                 ("at", models.BigIntegerField()),

@@ -5,7 +5,7 @@
  * they stand in one catalogue with all others.
  */
 (() => {
-  const words = document.getElementById("words");
+  const words = document.getElementById("alert-words");
   const clocks = document.querySelector("[data-now]");
   // The node's time less this computer's. A computer that sleeps goes on counting; its clock may be wrong.
   let skew = clocks ? Number(clocks.dataset.now) - Math.floor(Date.now() / 1000) : 0;
