@@ -19,7 +19,21 @@ from typing import Final
 
 from django.conf import settings
 
-from tools.measures import append, bulk, file, hot, one, pages, peer, receive, sounding, start, sweep, verify
+from tools.measures import (
+    append,
+    bulk,
+    file,
+    hot,
+    one,
+    pages,
+    peer,
+    receive,
+    review,
+    sounding,
+    start,
+    sweep,
+    verify,
+)
 from tools.measures.spans import Row
 
 MEASURES: Final[Mapping[str, Callable[[Path], Row]]] = {
@@ -36,6 +50,7 @@ MEASURES: Final[Mapping[str, Callable[[Path], Row]]] = {
     "peer": peer.measure,
     "sweep": sweep.measure,
     "sounding": sounding.measure,
+    "review": review.measure,
 }
 KEPT: Final = Path(__file__).parent.parent / "docs" / "bench.json"
 

@@ -159,7 +159,7 @@ def test_who_would_have_been_late_is_shown_before_anybody_signs(
 
     shown = words(people[0].get(address, {"since": write_since(now - DAY), "until": write_since(now + DAY)}))
 
-    assert re.search(r"our side acknowledge 1 1 0 – B \d+", shown), shown
+    assert re.search(r"our side acknowledge 1 1 0 0 1 B \d+", shown), shown
 
 
 def test_who_has_not_signed_can_withdraw_and_nobody_signs_it_then(
@@ -239,6 +239,79 @@ def test_a_draft_whose_body_is_another_text_than_its_act_names_is_shown_and_neve
     assert (row.is_ours, row.text, row.can_sign) == (False, None, False)
     assert "Nobody can sign it." in words(people[0].get(f"{LIST}{row.slug}/"))
     assert answer.status_code == 422
+
+
+def test_what_is_typed_is_found_again_by_its_writer_until_it_is_said(
+    office: Office, people: tuple[Client, Client]
+) -> None:
+    typed = {"since": since(office), "en-1.1": "Half a sentence", "note": "As talked over.", "page": "one"}
+    saved = people[0].post(NEW, {**typed, "do": "save"})
+    amended = people[0].post(f"{NEW}save/?page=one", {"en-1.1": "Half a sentence, and more", "base": "9"})
+
+    assert (saved.status_code, amended.status_code) == (303, 200)
+    for person, address in ((people[0], NEW), (people[1], saved["Location"])):
+        shown = person.get(address).text
+        assert "Half a sentence, and more</textarea>" in shown
+        assert "As talked over.</textarea>" in shown
+    # Whoever has not begun it is shown that there is one, and begins with the text that holds.
+    assert "Half a sentence" not in people[1].get(NEW).text
+    assert f'href="?draft={hidden(people[0].get(NEW).text, "draft")}"' in people[1].get(NEW).text
+
+
+def test_an_address_may_propose_the_note_and_takes_up_no_draft(
+    office: Office, people: tuple[Client, Client]
+) -> None:
+    people[0].post(NEW, {"since": since(office), "field:lapse": "77d", "page": "one", "do": "save"})
+
+    shown = people[0].get(NEW, {"note": "Decided in round 3."}).text
+
+    assert "Decided in round 3.</textarea>" in shown
+    assert 'value="77d"' not in shown
+    assert "draft, stays here" in shown
+
+
+def test_what_two_persons_typed_for_the_same_field_is_chosen_between_before_anything_is_said(
+    office: Office, people: tuple[Client, Client]
+) -> None:
+    form = {"since": since(office), "field:lapse": "20d"}
+    saved = people[0].post(NEW, {**form, "page": "one", "do": "save"})
+    draft = saved["Location"].rpartition("=")[2]
+
+    other = people[1].post(NEW, {**form, "field:lapse": "9d", "page": "two", "draft": draft, "do": "preview"})
+
+    assert other.status_code == 422
+    assert "Two texts for the same field" in words(other)
+    assert rows(office) == ()
+    choice = re.search(r'value="(settle:\d+:mine)"', other.text)
+    assert choice is not None
+    people[1].post(NEW, {"do": choice[1], "page": "two", "draft": draft})
+    assert 'value="9d"' in people[0].get(f"{NEW}?draft={draft}").text
+
+
+def test_a_draft_that_was_said_or_put_away_is_offered_no_more(
+    office: Office, people: tuple[Client, Client]
+) -> None:
+    form = {"since": since(office), "field:lapse": "77d", "page": "one"}
+    shown = people[0].post(NEW, {**form, "do": "preview"})
+    draft, kept = hidden(shown.text, "draft"), re.search(r'name="kept" hidden>(.*?)<', shown.text, re.DOTALL)
+    assert kept is not None
+
+    said = {**form, "draft": draft, "key": "k1", "kept": unescape(kept[1]), "do": "say"}
+    answers = [people[0].post(NEW, said) for _press in range(2)]
+    other = people[0].post(NEW, {**form, "page": "two", "note": "Never mind.", "do": "save"})
+    number = other["Location"].rpartition("=")[2]
+    put_away = people[0].post(NEW, {"put_away": number})
+
+    assert [answer.status_code for answer in (*answers, put_away)] == [302, 302, 303]
+    assert len(rows(office)) == 1
+    assert "draft, stays here" not in words(people[1].get(NEW))
+    assert 'value="77d"' not in people[0].get(NEW).text
+
+
+def hidden(page: str, name: str) -> str:
+    found = re.search(rf'name="{name}" value="([^"]*)"', page)
+    assert found is not None
+    return found[1]
 
 
 def test_a_viewer_may_look_and_not_act(office: Office, people: tuple[Client, Client]) -> None:

@@ -9,22 +9,18 @@ from django.db import connections
 from pytest_django import Settings
 
 from parley.ledger.drafts import RefusedError
-from parley.ledger.reviewing import figures_of, newest_cut
 from parley.node.projector import Projector, projections
-from parley.protocol.review.account import raw
+from parley.protocol.act import id_text
 from parley.protocol.review.bodies import CutProposed, Sizes
 from parley.protocol.strictjson import JsonValue
 from parley.review import projection
 from parley.review.models import Kept
-from parley.review.queries.kept import figures_kept
+from tests.review.keeping import MODULES, SINCE, YEAR, both, forget, newest, tell
 from tests.two_nodes.pair import LINK, MONDAY, A, B, Pair
 from tests.two_nodes.persons import resumes, suspends
 
 pytestmark = pytest.mark.django_db(databases=["default", "view"])
 
-YEAR = 366 * 86_400
-SINCE, UNTIL = MONDAY - YEAR, MONDAY + YEAR
-MODULES = ("parley.review.projection",)
 HOUR = 3600
 
 
@@ -33,24 +29,7 @@ def fixture_told(pair: Pair, settings: Settings) -> Iterator[Pair]:
     settings.HOME = pair.homes[A]
     settings.PROJECTIONS = MODULES
     yield pair
-    with connections["view"].cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS watermark")
-
-
-def tell(pair: Pair) -> None:
-    with pair.reader(A) as reader:
-        Projector(reader=reader, modules=projections(MODULES)).catch_up()
-
-
-def both(pair: Pair, cut: CutProposed) -> tuple[bytes, bytes]:
-    """Return the account with what is kept, and counted anew."""
-    with pair.reader(A) as reader:
-        return raw(figures_kept(reader, LINK, cut)), raw(figures_of(reader, LINK, cut))
-
-
-def newest(pair: Pair) -> CutProposed:
-    with pair.reader(A) as reader:
-        return newest_cut(reader, LINK, since=SINCE, until=UNTIL)
+    forget()
 
 
 def step(pair: Pair, dice: random.Random) -> None:
@@ -73,12 +52,24 @@ def step(pair: Pair, dice: random.Random) -> None:
 
 
 ASKER = {"inquiry.withdrawn", "inquiry.closed", "inquiry.rated", "inquiry.status_asked"}
+PLACED = {
+    "letter": "A",
+    "index": 900,
+    "begun": MONDAY,
+    "counted": b"not of this record",
+    "said_a": 1,
+    "said_b": -1,
+    "received_a": -1,
+    "received_b": -1,
+}
+PRESERVED: JsonValue = {"items": [0, 1], "code": "preserved", "until": MONDAY + YEAR}
 RATING: dict[str, JsonValue] = {"timely": 3, "complete": 2, "usable": 3, "understandable": 1}
 SAID: tuple[tuple[str, dict[str, JsonValue]], ...] = (
     ("inquiry.acknowledged", {}),
     ("inquiry.admitted", {"items": "all"}),
     ("inquiry.refused", {"items": "all", "grounds": ["G01"]}),
-    ("inquiry.withdrawn", {"items": "all", "reason": "resolved"}),
+    ("inquiry.answered", {"findings": [{"items": [0, 1], "code": "already_down"}, PRESERVED]}),
+    ("inquiry.withdrawn", {"items": "all", "reason": "solved"}),
     ("inquiry.closed", {}),
     ("inquiry.rated", RATING),
 )
@@ -161,3 +152,107 @@ def test_without_rows_all_is_counted_anew(told: Pair) -> None:
 
     assert len(set(both(told, cut))) == 1
     assert Sizes(lane="main", sizes=cut.sizes("main")) in cut.cut
+
+
+def spoil(counted: bytes) -> None:
+    """Have every row say another thing, so that it shows where a row is looked at."""
+    Kept.objects.update(counted=counted.replace(b"fraud_phishing", b"fraud_fishing!"))
+
+
+def counted_alone() -> bytes:
+    """Return what is kept of the only inquiry."""
+    (row,) = Kept.objects.all()
+    assert row.counted is not None, "no clock of it runs"
+    return bytes(row.counted)
+
+
+def test_rows_that_are_not_whole_or_of_another_record_change_no_figure(told: Pair) -> None:
+    for number in range(3):
+        inquiry = told.sends(node=B if number else A)
+        told.settle()
+        asked = A if number else B
+        told.say(asked, "inquiry.refused", {"items": "all", "grounds": ["G01"]}, re=inquiry.statement)
+        told.settle()
+    tell(told)
+    gone, other, *_rest = Kept.objects.order_by("key")
+    Kept.objects.filter(key=gone.key).delete()
+    # As another pair of nodes under the same name would have it, at the same place.
+    Kept.objects.filter(key=other.key).update(inquiry=id_text(b"\x07" * 32), counted=b"not of this record")
+    Kept.objects.create(key="elsewhere", link=LINK, inquiry=id_text(b"\x08" * 32), lane="main", **PLACED)
+
+    kept, anew = both(told, newest(told))
+
+    assert kept == anew
+
+
+def test_rows_that_tell_more_than_the_record_are_not_looked_at(told: Pair) -> None:
+    """A record that was put back beside the rows of the one that was lost."""
+    inquiry = told.sends()
+    told.settle()
+    told.say(B, "inquiry.refused", {"items": "all", "grounds": ["G01"]}, re=inquiry.statement)
+    told.settle()
+    tell(told)
+    spoil(counted_alone())
+    with connections["view"].cursor() as cursor:
+        cursor.execute("UPDATE watermark SET seq = seq + 1")
+
+    kept, anew = both(told, newest(told))
+
+    assert kept == anew
+
+
+def test_what_we_said_beyond_the_cut_is_not_counted_in_it(told: Pair) -> None:
+    """Their node had not received it: only how far our own log is looked at leaves it out."""
+    inquiry = told.sends()
+    told.settle()
+    early = newest(told)
+    told.say(A, "inquiry.withdrawn", {"items": "all", "reason": "solved"}, re=inquiry.statement)
+    tell(told)
+    spoil(counted_alone())
+
+    kept, anew = both(told, early)
+
+    assert kept == anew
+    assert b"fraud_fishing!" not in kept
+
+
+def test_what_they_received_beyond_the_cut_is_not_received_in_it(told: Pair) -> None:
+    """All that was said is looked at; that it was received, and so when it began, is not."""
+    inquiry = told.sends()
+    told.say(A, "inquiry.withdrawn", {"items": "all", "reason": "solved"}, re=inquiry.statement)
+    said_at = told.clocks[A].time
+    for clock in told.clocks.values():
+        clock.time += HOUR
+    told.settle()
+    tell(told)
+    one, _two = newest(told).sizes("main")
+    early = CutProposed(since=SINCE, until=said_at + 1, cut=(Sizes(lane="main", sizes=(one, 1)),))
+    assert counted_alone()
+
+    kept, anew = both(told, early)
+
+    assert kept == anew
+    assert b'"inquiries":["A 1"]' in kept
+
+
+def test_what_was_stopped_meanwhile_or_later_leaves_what_is_kept_as_it_is(told: Pair) -> None:
+    """The other side stopped everything before it knew of the refusal: who refused had not heard of it."""
+    inquiry = told.sends(node=B)
+    told.settle()
+    for clock in told.clocks.values():
+        clock.time += HOUR
+    stop = suspends(told, B)
+    for clock in told.clocks.values():
+        clock.time += HOUR
+    told.say(A, "inquiry.refused", {"items": "all", "grounds": ["G01"]}, re=inquiry.statement)
+    told.settle()
+    resumes(told, B, stop)
+    told.settle()
+    tell(told)
+    cut = newest(told)
+
+    kept, anew = both(told, cut)
+    spoil(counted_alone())
+
+    assert kept == anew
+    assert b"fraud_fishing!" in both(told, cut)[0]

@@ -1,10 +1,15 @@
 """A review from its cut until both sides signed it, on the pages; every number opens its places."""
 
+import csv
+import io
 import re
 from collections.abc import Iterator
 
 import pytest
+from django.db import connections
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from pypdf import PdfReader
 from pytest_django import Settings
 
 from parley.agencies.policy import Role
@@ -13,8 +18,11 @@ from parley.protocol.act import id_text
 from parley.protocol.review.account import digest
 from parley.protocol.strictjson import JsonValue
 from parley.review.policy import Move, Stand
-from parley.review.queries import ReviewRow, all_reviews
+from parley.review.queries import ReviewRow, all_reviews, find_review
+from parley.review.views.tables import written
+from parley.ui.letters import restore
 from tests.links.office import SECRET, Office, words
+from tests.review.keeping import forget, tell
 from tests.two_nodes.pair import LINK, A, B, Pair
 from tests.two_nodes.persons import bring, enrol, prepared_draft, signed
 
@@ -57,7 +65,7 @@ def settled(office: Office) -> None:
 def review(office: Office) -> ReviewRow:
     with office.pair.reader(A) as reader:
         (link,) = reader.links()
-        return all_reviews(reader, link)[0]
+        return find_review(reader, link, all_reviews(reader, link)[0].slug)
 
 
 def hidden(page: str, name: str) -> str:
@@ -186,18 +194,117 @@ def test_what_a_side_says_to_a_figure_stands_beside_it(office: Office, people: t
     assert "A holiday." in words(people[0].get(address))
 
 
-def test_the_table_and_the_paper_tell_the_same_digest(office: Office, people: tuple[Client, Client]) -> None:
+def test_many_times_are_a_curve_with_the_limits_that_hold_and_few_are_told_one_by_one(
+    office: Office, people: tuple[Client, Client]
+) -> None:
+    office.pair.start(A)
+    asked = [office.pair.sends(node=B) for _number in range(10)]
+    office.pair.settle()
+    for each in asked:
+        office.pair.say(A, "inquiry.refused", {"items": "all", "grounds": ["G01"]}, re=each.statement)
+    office.pair.ledgers[A].stop()
+    settled(office)
+    address = proposed(office, people[0])
+    page, paper = people[0].get(address).text, people[0].get(f"{address}pdf/").content
+
+    ours, theirs = page.partition("Asked of b")[::2]
+
+    assert 'class="line" d="M0 0H' in ours
+    assert 'class="limit-text"' in ours
+    assert "Dashed: the limits U1 2 hours" in ours
+    assert "<svg" not in theirs.partition("By item of cooperation")[0]
+    assert "(open)" in theirs
+    text = " ".join(each.extract_text() for each in PdfReader(io.BytesIO(paper)).pages)
+    assert "Dashed: the limits U1 2 hours" in " ".join(text.replace("\u200b", "").split())
+
+
+def test_a_comment_is_a_draft_until_it_is_said(office: Office, people: tuple[Client, Client]) -> None:
+    address = proposed(office, people[0])
+    typed = {"figure": f"{B}/all/-/items", "note": "A week of", "page": "one"}
+    saved = people[0].post(address, {**typed, "do": "save"})
+    people[0].post(f"{address}save/?page=one", {"note": "A week of holidays.", "base": "1"})
+
+    again = people[0].get(address).text
+
+    assert saved.status_code == 303
+    assert "A week of holidays.</textarea>" in again
+    form = {name: hidden(again, name) for name in ("page", "base", "draft", "key")}
+    people[0].post(address, {**typed, **form, "note": "A week of holidays.", "do": "comment"})
+    assert [each.text for each in review(office).comments] == ["A week of holidays."]
+    assert "A week of holidays.</textarea>" not in people[0].get(address).text
+
+
+def test_what_is_typed_to_a_period_stays_when_it_is_not_said(
+    office: Office, people: tuple[Client, Client]
+) -> None:
+    shown = people[0].get(NEW, {"since": "2020-01-01T00:00Z", "until": "2100-01-01T00:00Z"}).text
+    form = {name: hidden(shown, name) for name in ("key", "since", "until", "cut", "page")}
+
+    wrong = people[0].post(NEW, {**form, "cut": "main:1", "note": "Half a year.", "do": "propose"})
+    saved = people[0].post(NEW, {**form, "note": "Half a year.", "do": "save"})
+
+    assert wrong.status_code == 422
+    assert saved.status_code == 303
+    assert "Half a year.</textarea>" in people[0].get(saved["Location"]).text
+
+
+def test_a_page_asks_the_view_six_times_at_most_however_much_there_is(
+    office: Office, people: tuple[Client, Client]
+) -> None:
+    asked = []
+    for _more in range(2):
+        address = proposed(office, people[0])
+        tell(office.pair)
+        with CaptureQueriesContext(connections["view"]) as queries:
+            assert people[0].get(address).status_code == 200
+        asked.append([query["sql"] for query in queries])
+        office.pair.start(A)
+        for _number in range(5):
+            office.pair.sends(node=B)
+        office.pair.ledgers[A].stop()
+        settled(office)
+
+    forget()
+    assert len(asked[0]) == len(asked[1]) <= 6
+    assert any("review_kept" in sql for sql in asked[1])
+
+
+def test_the_table_has_a_line_for_every_number_and_how_it_is_made(
+    office: Office, people: tuple[Client, Client]
+) -> None:
     address = proposed(office, people[0])
 
-    table = people[0].get(f"{address}table.csv")
-    paper = people[0].get(f"{address}pdf/")
+    lines = [*csv.reader(io.StringIO(people[0].get(f"{address}table.csv").content.decode()))]
 
-    lines = table.content.decode().split("\r\n")
-    assert lines[0] == "figure,count,places"
-    assert lines[1] == f"digest,,{digest_of_b(office)}"
-    assert any(line.startswith(f"{B}/all/-/grounds/g01,2,A-") for line in lines)
-    assert paper.content.startswith(b"%PDF-")
-    assert paper.content == people[0].get(f"{address}pdf/").content
+    assert lines[0] == ["figure", "n", "value", "definition", "places"]
+    named = {line[0]: line[1:] for line in lines[1:]}
+    assert restore(named["digest"][1]) == digest_of_b(office)
+    assert named["review"][1] == review(office).slug
+    ((one, two),) = [part.sizes for part in review(office).cut.cut]
+    assert named["cut"][1] == f"main:{one}/{two}"
+    count, _value, definition, places = named[f"{B}/all/-/grounds/g01"]
+    assert (count, definition) == ("2", "§18.4.2")
+    assert [place.partition("-")[0] for place in places.split()] == ["A", "A"]
+    assert not any(cell[:1] in "=+-@" for line in lines for cell in line if cell)
+
+
+def test_no_cell_of_the_table_is_a_formula() -> None:
+    assert written([("digest", "", "-1+2", "§18.6.1", "")]).endswith("digest,,'-1+2,§18.6.1,\r\n".encode())
+
+
+def test_both_nodes_print_the_same_table_and_the_same_paper(
+    office: Office, people: tuple[Client, Client], settings: Settings
+) -> None:
+    address = proposed(office, people[0])
+    paths = [f"{address}table.csv", f"{address}pdf/"]
+    ours = [people[0].get(path).content for path in paths]
+
+    settings.HOME = office.pair.homes[B]
+    theirs = [people[0].get(path).content for path in paths]
+
+    assert theirs == ours
+    text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(ours[1])).pages)
+    assert digest_of_b(office) in text.replace("\n", "").replace("\u200b", "")
 
 
 def test_a_viewer_may_look_and_not_act(office: Office, people: tuple[Client, Client]) -> None:

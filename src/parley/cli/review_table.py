@@ -33,7 +33,7 @@ def list_reviews(*, link: Link = None) -> int:
     require_home()
     with reading() as reader:
         row = chosen_link(reader, link)
-        found = all_reviews(reader, row)
+        found = [find_review(reader, row, each.slug) for each in all_reviews(reader, row)]
     titles = (_("Review"), _("Side"), _("From"), _("Until"), _("How it stands"), _("Whose move"))
     result(
         {"link": row.name, "reviews": [_as_json(each) for each in found]},

@@ -31,8 +31,6 @@ class Kept(models.Model):
     said_b = models.BigIntegerField()
     received_a = models.BigIntegerField()
     received_b = models.BigIntegerField()
-    stops = models.PositiveIntegerField()
-    """How often anything had been suspended or resumed in its lane when it was counted."""
     counted = models.BinaryField(null=True)
     """`Counted` as MessagePack; null while a clock of it still runs, waits or stands still."""
 

@@ -4,11 +4,9 @@ from collections.abc import Sequence
 from typing import Final
 
 import msgspec
-from django.db import models, transaction
+from django.db import connections, models
 
-from parley.ledger.lanes import named
 from parley.ledger.reading import EntryRow, LinkRow, Reader
-from parley.ledger.reviewing import stops_of
 from parley.protocol.act import id_text
 from parley.protocol.inquiries.apply import Folded
 from parley.protocol.review.counted import count
@@ -16,6 +14,8 @@ from parley.review.models import Kept
 
 DATABASE: Final = "view"
 _NEVER: Final = -1
+_NAMES: Final = tuple(column.attname for column in Kept._meta.concrete_fields)
+_COLUMNS: Final = ", ".join(f'"{name}"' for name in _NAMES)
 
 
 def project(  # noqa: PLR0917 - the projector calls every projection like this
@@ -24,11 +24,10 @@ def project(  # noqa: PLR0917 - the projector calls every projection like this
     """Write the row of the inquiry that `thread` opened; none if it opened none, or one without effect."""
     key = f"{link.name}/{id_text(thread)}"
     first = None if folded is None else reader.row(link.name, thread)
-    rows = []
+    row = None
     if first is not None and folded is not None and first.kind == "inquiry.sent":
-        rows = [_row(reader, link, first, folded=folded)]
-    with transaction.atomic(using=DATABASE):
-        _replace(key, rows)
+        row = _row(reader, link, first, folded=folded)
+    _replace(key, row)
 
 
 def empty() -> None:
@@ -40,16 +39,15 @@ def _objects() -> "models.QuerySet[Kept]":
     return models.QuerySet(model=Kept, using=DATABASE)
 
 
-def _replace(key: str, rows: list[Kept]) -> None:
-    names = [column.attname for column in Kept._meta.concrete_fields]
-    before, after = (
-        [tuple(getattr(row, name) for name in names) for row in some]
-        for some in (_objects().filter(pk=key), rows)
-    )
-    if before == after:
-        return
-    _objects().filter(pk=key).delete()
-    _objects().bulk_create(rows)
+def _replace(key: str, row: Kept | None) -> None:
+    # Written for every statement about an inquiry: the text of a query costs more than its work.
+    with connections[DATABASE].cursor() as cursor:
+        if row is None:
+            cursor.execute("DELETE FROM review_kept WHERE key = %s", [key])
+            return
+        marks = ", ".join("%s" for _name in _NAMES)
+        sql = f"INSERT OR REPLACE INTO review_kept ({_COLUMNS}) VALUES ({marks})"  # noqa: S608 - our own names
+        cursor.execute(sql, [getattr(row, name) for name in _NAMES])
 
 
 def _row(reader: Reader, link: LinkRow, first: EntryRow, *, folded: Folded) -> Kept:
@@ -70,7 +68,6 @@ def _row(reader: Reader, link: LinkRow, first: EntryRow, *, folded: Folded) -> K
         said_b=_last(said, "B"),
         received_a=_last(received, "A"),
         received_b=_last(received, "B"),
-        stops=stops_of(reader, named(link.name, first.lane)),
         counted=msgspec.msgpack.encode(counted) if counted.is_final else None,
     )
 

@@ -1,12 +1,13 @@
 """What pages and commands show of guidelines; reads only."""
 
-from parley.guidelines.queries.changes import Changes, articles_of, changes_of, effects
+from parley.guidelines.queries.changes import Changes, Place, articles_of, changes_of, effects, place_of
 from parley.guidelines.queries.drafts import Base, DraftRow, UnknownDraftError, base_of, drafts, find_draft
 
 __all__ = (
     "Base",
     "Changes",
     "DraftRow",
+    "Place",
     "UnknownDraftError",
     "articles_of",
     "base_of",
@@ -14,4 +15,5 @@ __all__ = (
     "drafts",
     "effects",
     "find_draft",
+    "place_of",
 )

@@ -15,6 +15,7 @@ from parley.protocol.guidelines.fields import show
 from parley.protocol.guidelines.replay import Effect
 from parley.protocol.guidelines.text import Clause, Guideline
 from parley.protocol.guidelines.words import Language
+from parley.protocol.places import heard_place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +55,14 @@ class Changes:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A place as people say it, such as ``B 6/1``, and what stands in the address of its statement."""
+
+    text: str
+    slug: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ShownEffect:
     """What a text would have done to one clock of one side."""
 
@@ -62,8 +71,8 @@ class ShownEffect:
     ran: int
     late: int
     would_be_late: int
-    newly_late: tuple[str, ...]
-    no_longer_late: tuple[str, ...]
+    newly_late: tuple[Place, ...]
+    no_longer_late: tuple[Place, ...]
 
 
 def language() -> Language:
@@ -107,6 +116,13 @@ def effects(
     return tuple(_effect(each, link) for each in effects_of(reader, link.name, cut, terms=text.terms))
 
 
+def place_of(text: str) -> Place:
+    """Return a place with the address of its statement: an item and a question stand with their inquiry."""
+    spoken = text.partition("/")[0].partition("?")[0]
+    heard = heard_place(spoken)
+    return Place(text=text, slug=(heard.text if heard else spoken).replace(" ", "-"))
+
+
 def _effect(effect: Effect, link: LinkRow) -> ShownEffect:
     return ShownEffect(
         is_ours=effect.asked == link.me,
@@ -114,8 +130,8 @@ def _effect(effect: Effect, link: LinkRow) -> ShownEffect:
         ran=effect.ran,
         late=len(effect.late),
         would_be_late=len(effect.would_be_late),
-        newly_late=effect.newly_late,
-        no_longer_late=effect.no_longer_late,
+        newly_late=tuple(map(place_of, effect.newly_late)),
+        no_longer_late=tuple(map(place_of, effect.no_longer_late)),
     )
 
 

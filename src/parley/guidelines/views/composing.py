@@ -1,45 +1,82 @@
 """A new text: from the one that holds or from a draft, field by field and clause by clause; or from a file.
 
-Nothing is said before the page has shown what would be changed. What cannot be a guideline is told by the
-clause, and what was typed stays in the form.
+    GET   the form, with what a draft of the house has
+    POST  do=preview  show what it would change    do=say  put it on the table
+          do=save     keep it and say nothing      settle:5:mine   choose between two texts
+
+Every button saves first what was typed (`keeping.py`). Nothing is said before the page has shown what would
+be changed. What cannot be a guideline is told by the clause, and what was typed stays in the form.
 """
 
-import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from django.conf import settings
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from parley.agencies.middleware import PersonRequest
 from parley.agencies.policy import may_act
 from parley.guidelines import actions
 from parley.guidelines.forms import MAX_NOTE, SinceError, changed_text, limits_of, write_since
 from parley.guidelines.queries import DraftRow, base_of, changes_of
+from parley.guidelines.queries.changes import language
 from parley.guidelines.views.finding import drafted, opened
+from parley.guidelines.views.keeping import (
+    Form,
+    Keeping,
+    autosaved,
+    before_saying,
+    in_the_way,
+    key_of,
+    open_drafts,
+    pressed,
+    said,
+)
+from parley.guidelines.views.keeping import opened as opened_form
 from parley.ledger.readers import OpenLink, side_name
 from parley.ledger.reading import Reader
 from parley.links.actions import By
 from parley.links.actions.speaking import Hand, Record, Said, Target
 from parley.links.views.together import Errors, attempted
+from parley.protocol.act import id_text
 from parley.protocol.breach import BreachError
 from parley.protocol.guidelines.text import Guideline, read_guideline
+from parley.protocol.guidelines.words import word
 from parley.protocol.strictjson import JsonValue
-from parley.ui.words import is_chinese
+from parley.ui.words import is_chinese, said_of
 
-DAYS_AHEAD = 30
+DAYS_AHEAD: Final = 30
+PURPOSE: Final = "guideline"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Begun:
     """What the form begins with: a text, and the draft that it would replace, if there is one."""
 
+    link: OpenLink
     text: Guideline
     of: DraftRow | None
+
+    def form(self, now: int, *, note: str = "") -> Form:
+        """Return the form, with what stands in each field before anything is typed."""
+        address = reverse("guidelines:new", kwargs={"link": self.link.row.name})
+        first = {"since": write_since(_later(now)), "note": note}
+        first |= {f"field:{each.path}": each.value for each in limits_of(self.text)}
+        for name, en, zh in clauses_of(self.text):
+            first |= {f"en-{name}": en, f"zh-{name}": zh}
+        return Form(
+            link=self.link.row.name,
+            purpose=PURPOSE,
+            address=address if self.of is None else f"{address}?of={self.of.slug}",
+            first=first,
+            label=_label,
+            about="" if self.of is None else id_text(self.of.statement),
+        )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -49,16 +86,37 @@ def compose(request: PersonRequest, link: str) -> HttpResponse:
         return render(request, "agencies/viewer.html", status=403)
     begun = _begun(request, reader, found)
     if request.method != "POST":
-        return _page(request, reader, found, begun=begun)
-    text = _typed(request, begun)
+        # A round proposes what one of its decisions says; the text that holds has no such words.
+        note = request.GET.get("note", "")[:MAX_NOTE]
+        form = begun.form(request.now, note=note)
+        return _page(request, reader, begun, keeping=opened_form(request, form, is_new=bool(note)))
+    keeping = pressed(request, begun.form(request.now))
+    if isinstance(keeping, HttpResponse):
+        return keeping
+    return _composed(request, reader, begun, keeping=keeping)
+
+
+@require_POST
+def save(request: PersonRequest, link: str) -> HttpResponse:
+    """Save what a page brings by itself while somebody types."""
+    found, reader = opened(link)
+    if not may_act(request.officer.role):
+        return render(request, "agencies/viewer.html", status=403)
+    return autosaved(request, _begun(request, reader, found).form(request.now))
+
+
+def _composed(request: PersonRequest, reader: Reader, begun: Begun, *, keeping: Keeping) -> HttpResponse:
+    wrong = in_the_way(keeping)
+    text = wrong or _typed(request, begun, keeping)
     if isinstance(text, list):
-        return _page(request, reader, found, begun=begun, errors=text)
+        return _page(request, reader, begun, keeping=keeping, errors=text)
     if request.POST.get("do") != "say":
-        return _page(request, reader, found, begun=begun, text=text)
-    answer = _said(request, link, text, begun=begun)
+        return _page(request, reader, begun, keeping=keeping, text=text)
+    answer = _said(request, text, begun=begun, keeping=keeping)
     if isinstance(answer, list):
-        return _page(request, reader, found, begun=begun, text=text, errors=answer)
-    return HttpResponseRedirect(reverse("guidelines:list", kwargs={"link": link}))
+        return _page(request, reader, begun, keeping=keeping, text=text, errors=answer)
+    said(request, keeping)
+    return HttpResponseRedirect(reverse("guidelines:list", kwargs={"link": begun.link.row.name}))
 
 
 def _begun(request: PersonRequest, reader: Reader, link: OpenLink) -> Begun:
@@ -67,14 +125,14 @@ def _begun(request: PersonRequest, reader: Reader, link: OpenLink) -> Begun:
         of = drafted(reader, link, place, now=request.now)
         if of.text is None:
             raise Http404
-        return Begun(text=of.text, of=of)
+        return Begun(link=link, text=of.text, of=of)
     base = base_of(reader, link.row, now=request.now)
     if base is None:
         raise Http404
-    return Begun(text=base.text, of=None)
+    return Begun(link=link, text=base.text, of=None)
 
 
-def _typed(request: PersonRequest, begun: Begun) -> Guideline | Errors:
+def _typed(request: PersonRequest, begun: Begun, keeping: Keeping) -> Guideline | Errors:
     file = request.FILES.get("file")
     kept = request.POST.get("kept", "")
     try:
@@ -82,7 +140,7 @@ def _typed(request: PersonRequest, begun: Begun) -> Guideline | Errors:
             return read_guideline(file.read())
         if kept:
             return read_guideline(kept.encode())
-        return changed_text(begun.text, request.POST.dict())
+        return changed_text(begun.text, keeping.values)
     except SinceError:
         return [("since", _("A time is written as 2026-11-02T09:10Z, with its zone."))]
     except BreachError as error:
@@ -90,12 +148,13 @@ def _typed(request: PersonRequest, begun: Begun) -> Guideline | Errors:
         return [("", told % {"paragraph": f"§{error.paragraph}", "reason": error.reason})]
 
 
-def _said(request: PersonRequest, link: str, text: Guideline, *, begun: Begun) -> Said | Errors:
-    note = _note(request.POST.get("note", "").strip())
+def _said(request: PersonRequest, text: Guideline, *, begun: Begun, keeping: Keeping) -> Said | Errors:
+    note, key = _note(keeping.values["note"].strip()), key_of(request)
+    before_saying(request, keeping, key=key)
 
     def run(by: By) -> Said:
-        key = request.POST.get("key") or uuid.uuid4().hex
-        hand = Hand(officer=by.officer, key=key[:64], now=by.now, door=Record(home=settings.HOME))
+        hand = Hand(officer=by.officer, key=key, now=by.now, door=Record(home=settings.HOME))
+        link = begun.link.row.name
         if begun.of is None:
             return actions.propose(link, text, by=hand, note=note)
         return actions.amend(Target(link=link, statement=begun.of.statement), text, by=hand, note=note)
@@ -112,25 +171,28 @@ def _note(text: str) -> Mapping[str, JsonValue] | None:
 def _page(
     request: PersonRequest,
     reader: Reader,
-    link: OpenLink,
-    *,
     begun: Begun,
+    *,
+    keeping: Keeping,
     text: Guideline | None = None,
     errors: Errors | None = None,
 ) -> HttpResponse:
-    base = base_of(reader, link.row, now=request.now)
-    typed = request.POST.dict()
+    base = base_of(reader, begun.link.row, now=request.now)
+    values, is_got = keeping.values, request.method != "POST"
     page = {
-        "row": link.row,
-        "side": side_name(link.row),
+        "row": begun.link.row,
+        "side": side_name(begun.link.row),
         "of": begun.of,
-        "since": typed.get("since") or write_since(_later(request.now)),
-        "limits": [
-            (each.path, typed.get(f"field:{each.path}", each.value)) for each in limits_of(begun.text)
-        ],
-        "articles": [_article(n, begun.text, typed) for n in range(1, len(begun.text.articles) + 1)],
-        "note": typed.get("note", ""),
-        "key": typed.get("key") or uuid.uuid4().hex,
+        "keeping": keeping,
+        "draft": keeping.draft,
+        "conflicts": keeping.conflicts,
+        "open_drafts": open_drafts(begun.form(request.now), but=keeping.draft) if is_got else (),
+        "open_name": "draft" if begun.of is None else f"of={begun.of.slug}&draft",
+        "since": values["since"],
+        "limits": _limits(begun.text, values),
+        "articles": [_article(n, begun.text, values) for n in range(1, len(begun.text.articles) + 1)],
+        "note": values["note"],
+        "key": key_of(request),
         "preview": None if text is None or base is None else changes_of(base.text, text),
         "kept": "" if text is None else text.raw.decode(),
         "digest": "" if text is None else text.digest,
@@ -139,20 +201,54 @@ def _page(
     return render(request, "guidelines/new.html", page, status=422 if errors else 200)
 
 
+def _limits(text: Guideline, values: Mapping[str, str]) -> Mapping[str, Sequence[tuple[str, str, str]]]:
+    """Return by what they limit the fields that are limits: path, urgency, and what stands in it."""
+    groups: dict[str, list[tuple[str, str, str]]] = {}
+    for each in limits_of(text):
+        above, _slash, urgency = each.path.rpartition("/")
+        what = word(above.rpartition("/")[2], language()) if above else _("closed by lapse of time")
+        group = said_of(_("Hotline"), what) if above.startswith("hotline/") else what
+        groups.setdefault(group, []).append(
+            (each.path, urgency if above else "", values[f"field:{each.path}"])
+        )
+    return groups
+
+
 def _later(now: int) -> int:
     day = 86_400
     return (now // day + DAYS_AHEAD) * day
 
 
-def _article(n: int, text: Guideline, typed: Mapping[str, str]) -> Mapping[str, object]:
+def clauses_of(text: Guideline) -> tuple[tuple[str, str, str], ...]:
+    """Return the clauses that can be typed: name, English, Chinese; each article ends with a new one."""
+    return tuple(
+        each
+        for n, article in enumerate(text.articles, start=1)
+        for each in (
+            *((f"{n}.{m}", clause.en, clause.zh) for m, clause in enumerate(article.clauses, start=1)),
+            (f"{n}.new", "", ""),
+        )
+    )
+
+
+def _article(n: int, text: Guideline, values: Mapping[str, str]) -> Mapping[str, object]:
     article = text.articles[n - 1]
-    words = [(f"{n}.{m}", clause.en, clause.zh) for m, clause in enumerate(article.clauses, start=1)]
     return {
         "number": n,
         "en": article.heading.en,
         "zh": article.heading.zh,
         "clauses": [
-            (name, typed.get(f"en-{name}", en), typed.get(f"zh-{name}", zh))
-            for name, en, zh in (*words, (f"{n}.new", "", ""))
+            (name, values[f"en-{name}"], values[f"zh-{name}"])
+            for name, _en, _zh in clauses_of(text)
+            if name.partition(".")[0] == str(n)
         ],
     }
+
+
+def _label(name: str) -> str:
+    """Return what people call a field."""
+    language, _dash, clause = name.partition("-")
+    if clause and language in {"en", "zh"}:
+        return f"{clause} {'English' if language == 'en' else '中文'}"
+    path = name.removeprefix("field:")
+    return {"since": _("In force from"), "note": _("What you say to it (may be empty)")}.get(name, path)

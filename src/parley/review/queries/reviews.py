@@ -4,7 +4,7 @@ All is read from what decides for the whole link, of which there is little. Figu
 computed (`kept.py`).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from parley.ledger.reading import LinkRow, Reader
 from parley.protocol.agreements import reviews
@@ -49,7 +49,8 @@ class ReviewRow:
     ours: str | None
     theirs: str | None
     note: Words
-    comments: tuple[Words, ...]
+    comments: tuple[Words, ...] = ()
+    """What was said to it; a list of reviews does not read them, for a side may say a great many."""
 
     @property
     def move(self) -> Move:
@@ -73,25 +74,30 @@ class ReviewRow:
 
 
 def all_reviews(reader: Reader, link: LinkRow) -> tuple[ReviewRow, ...]:
-    """Return every review of a link, the newest first."""
-    status = reader.status(link.name)
-    past = {} if status is None else {link.me: status.my_size, link.peer: status.their_size}
-    found = [_row(reader, link, each) for each in reviews(reader.link_state(link.name), past)]
+    """Return every review of a link, the newest first, without what was said to them."""
+    found = [_row(reader, link, each) for each in _said(reader, link)]
     return tuple(sorted(found, key=lambda row: (row.said_at, row.place), reverse=True))
 
 
+def _said(reader: Reader, link: LinkRow) -> tuple[Review, ...]:
+    status = reader.status(link.name)
+    past = {} if status is None else {link.me: status.my_size, link.peer: status.their_size}
+    return reviews(reader.link_state(link.name), past)
+
+
 def find_review(reader: Reader, link: LinkRow, place: str) -> ReviewRow:
-    """Return the review that stands at `place`, as addresses have it.
+    """Return the review that stands at `place`, as addresses have it, with what was said to it.
 
     Raises:
         UnknownReviewError: there is none.
     """
     where = addressed_place(place)
     found = None if where is None else reader.find(link.name, where.text)
-    row = next((each for each in all_reviews(reader, link) if each.statement == found), None)
-    if row is None:
+    review = next((each for each in _said(reader, link) if each.id == found), None)
+    if review is None:
         raise UnknownReviewError(place)
-    return row
+    comments = tuple(_words(reader, link, each) for each in review.comments)
+    return replace(_row(reader, link, review), comments=comments)
 
 
 def _row(reader: Reader, link: LinkRow, review: Review) -> ReviewRow:
@@ -108,7 +114,6 @@ def _row(reader: Reader, link: LinkRow, review: Review) -> ReviewRow:
         ours=ours,
         theirs=theirs,
         note=note,
-        comments=tuple(_words(reader, link, each) for each in review.comments),
     )
 
 

@@ -2,7 +2,7 @@
 
     b.example/all/-/inquiries                 all inquiries asked of B
     b.example/item/fraud_phishing/clocks/mitigate/missed
-    a.example/calls/all/taken                 calls by A
+    a.example/calls/-/taken                   calls by A that were taken
 
 A number's name is also what a comment names (Spec §18.2.1). Nothing is put together into one score.
 """
@@ -12,11 +12,14 @@ from dataclasses import dataclass
 
 from parley.ledger.reading import LinkRow
 from parley.protocol.inquiries.codes import Clock
+from parley.protocol.linetests.figures import Figure
+from parley.protocol.review.calling import CallPart
 from parley.protocol.review.figures import Figures
-from parley.protocol.review.numbers import SMALL, Duration, Remaining, survival
+from parley.protocol.review.numbers import SMALL, Duration, Remaining, Survival, survival
 from parley.protocol.review.tally import SCORES, By, Part, Timing
 
 HIGHEST = 3
+Curve = tuple[Remaining, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +49,22 @@ class ClockRow:
     few: tuple[Duration, ...]
     median: int | None
     p90: int | None
-    curve: tuple[Remaining, ...]
+    curve: Curve
+
+    @property
+    def name(self) -> str:
+        """Return by what its curve is called, in this period and in any other."""
+        return self.whole.name.removesuffix("/whole")
+
+    @property
+    def due(self) -> int:
+        """Return of how many it is known whether they were in time."""
+        return self.met.count + self.missed.count + self.overdue.count
+
+    @property
+    def per_cent(self) -> int | None:
+        """Return the share that was in time, rounded down; None for a few, of which nobody reads a share."""
+        return None if self.due < SMALL else 100 * self.met.count // self.due
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +95,9 @@ class CallsShown:
     calls: Number
     marks: tuple[Number, ...]
     endings: tuple[Number, ...]
+    few: tuple[Duration, ...]
     median: int | None
+    p90: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +109,8 @@ class Shown:
     calls: tuple[CallsShown, ...]
     others: tuple[Number, ...]
     """Calls about the line and tests, by caller."""
+    tests: tuple[Figure, ...]
+    """The tests of the line, of which the periods are counted, and no statements."""
 
     def numbers(self) -> Iterator[Number]:
         """Yield every number."""
@@ -109,19 +131,32 @@ def shown(figures: Figures, link: LinkRow) -> Shown:
     return Shown(
         parts=tuple(part for part in parts if part.by == By.ALL.value),
         apart=tuple(part for part in parts if part.by != By.ALL.value),
-        calls=tuple(
-            CallsShown(
-                caller=caller,
-                is_ours=caller == link.me,
-                urgency=urgency,
-                calls=_number(f"{caller}/calls/{_code(urgency)}", "calls", part.calls),
-                marks=_numbers(f"{caller}/calls/{_code(urgency)}", part.marks),
-                endings=_numbers(f"{caller}/calls/{_code(urgency)}/endings", part.endings),
-                median=_median(part.taking),
-            )
-            for (caller, urgency), part in calls.parts.items()
-        ),
+        calls=tuple(_calls(key, part, me=link.me) for key, part in calls.parts.items()),
         others=(*_others("service", calls.services), *_others("test", calls.tests)),
+        tests=figures.tests,
+    )
+
+
+def curves_of(figures: Figures) -> Mapping[str, Curve]:
+    """Return the curve of each clock that has one, by its name (`ClockRow.name`)."""
+    parts = (_part(key, part, me="") for key, part in figures.parts.items())
+    return {row.name: row.curve for part in parts for row in part.clocks if row.curve}
+
+
+def _calls(key: tuple[str, str], part: CallPart, *, me: str) -> CallsShown:
+    caller, urgency = key
+    name = f"{caller}/calls/{_code(urgency)}"
+    few, found = _measured(part.taking)
+    return CallsShown(
+        caller=caller,
+        is_ours=caller == me,
+        urgency=urgency,
+        calls=_number(name, "calls", part.calls),
+        marks=_numbers(name, part.marks),
+        endings=_numbers(f"{name}/endings", part.endings),
+        few=few,
+        median=None if found is None else found.median,
+        p90=None if found is None else found.p90,
     )
 
 
@@ -168,8 +203,7 @@ def _clock(name: str, clock: Clock, timing: Timing) -> ClockRow:
             f"{name}/{word}", word, [place for code in codes for place in timing.places.get(code, ())]
         )
 
-    is_few = len(timing.durations) < SMALL
-    found = None if is_few else survival(timing.durations)
+    few, found = _measured(timing.durations)
     return ClockRow(
         clock=clock.value,
         whole=_number(f"{name}/whole", "whole", [each.place for each in timing.durations]),
@@ -177,15 +211,18 @@ def _clock(name: str, clock: Clock, timing: Timing) -> ClockRow:
         missed=number("missed", "missed"),
         overdue=number("overdue", "overdue"),
         open=number("open", "running", "paused"),
-        few=tuple(sorted(timing.durations, key=lambda each: each.seconds)) if is_few else (),
+        few=few,
         median=None if found is None else found.median,
         p90=None if found is None else found.p90,
         curve=() if found is None else found.curve,
     )
 
 
-def _median(durations: Sequence[Duration]) -> int | None:
-    return None if len(durations) < SMALL else survival(durations).median
+def _measured(durations: Sequence[Duration]) -> tuple[tuple[Duration, ...], Survival | None]:
+    """Return a few times one by one, or what is told of more."""
+    if len(durations) < SMALL:
+        return tuple(sorted(durations, key=lambda each: (each.seconds, not each.is_over, each.place))), None
+    return (), survival(durations)
 
 
 def _code(of: str) -> str:

@@ -1,21 +1,24 @@
-"""A new review: a period is typed, and this node shows its figures at the largest cut that both hold."""
+"""A new review: a period is typed, and this node shows its figures at the largest cut that both hold.
 
-import uuid
+What is typed to it is a draft of the house until it is said (`guidelines/views/keeping.py`).
+"""
+
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Final
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from parley.agencies.middleware import PersonRequest
 from parley.agencies.policy import may_act
+from parley.guidelines.views import keeping
 from parley.inquiries.forms.typed import TypedError, read_time
-from parley.ledger.home import read_config
 from parley.ledger.readers import OpenLink, side_name
 from parley.ledger.reading import Reader
 from parley.ledger.reviewing import newest_cut
@@ -26,10 +29,11 @@ from parley.protocol.breach import BreachError
 from parley.protocol.review.bodies import CutProposed, read_said
 from parley.protocol.strictjson import JsonValue
 from parley.review import actions
-from parley.review.views.contents import chosen_number, told
+from parley.review.views.figures import cut_text, figures_told
 from parley.review.views.finding import Computed, computed, opened
 from parley.ui.words import is_chinese
 
+PURPOSE: Final = "review.cut"
 PERIOD: Final = 180 * 86_400
 MAX_NOTE: Final = 4_000
 
@@ -45,10 +49,34 @@ def compose(request: PersonRequest, link: str) -> HttpResponse:
         return _page(request, reader, found, typed=typed, cut=cut)
     if not may_act(request.officer.role):
         return render(request, "agencies/viewer.html", status=403)
-    answer = _said(request, link, cut)
+    kept = keeping.pressed(request, _form(link, typed))
+    if isinstance(kept, HttpResponse):
+        return kept
+    answer = keeping.in_the_way(kept) or _said(request, link, cut, kept=kept)
     if isinstance(answer, list):
-        return _page(request, reader, found, typed=typed, cut=cut, errors=answer)
+        return _page(request, reader, found, typed=typed, cut=cut, kept=kept, errors=answer)
+    keeping.said(request, kept)
     return HttpResponseRedirect(reverse("review:list", kwargs={"link": link}))
+
+
+@require_POST
+def save_note(request: PersonRequest, link: str) -> HttpResponse:
+    """Save what a page brings by itself while somebody types."""
+    opened(link)
+    if not may_act(request.officer.role):
+        return render(request, "agencies/viewer.html", status=403)
+    return keeping.autosaved(request, _form(link, _typed(request)))
+
+
+def _form(link: str, typed: Mapping[str, str]) -> keeping.Form:
+    page = reverse("review:new", kwargs={"link": link})
+    return keeping.Form(
+        link=link,
+        purpose=PURPOSE,
+        address=f"{page}?{urlencode(typed)}",
+        first={"note": ""},
+        label=lambda _name: _("What you say to it (may be empty)"),
+    )
 
 
 def _typed(request: PersonRequest) -> Mapping[str, str]:
@@ -85,26 +113,21 @@ def _cut(
     return said
 
 
-def _said(request: PersonRequest, link: str, cut: CutProposed) -> Said | Errors:
-    key = request.POST.get("key") or uuid.uuid4().hex
+def _said(request: PersonRequest, link: str, cut: CutProposed, *, kept: keeping.Keeping) -> Said | Errors:
+    key = keeping.key_of(request)
+    keeping.before_saying(request, kept, key=key)
 
     def run(by: By) -> Said:
-        hand = Hand(officer=by.officer, key=key[:64], now=by.now, door=Record(home=settings.HOME))
-        return actions.propose(link, cut, by=hand, note=note_of(request))
+        hand = Hand(officer=by.officer, key=key, now=by.now, door=Record(home=settings.HOME))
+        return actions.propose(link, cut, by=hand, note=note_in(kept.values["note"]))
 
     return attempted(request, run)
 
 
-def note_of(request: PersonRequest) -> actions.Words | None:
+def note_in(text: str) -> actions.Words | None:
     """Return what was typed as a note, in the language of the page; None if nothing was."""
-    text = request.POST.get("note", "").strip()
-    return {"lang": "zh-Hans" if is_chinese() else "en", "text": text[:MAX_NOTE]} if text else None
-
-
-def own_name() -> str:
-    """Return what our side is called."""
-    config = read_config(settings.HOME)
-    return config.name_zh if is_chinese() else config.name_en
+    words = text.strip()[:MAX_NOTE]
+    return {"lang": "zh-Hans" if is_chinese() else "en", "text": words} if words else None
 
 
 def _page(
@@ -114,23 +137,27 @@ def _page(
     *,
     typed: Mapping[str, str],
     cut: CutProposed | None = None,
+    kept: keeping.Keeping | None = None,
     errors: Errors | None = None,
 ) -> HttpResponse:
     found = None if cut is None else computed(reader, link.row, cut)
-    of = request.GET.get("of", "")
+    form, is_got = _form(link.row.name, typed), request.method != "POST"
+    kept = kept or keeping.opened(request, form)
     page: dict[str, object] = {
         "row": link.row,
         "side": side_name(link.row),
         "typed": typed,
-        "key": uuid.uuid4().hex,
-        "cut": "" if cut is None else " ".join(f"{e.lane}:{e.sizes[0]}/{e.sizes[1]}" for e in cut.cut),
+        "key": keeping.key_of(request),
+        "keeping": kept,
+        "draft": kept.draft,
+        "conflicts": kept.conflicts,
+        "open_drafts": keeping.open_drafts(form, but=kept.draft) if is_got else (),
+        "open_name": f"{urlencode(typed)}&draft",
+        "cut": "" if cut is None else cut_text(cut),
         "trouble": found if isinstance(found, str) else "",
         "errors": errors or [],
     }
     if isinstance(found, Computed):
-        page |= {
-            "digest": found.digest,
-            "chosen": chosen_number(found.shown, of) if of else None,
-            **told(found.shown, link, own=own_name()),
-        }
+        assert cut is not None, "computed at it"
+        page |= figures_told(reader, link, cut, found=found, of=request.GET.get("of", ""))
     return render(request, "review/new.html", page, status=422 if errors else 200)

@@ -123,6 +123,6 @@ def of_text(by: str, of: str) -> str:
         case "item":
             return words.label(of, words.COOPERATION)
         case "urgency":
-            return words.label(of, words.URGENCIES)
+            return words.urgency(of)
         case _:
             return {"phishing_site": _("phishing site"), "information": _("information")}.get(of, of)

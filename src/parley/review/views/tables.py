@@ -1,114 +1,136 @@
-"""The figures of a review as a table for other programs, and as a paper: the same bytes on both nodes."""
+"""The figures of a review as a table for other programs: the same bytes on both nodes, in every language.
+
+    figure                                       n    value             definition  places
+    digest                                            23pFsY0b-7n…      §18.6.1
+    b.example/all/-/grounds/g01                  2                      §18.4.2     A-4/0 A-4/1
+    b.example/all/-/clocks/mitigate/median       122  331200            §18.5.5
+    b.example/all/-/clocks/mitigate/after/86400  100  819672            §18.5.6
+
+`n` is how many are counted, of a curve how many were watched longer. Times are seconds, shares millionths. No
+cell is a formula where a spreadsheet opens it (`ui/letters.neutralise`).
+"""
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
 
 from django.http import Http404, HttpResponse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from parley.agencies.middleware import PersonRequest
 from parley.ledger.readers import OpenLink
-from parley.review.queries import Number, PartShown, ReviewRow, Shown
-from parley.review.views.finding import Computed, code_text, computed, of_text, opened, reviewed
-from parley.ui import times, words
-from parley.ui.paper.blocks import Block, Facts, Heading, Paper, Table
-from parley.ui.paper.printing import MEDIA_TYPE, printed
+from parley.ledger.reading import Reader
+from parley.protocol.linetests.figures import Figure
+from parley.protocol.review.numbers import Duration
+from parley.review.queries import ClockRow, Number, ReviewRow, Shown
+from parley.review.views.figures import cut_text
+from parley.review.views.finding import Computed, computed, opened, reviewed
+from parley.ui.letters import neutralise
+from parley.ui.times import moment_of
+
+HEAD: Final = ("figure", "n", "value", "definition", "places")
+Line = tuple[str, str, str, str, str]
 
 
 @require_safe
 def table(request: PersonRequest, link: str, place: str) -> HttpResponse:  # noqa: ARG001 - a view
-    """Answer with one line for each number: its name, how many, and the places that it counts."""
-    _found, _row, figures = _chosen(link, place)
-    lines = io.StringIO()
-    writer = csv.writer(lines, lineterminator="\r\n")
-    writer.writerow(["figure", "count", "places"])
-    writer.writerow(["digest", "", figures.digest])
-    for number in figures.shown.numbers():
-        writer.writerow(
-            [number.name, number.count, " ".join(each.replace(" ", "-") for each in number.places)]
-        )
-    answer = HttpResponse(lines.getvalue().encode(), content_type="text/csv; charset=utf-8")
+    """Answer with one line for each number: its name, how many, how it is made, and the places it counts."""
+    _found, _reader, row, figures = chosen(link, place)
+    lines = written([*_of_review(row, figures), *_of_figures(figures.shown)])
+    answer = HttpResponse(lines, content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="review-{link}-{place}.csv"'
-    return answer
-
-
-@require_safe
-def paper(request: PersonRequest, link: str, place: str) -> HttpResponse:  # noqa: ARG001 - a view
-    """Answer with the paper of a review, in the language of whoever asks."""
-    found, row, figures = _chosen(link, place)
-    answer = HttpResponse(printed(paper_of(found, row, figures)), content_type=MEDIA_TYPE)
-    answer["Content-Disposition"] = f'attachment; filename="review-{link}-{place}.pdf"'
     answer["Cache-Control"] = "no-store"
     return answer
 
 
-def _chosen(link: str, place: str) -> tuple[OpenLink, ReviewRow, Computed]:
+def written(lines: Iterable[Line]) -> bytes:
+    """Return lines as a table, each cell so that no spreadsheet runs it: a digest may begin with a minus."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerows([HEAD, *(tuple(map(neutralise, line)) for line in lines)])
+    return text.getvalue().encode()
+
+
+def chosen(link: str, place: str) -> tuple[OpenLink, Reader, ReviewRow, Computed]:
+    """Return a review with its figures.
+
+    Raises:
+        Http404: there is none, or this node computes nothing at its cut.
+    """
     found, reader = opened(link)
     row = reviewed(reader, found, place)
     figures = computed(reader, found.row, row.cut)
     if isinstance(figures, str):
         raise Http404
-    return found, row, figures
+    return found, reader, row, figures
 
 
-def paper_of(link: OpenLink, row: ReviewRow, figures: Computed) -> Paper:
-    """Return the paper: nothing on it is of one side alone."""
-    letters = {link.row.me: link.row.my_letter, link.row.peer: link.row.their_letter}
-    cut = ", ".join(f"{each.lane}:{each.sizes[0]}/{each.sizes[1]}" for each in row.cut.cut)
-    return Paper(
-        title=_("Review %(place)s: figures of a period") % {"place": row.place},
-        lang="zh" if words.is_chinese() else "en",
-        running=" · ".join(sorted(letters)),
-        foot=figures.digest,
-        at=row.said_at,
-        blocks=(
-            Facts(
-                rows=(
-                    (_("Period"), f"{times.zulu(row.cut.since)} – {times.zulu(row.cut.until)}"),
-                    (_("Looked at"), cut),
-                    (_("Digest, equal on both nodes"), figures.digest),
-                )
-            ),
-            *_parts(figures.shown, letters),
-        ),
+def definition_of(name: str) -> str:
+    """Return the paragraph of the specification that says how the number called `name` is made."""
+    if "/clocks/" in name:
+        return "§18.4.3"
+    return "§18.4.5" if "/calls/" in name or name.endswith("_calls") else "§18.4.2"
+
+
+def _of_review(row: ReviewRow, figures: Computed) -> Iterator[Line]:
+    said = (
+        ("review", row.slug, "§18.2.1"),
+        ("digest", figures.digest, "§18.6.1"),
+        ("since", _moment(row.cut.since), "§18.2.1"),
+        ("until", _moment(row.cut.until), "§18.2.1"),
+        ("cut", cut_text(row.cut), "§18.3.1"),
     )
+    for name, value, definition in said:
+        yield name, "", value, definition, ""
 
 
-def _parts(found: Shown, letters: dict[str, str]) -> Iterator[Block]:
+def _moment(seconds: int) -> str:
+    # The other side may name an instant that no calendar has.
+    moment = moment_of(seconds)
+    return str(seconds) if moment is None else f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _of_figures(found: Shown) -> Iterator[Line]:
+    for number in found.numbers():
+        yield _of_number(number)
     for part in (*found.parts, *found.apart):
-        asked = _("Asked of side %(letter)s") % {"letter": letters[part.asked]}
-        yield Heading(text=f"{asked}: {of_text(part.by, part.of)}" if part.of else asked)
-        yield _table(
-            (part.inquiries, part.items, *part.marks, *part.states, *part.findings, *part.grounds),
-        )
-        if part.clocks:
-            yield _clocks(part)
+        for row in part.clocks:
+            yield from _of_clock(row)
     for call in found.calls:
-        if not call.urgency:
-            yield Heading(text=_("Calls by side %(letter)s") % {"letter": letters[call.caller]})
-            yield _table((call.calls, *call.marks, *call.endings))
+        count = str(call.calls.count)
+        yield from _of_times(call.calls.name, count, few=call.few, median=call.median, p90=call.p90)
+    for test in found.tests:
+        yield from _of_test(test)
 
 
-def _table(numbers: tuple[Number, ...]) -> Table:
-    return Table(
-        head=(_("What"), _("Number")),
-        rows=tuple((code_text(each.code), str(each.count)) for each in numbers),
-        widths=(3, 1),
-    )
+def _of_number(number: Number) -> Line:
+    places = " ".join(each.replace(" ", "-") for each in number.places)
+    return number.name, str(number.count), "", definition_of(number.name), places
 
 
-def _clocks(part: PartShown) -> Table:
-    return Table(
-        head=(_("Clock"), _("counted"), _("in time"), _("late"), _("open, overdue"), _("Median")),
-        rows=tuple(
-            (
-                words.label(row.clock, words.CLOCKS),
-                *(str(each.count) for each in (row.whole, row.met, row.missed, row.overdue)),
-                "–" if row.median is None else times.span(row.median),
-            )
-            for row in part.clocks
-        ),
-        widths=(3, 1, 1, 1, 1, 1),
-    )
+def _of_clock(row: ClockRow) -> Iterator[Line]:
+    count = str(row.whole.count)
+    yield from _of_times(row.name, count, few=row.few, median=row.median, p90=row.p90)
+    for each in row.curve:
+        yield f"{row.name}/after/{each.age}", str(each.watched), str(each.millionths), "§18.5.6", ""
+
+
+def _of_times(
+    name: str, count: str, *, few: Sequence[Duration], median: int | None, p90: int | None
+) -> Iterator[Line]:
+    for each in few:
+        word = "over" if each.is_over else "open"
+        yield f"{name}/{word}", "1", str(each.seconds), "§18.5.3", each.place.replace(" ", "-")
+    for word, seconds in (("median", median), ("p90", p90)):
+        if seconds is not None:
+            yield f"{name}/{word}", count, str(seconds), "§18.5.5", ""
+
+
+def _of_test(test: Figure) -> Iterator[Line]:
+    counts = {"ok": test.ok, "late": test.late, "failed": test.failed, "not_held": test.not_held}
+    for word, count in counts.items():
+        yield f"tests/{test.test.value}/{word}", str(count), "", "§18.4.6", ""
+    for word, seconds in (("taken", test.taken), ("answered", test.answered)):
+        if seconds is not None:
+            yield f"tests/{test.test.value}/{word}/median", "", str(seconds), "§18.4.6", ""
