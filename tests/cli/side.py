@@ -96,6 +96,9 @@ class Side:
         return [item["state"] for item in self.show(inquiry)["items"]]
 
     def stop(self) -> None:
+        """Close what it reads, and wait for its end; nothing if it was stopped before."""
+        if self._said.closed:
+            return
         with self._said as said:
             with suppress(BrokenPipeError):  # whoever died of a command was missed when it did not answer
                 self._words.close()
