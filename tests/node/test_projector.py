@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connections
 
 from parley.ledger.reading import LinkRow, Reader
 from parley.node import projector as page
@@ -106,6 +107,20 @@ def test_other_projections_begin_from_the_beginning(pair: Pair, reader: Reader) 
 
     assert [each.threads for each in both] == [[sent.statement]] * 2
     assert [each.emptied for each in both] == [1, 1]
+
+
+def test_a_record_that_was_put_back_is_told_from_the_beginning(pair: Pair, reader: Reader) -> None:
+    """The rows were told of a record that went further than the one which is there now."""
+    told = Told()
+    sent = pair.sends().statement
+    Projector(reader=reader, modules=(told,)).catch_up()
+    with connections["view"].cursor() as cursor:
+        cursor.execute("UPDATE watermark SET seq = %s", [reader.last_change() + 1])
+
+    Projector(reader=reader, modules=(told,)).catch_up()
+
+    assert (told.emptied, told.threads) == (2, [sent])
+    assert watermark() == reader.last_change()
 
 
 def test_emptied_views_are_told_again(pair: Pair, reader: Reader) -> None:

@@ -147,14 +147,15 @@ class Projector:
 
     def _begin(self) -> int:
         # Rows that another set of projections told would stay for ever half right.
-        # Nor does anything stay that was told of content which this node has erased since.
+        # Nor does anything stay that was told of content which this node has erased since, or of a record
+        # that went further than what is there now: an older one was put back beside newer rows.
         times = erased_times(self.reader)
         told_by = " ".join([*(module.__name__ for module in self.modules), *([str(times)] if times else [])])
         with connections[VIEW].cursor() as cursor:
             cursor.execute(_TABLE)
             sql = "SELECT seq, told_by FROM watermark WHERE stage = %s"
             found = cursor.execute(sql, [self.stage]).fetchone()
-            if found is not None and found[1] == told_by:
+            if found is not None and found[1] == told_by and found[0] <= self.reader.last_change():
                 return int(found[0])
             for module in self.modules:
                 module.empty()
