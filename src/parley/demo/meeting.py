@@ -26,7 +26,7 @@ HALF_A_YEAR: Final = 182 * DAY
 _HERE: Final = ("--en", "A guest house in country A", "--zh", "甲国宾馆", "--host", "A")
 _THERE: Final = ("--en", "A guest house in country B", "--zh", "乙国宾馆", "--host", "B")
 _ITEMS: Final = (
-    ("A", "review", "Timeliness and quality of responses", "回应的及时性和质量"),
+    ("A", "review", "Timeliness and quality of responses", "响应的时效性和质量"),
     ("A", "case", "The theft of personnel records", "人事档案失窃案"),
     ("B", "commitment", "Commitments, and the hotline between the sides", "各项承诺以及双方之间的热线"),
 )

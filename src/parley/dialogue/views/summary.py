@@ -267,7 +267,7 @@ def _case_line(talk: Talk) -> SummaryLine:
 def _call_line(row: CallRow | None) -> SummaryLine:
     if row is None:
         return SummaryLine(name=_("Last call"), text=_("none yet"), href=reverse("hotline:list"))
-    told = [row.place, times.zulu(row.opened_at), _("going on") if row.is_open else _("closed")]
+    told = [row.place, times.zulu(row.opened_at), _("going on") if row.is_open else _("call closed")]
     return SummaryLine(
         name=_("Last call"),
         text=words.clauses(told),
