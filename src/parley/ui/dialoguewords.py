@@ -50,6 +50,19 @@ CONCERN_STATES: Final[Labels] = {
     "answered": ("answered", "已答复"),
     "settled": ("settled", "已解决"),
 }
+ROLES: Final[Labels] = {
+    "minister": ("minister", "部长"),
+    "vice_minister": ("vice-minister", "副部长"),
+    "director": ("director", "司局负责人"),
+    "police": ("police", "警务部门"),
+    "prosecutor": ("prosecutor", "检察机关"),
+    "justice": ("justice", "司法部门"),
+    "foreign_affairs": ("foreign affairs", "外交部门"),
+    "cert": ("CERT", "应急响应机构"),
+    "expert": ("expert", "专家"),
+    "interpreter": ("interpreter", "译员"),
+}
+"""Roles that delegations mostly name; any other code stands as it was written."""
 SOURCES: Final[Labels] = {
     "review": ("review", "统计回顾"),
     "case": ("joint case", "联合案件"),

@@ -127,7 +127,11 @@ def _told(said: Mapping[str, object], sides: Mapping[str, str]) -> list[str]:
         found.append(_("place %(number)d in the list") % {"number": said["place"]})
     match said.get("members"):
         case list(members):
-            found += [f"{each['role']} × {each['count']}" for each in members if isinstance(each, dict)]
+            found += [
+                f"{words.label(str(each['role']), dialoguewords.ROLES)} × {each['count']}"
+                for each in members
+                if isinstance(each, dict)
+            ]
         case _:
             pass
     return found
