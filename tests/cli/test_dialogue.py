@@ -1,6 +1,7 @@
 """parley commitment, concern, round, outcome, typed word for word on both sides."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -155,6 +156,37 @@ def test_a_list_is_negotiated_clause_by_clause_and_frozen_by_two_persons_of_each
     assert (ours["outcome"], ours["clauses"][0]["en"]) == ("frozen", OTHER[1])
     assert "outcome.released" not in ours["may"]
     assert (early.fault["code"], hidden.fault["code"]) == ("not_yet", "not_released")
+
+
+def test_a_list_is_printed_the_same_on_both_nodes_once_both_have_frozen_it(
+    table: Sides, tmp_path: Path
+) -> None:
+    meeting = str(table.a.ask("round", "list").result["rounds"][0]["place"]).replace(" ", "-")
+    copies = {
+        (side.letter, *words): (
+            side.ask("outcome", "print", meeting, str(tmp_path / name), *words),
+            tmp_path / name,
+        )
+        for side in (table.a, table.b)
+        for words in (("--first", "A"), ("--first", "B"), ("--press", "zh"))
+        for name in ("".join((side.letter, *words)) + ".pdf",)
+    }
+    unknown = table.a.ask("outcome", "print", meeting, str(tmp_path / "x.pdf"), "--first", "C")
+    bytes_of = {key: path.read_bytes() for key, (said, path) in copies.items() if said.exit == 0}
+
+    assert len(bytes_of) == 6
+    assert all(bytes_of["A", how, copy] == bytes_of["B", how, copy] for _side, how, copy in bytes_of)
+    assert len(set(bytes_of.values())) == 3
+    assert (unknown.exit, unknown.fault["code"]) == (2, "unknown_copy")
+
+
+def test_how_it_stands_is_said_in_seven_lines_and_five(table: Sides) -> None:
+    said = table.a.ask("round", "summary").result
+    shown = table.a.type("round", "summary", "--lang", "zh").out
+
+    assert (len(said["seven"]), len(said["five"])) == (7, 5)
+    assert "round 5" in said["seven"][3]["text"]
+    assert "本轮对话" in shown
 
 
 def test_a_text_in_one_language_is_none_and_what_is_no_commitment_is_said_so(table: Sides) -> None:

@@ -1,6 +1,6 @@
 """parley commitment, concern, round, outcome. Each file beside this one adds some verbs to a noun."""
 
-from parley.cli.dialogue import commitments, concerns, outcomes, raised, rounds
+from parley.cli.dialogue import commitments, concerns, outcomes, papers, raised, rounds
 from parley.cli.dialogue.nouns import commitment, concern, outcome, round_
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "concerns",
     "outcome",
     "outcomes",
+    "papers",
     "raised",
     "round_",
     "rounds",

@@ -23,9 +23,11 @@ from parley.hotline.queries import CallRow
 from parley.inquiries.queries import InquiryRow
 from parley.ledger.home import read_config
 from parley.ledger.readers import OpenLink, reader_of, side_name
+from parley.ledger.reading import Reader
 from parley.ui import dialoguewords, times, words
 from parley.ui.paper.blocks import Facts, Heading, Paper, Paragraph
 from parley.ui.paper.printing import MEDIA_TYPE, printed
+from parley.work.home import Home
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,12 +84,20 @@ def _told(request: PersonRequest, link: str) -> tuple[OpenLink, dict[str, tuple[
     found, reader = opened_link(link), reader_of(settings.HOME)
     if reader is None:
         raise Http404
-    told = summary_of(settings.HOME, reader, found, now=request.now)
-    side = side_name(found.row)
-    return found, {
-        "seven": tuple(_seven(told, side=side, now=request.now)),
-        "five": tuple(_five(talk_of(found, now=request.now), link=link, side=side)),
-    }
+    seven, five = summary_lines(settings.HOME, reader, found, now=request.now)
+    return found, {"seven": seven, "five": five}
+
+
+def summary_lines(
+    home: Home, reader: Reader, link: OpenLink, *, now: int
+) -> tuple[tuple[SummaryLine, ...], tuple[SummaryLine, ...]]:
+    """Return the seven lines on a link at `now`, and the five before a talk."""
+    told, side = summary_of(home, reader, link, now=now), side_name(link.row)
+    talk = talk_of(link, now=now)
+    return (
+        tuple(_seven(told, side=side, now=now)),
+        tuple(_five(talk, link=link.row.link, side=side)),
+    )
 
 
 def _title(side: str) -> str:

@@ -109,6 +109,7 @@ _LOOKS: Final = (
     _looks("concern list", "/concerns", items="concerns"),
     _looks("round list", "/rounds", items="rounds"),
     _looks("round show", "/rounds/{place}"),
+    _looks("round summary", "/summary"),
     _looks("outcome show", "/outcomes/{place}"),
     _looks("record show", "/record"),
     _looks("record changes", "/events"),

@@ -106,7 +106,7 @@ REFUSALS: Final = (
     *_no(Why.FILES, "record", "export prove"),
     *_no(Why.FILES, "call", "export"),
     *_no(Why.FILES, "inquiry", "letter"),
-    *_no(Why.FILES, "outcome", "write"),
+    *_no(Why.FILES, "outcome", "print write"),
     *_no(Why.FILES, "file", "get pull"),
     *_no(Why.FILES, "guideline", "compare read try write"),
 )
