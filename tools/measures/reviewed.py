@@ -39,11 +39,11 @@ def main() -> None:
         kept, same = seconds(lambda: digest(figures_kept(reader, LINK, whole)))
         assert same == found
         spans = {
-            "kept": kept,
-            "kept_of_one_round": seconds(lambda: digest(figures_kept(reader, LINK, last)))[0],
-            "anew": anew,
-            "rows_told": told,
-            "list_of_reviews": seconds(lambda: all_reviews(reader, link))[0],
+            "kept_seconds": kept,
+            "one_round_seconds": seconds(lambda: digest(figures_kept(reader, LINK, last)))[0],
+            "anew_seconds": anew,
+            "rows_told_seconds": told,
+            "list_seconds": seconds(lambda: all_reviews(reader, link))[0],
         }
     sys.stdout.write(json.dumps(spans | {"reviews": len(reviews)}))
 

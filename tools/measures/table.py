@@ -28,6 +28,7 @@ TITLES: Final[Mapping[str, str]] = {
     "file": "a file from one node to the other, sealed, opened and hashed",
     "ring_to_sounding": "a call until the other side's open desk is told to sound, alone and while bulk runs",
     "sweep_of_open_calls": "who is to be rung for 1,000 open calls: at a start, and every two seconds",
+    "review_of_100000": "a review of 100,000 inquiries and 50 rounds, from kept values and anew",
     "peer_nats_jetstream": "the same message through a broker that signs nothing",
 }
 UNITS: Final[Mapping[str, str]] = {
@@ -44,6 +45,7 @@ PHRASES: Final[Mapping[str, str]] = {
     "singles": "{} single ones meanwhile",
     "inquiries": "{} inquiries",
     "statements": "{} statements",
+    "reviews": "{} reviews",
     "bulk_per_second": "bulk at {} a second",
     "ratio": "{} times as long",
     "bare_per_second": "bare {} a second",
