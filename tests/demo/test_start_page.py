@@ -16,6 +16,7 @@ from tests.demo.shown import Shown, started
 from tools.languages import texts_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+BY_NODES = {"received", "link.probed", "link.echoed"}
 TEMPLATES = Path(__file__).resolve().parents[2] / "src" / "parley" / "demo"
 
 
@@ -167,11 +168,11 @@ def _says_nothing_twice(shown: Shown) -> None:
 
 
 def _said_by_people(shown: Shown) -> list[str]:
-    """Return the places of what people said; a node may still say that it received the last of it."""
+    """Return what people said, and where; a node may still say that it received it, or try the line."""
     side = country("A", shown.folder, pause=clock.sleep)
     (link,) = side.do("record", "show", "--link", LINK)["links"]
     side.hand.stop()
-    return [each["place"] for each in link["entries"] if each["kind"] != "received"]
+    return [f"{each['place']} {each['kind']}" for each in link["entries"] if each["kind"] not in BY_NODES]
 
 
 def _walks_out_and_comes_back(shown: Shown) -> None:

@@ -135,6 +135,14 @@ class _Eye:
             self._reader = None
 
     def _view(self, reader: Reader) -> View:
+        # What the inquiries are and what was said on them are one moment's, or an answer to it is left out.
+        reader.begin()
+        try:
+            return self._view_now(reader)
+        finally:
+            reader.end()
+
+    def _view_now(self, reader: Reader) -> View:
         link, status = reader.link(LINK), reader.status(LINK)
         stamp = (reader.last_change(), link, status)
         if self._seen is None or self._seen[0] != stamp:
