@@ -30,7 +30,7 @@ SECRET: Final = "correct-horse-battery"
 PUBLIC: Final = {
     *("agencies:language", "agencies:sign_in", "agencies:sign_in_as", "healthz"),
     # A list that both sides agreed to make public, once this node has released it, and not before.
-    *("dialogue:public", "dialogue:public_file"),
+    *("dialogue:public", "dialogue:public_file", "dialogue:public_lists"),
     # It asks for a token, and takes no cookie: tests/gates/api/test_door.py.
     "api:answer",
 }
@@ -90,13 +90,21 @@ def _walk(patterns: list[Any], *, route: str, space: str) -> Iterator[Door]:
 DOORS: Final = {door.name: door for door in doors()}
 
 
-@pytest.fixture(name="pair")
-def fixture_pair(tmp_path: Path, settings: Settings) -> Iterator[Pair]:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    pair = Pair(tmp_path)
-    settings.HOME = pair.homes[A]
+@pytest.fixture(name="homes", scope="module")
+def fixture_homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
+    """Two nodes for all tests here, since nobody who is shown a door says anything."""
+    pair = Pair(tmp_path_factory.mktemp("pair"))
+    before = pair.digest(A)
     yield pair
+    assert pair.digest(A) == before, "somebody said something"
     pair.stop()
+
+
+@pytest.fixture(name="pair")
+def fixture_pair(homes: Pair, settings: Settings) -> Pair:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.HOME = homes.homes[A]
+    return homes
 
 
 @pytest.fixture(autouse=True)

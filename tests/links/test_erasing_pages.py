@@ -111,7 +111,7 @@ def test_what_is_put_away_destroys_nothing(
     away = people[1].post(address, {"do": "put_away"})
 
     assert (away.status_code, away["Location"]) == (302, ERASURES)
-    assert people[1].get(address).status_code == 404
+    assert "put away; nothing was said" in words(people[1].get(address))
     assert has_words(office, said)
 
 

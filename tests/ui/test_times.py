@@ -22,6 +22,18 @@ def test_what_is_planned_has_its_weekday() -> None:
         assert times.planned(SEPTEMBER) == "2026年9月28日（周一）09:14Z"
 
 
+def test_what_both_sides_do_at_one_instant_is_told_to_the_second() -> None:
+    told = (
+        times.zulu(SEPTEMBER + 7, to=times.SECOND),
+        times.planned(SEPTEMBER + 7, to=times.SECOND),
+        times.local(SEPTEMBER + 7, offset=480, to=times.SECOND),
+    )
+
+    assert told == ("28 Sep 2026 09:14:07Z", "Mon 28 Sep 2026 09:14:07Z", "Mon 28 Sep 2026 17:14:07 (UTC+8)")
+    with translation.override("zh-hans"):
+        assert times.planned(SEPTEMBER + 7, to=times.SECOND) == "2026年9月28日（周一）09:14:07Z"
+
+
 @pytest.mark.parametrize(
     ("offset", "english", "chinese"),
     [

@@ -93,26 +93,32 @@ def digest_of(value: str) -> str:
     return hashlib.sha256(value.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def keep(origin: Origin, fields: Mapping[str, str], *, by: Hand) -> Kept:
+def keep(
+    origin: Origin, fields: Mapping[str, str], *, by: Hand, first: Mapping[str, str] | None = None
+) -> Kept:
     """Save what a page brings by itself while somebody types; the first time, its draft begins.
 
-    Raises:
-        LimitError, ClosedError, UnknownDraftError: nothing was written.
-    """
-    with transaction.atomic():
-        number = _number(origin, by=by)
-        return Kept(number=number, outcome=save(number, fields, base=origin.base, by=by))
-
-
-def keep_all(origin: Origin, fields: Mapping[str, str], *, by: Hand) -> Kept:
-    """Save what a whole form brings; the first time, its draft begins.
+    `first` is what the page shows of fields that nobody saved yet, where that is not nothing.
 
     Raises:
         LimitError, ClosedError, UnknownDraftError: nothing was written.
     """
     with transaction.atomic():
         number = _number(origin, by=by)
-        return Kept(number=number, outcome=save_all(number, fields, base=origin.base, by=by))
+        return Kept(number=number, outcome=save(number, fields, base=origin.base, by=by, first=first))
+
+
+def keep_all(
+    origin: Origin, fields: Mapping[str, str], *, by: Hand, first: Mapping[str, str] | None = None
+) -> Kept:
+    """Save what a whole form brings; the first time, its draft begins. `first` as for `keep`.
+
+    Raises:
+        LimitError, ClosedError, UnknownDraftError: nothing was written.
+    """
+    with transaction.atomic():
+        number = _number(origin, by=by)
+        return Kept(number=number, outcome=save_all(number, fields, base=origin.base, by=by, first=first))
 
 
 def _number(origin: Origin, *, by: Hand) -> int:

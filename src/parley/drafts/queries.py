@@ -115,6 +115,11 @@ def list_begun(link: str, *, purposes: str, about: str | None = None) -> tuple[D
     return _rows(found if about is None else found.filter(about=about))
 
 
+def list_open(purpose: str) -> tuple[DraftRow, ...]:
+    """Return the open drafts of this purpose on all links, the newest first."""
+    return _rows(Draft.objects.filter(purpose=purpose, closed_at__isnull=True))
+
+
 def begun_on(page: str) -> DraftRow | None:
     """Return the draft that was begun on this page by itself; None if there is none."""
     found = Draft.objects.filter(begun_on=page).exclude(begun_on="")

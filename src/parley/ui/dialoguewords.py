@@ -34,6 +34,8 @@ OFFER_STATES: Final[Labels] = {
     "declined": ("declined", "未同意"),
     "agreed": ("agreed by both", "已同意"),
     "withdrawn": ("withdrawn", "已撤回"),
+    "replaced": ("another wording stands for it", "已有新表述代替"),
+    "lapsed": ("can be answered no more", "已不能再答复"),
 }
 STANDINGS: Final[Labels] = {
     "under_way": ("under way", "履行中"),

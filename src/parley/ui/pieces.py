@@ -90,18 +90,24 @@ def instant(seconds: int | None, *, clocks: Iterable[Clock], text: str | None = 
     return format_html('<time datetime="{}" title="{}">{}</time>', machine, title, shown)
 
 
-def on_clocks(seconds: int, clocks: Iterable[Clock]) -> tuple[str, ...]:
+def exact(seconds: int | None) -> SafeString | str:
+    """Return an instant in UTC to the second, and nothing of any side: the same on every node."""
+    return instant(seconds, clocks=(), text=times.zulu(seconds, to=times.SECOND))
+
+
+def on_clocks(seconds: int, clocks: Iterable[Clock], *, to: str = times.MINUTE) -> tuple[str, ...]:
     """Return what the clock of each side shows at an instant, each with the side's name."""
     return tuple(
-        words.said_of(each.name, times.local(seconds, offset=each.offset_at(seconds))) for each in clocks
+        words.said_of(each.name, times.local(seconds, offset=each.offset_at(seconds), to=to))
+        for each in clocks
     )
 
 
-def sides(seconds: int | None, *, clocks: Iterable[Clock]) -> SafeString | str:
+def sides(seconds: int | None, *, clocks: Iterable[Clock], to: str = times.MINUTE) -> SafeString | str:
     """Return an instant as a list: in UTC, and on the clock of each side."""
     if seconds is None:
         return times.zulu(None)
-    lines = (times.planned(seconds), *on_clocks(seconds, clocks))
+    lines = (times.planned(seconds, to=to), *on_clocks(seconds, clocks, to=to))
     return format_html(
         '<ul class="instants">{}</ul>', format_html_join("", "<li>{}</li>", ((x,) for x in lines))
     )

@@ -4,7 +4,7 @@
     a side   Wed 7 Oct 2026 17:00 (UTC-4)  2026年10月7日（周三）17:00 UTC-4
 
 Never a zone's abbreviation, never a date in figures alone. The order of the words is that of
-the language in force. Source: screens D17, §13.
+the language in force. To the minute, but where two sides act at one second. Source: screens D17, §13.
 """
 
 from datetime import UTC, datetime, timedelta, timezone
@@ -12,6 +12,8 @@ from typing import Final
 
 from parley.ui.words import is_chinese
 
+MINUTE: Final = "%H:%M"
+SECOND: Final = "%H:%M:%S"
 _DAYS_EN: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _DAYS_ZH: Final = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -25,15 +27,15 @@ def moment_of(seconds: int, *, offset: int = 0) -> datetime | None:
         return None
 
 
-def zulu(seconds: int | None) -> str:
+def zulu(seconds: int | None, *, to: str = MINUTE) -> str:
     """Return an instant in UTC; a dash for None, the bare number where no calendar has such a day."""
     if seconds is None:
         return "–"
     moment = moment_of(seconds)
-    return str(seconds) if moment is None else f"{_date(moment)} {moment:%H:%M}Z"
+    return str(seconds) if moment is None else f"{_date(moment)} {moment:{to}}Z"
 
 
-def planned(seconds: int | None) -> str:
+def planned(seconds: int | None, *, to: str = MINUTE) -> str:
     """Return an instant in UTC with its weekday, for what somebody plans: ``Wed 7 Oct 2026 21:00Z``."""
     if seconds is None:
         return "–"
@@ -41,11 +43,11 @@ def planned(seconds: int | None) -> str:
     if moment is None:
         return str(seconds)
     if is_chinese():
-        return f"{_date(moment)}（{_DAYS_ZH[moment.weekday()]}）{moment:%H:%M}Z"
-    return f"{_DAYS_EN[moment.weekday()]} {_date(moment)} {moment:%H:%M}Z"
+        return f"{_date(moment)}（{_DAYS_ZH[moment.weekday()]}）{moment:{to}}Z"
+    return f"{_DAYS_EN[moment.weekday()]} {_date(moment)} {moment:{to}}Z"
 
 
-def local(seconds: int | None, *, offset: int) -> str:
+def local(seconds: int | None, *, offset: int, to: str = MINUTE) -> str:
     """Return an instant as the clocks of a side show it, whose offset is then `offset` minutes."""
     if seconds is None:
         return "–"
@@ -54,8 +56,8 @@ def local(seconds: int | None, *, offset: int) -> str:
         return str(seconds)
     zone = offset_text(offset)
     if is_chinese():
-        return f"{_date(moment)}（{_DAYS_ZH[moment.weekday()]}）{moment:%H:%M} {zone}"
-    return f"{_DAYS_EN[moment.weekday()]} {_date(moment)} {moment:%H:%M} ({zone})"
+        return f"{_date(moment)}（{_DAYS_ZH[moment.weekday()]}）{moment:{to}} {zone}"
+    return f"{_DAYS_EN[moment.weekday()]} {_date(moment)} {moment:{to}} ({zone})"
 
 
 def wall(seconds: int, *, offset: int) -> str:

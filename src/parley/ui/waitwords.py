@@ -23,11 +23,14 @@ _REVIEWS: Final[Labels] = {
 _DATES: Final[Labels] = {
     "begins": ("the round begins", "对话开始"),
 }
+_STARTS: Final[Labels] = {
+    "start": ("joint start of a task", "任务同步行动时间"),
+}
 WAITS: Final[Mapping[str, Labels]] = {
     "guideline": _GUIDELINES,
     "review": _REVIEWS,
     "sharing": sharewords.OWINGS,
-    "case": casewords.OWINGS,
+    "case": {**casewords.OWINGS, **_STARTS},
     "commitment": dialoguewords.DUTIES,
     "round": {**dialoguewords.DUTIES, **_DATES},
 }

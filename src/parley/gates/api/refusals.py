@@ -77,6 +77,7 @@ REFUSALS: Final = (
         call__read_back="/calls/{place}/read-back",
         call__say="/calls/{place}/say",
         call__minute="/calls/{place}/minute",
+        call__voice="/calls/{place}/voice",
         call__close="/calls/{place}/close",
         link__test="/links/{link}/test",
         desk__take="/desk/take",
@@ -87,6 +88,8 @@ REFUSALS: Final = (
     *_at(
         Why.RELEASE,
         outcome__release="/outcomes/{place}/release",
+        outcome__schedule="/outcomes/{place}/schedule",
+        outcome__unschedule="/outcomes/{place}/unschedule",
         share__permit_release="/offers/{place}/permit-release",
     ),
     *_no(Why.MACHINE, "demo"),
@@ -108,7 +111,8 @@ REFUSALS: Final = (
     *_no(Why.FILES, "inquiry", "letter"),
     *_no(Why.FILES, "outcome", "print write"),
     *_no(Why.FILES, "file", "get pull"),
-    *_no(Why.FILES, "guideline", "compare read try write"),
+    *_no(Why.FILES, "guideline", "compare print read try write"),
+    *_no(Why.FILES, "review", "print"),
 )
 
 

@@ -8,7 +8,7 @@ be asked.
     the journal    inquiry.answered:begun   inquiry.answered:saved   inquiry.answered:refused
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
@@ -17,6 +17,7 @@ from parley.agencies.queries import OfficerRow
 from parley.ledger import append, enclosing
 from parley.ledger.drafts import Appended, Draft, RefusedError
 from parley.protocol.act import id_text, short_id
+from parley.protocol.strictjson import JsonValue
 from parley.work.home import Home
 
 
@@ -42,17 +43,18 @@ class Record:
     """The record itself, with the journal before and after.
 
     `keeps_notes`: whoever says it lets its files wait no more by itself, once it has written down what
-    became of it.
+    became of it. `write` is the way to the one writer; core itself knows a shorter one.
     """
 
     home: Home
     keeps_notes: bool = False
+    write: Callable[[Home, Sequence[Draft]], Sequence[Appended | RefusedError]] = append.append
 
     def pass_on(self, drafts: Sequence[Draft], *, by: "Hand") -> Sequence[Appended | Tried | RefusedError]:
         """Write the drafts, each on its own, and return their places or why they were refused."""
         for draft in drafts:
             _note(draft, "begun", by=by)
-        outcomes = append.append(self.home, drafts)
+        outcomes = self.write(self.home, drafts)
         for draft, outcome in zip(drafts, outcomes, strict=True):
             if isinstance(outcome, RefusedError):
                 _note(draft, "refused", by=by)
@@ -107,3 +109,31 @@ class Target:
 
     link: str
     statement: bytes
+
+
+def draft_of(
+    kind: str, d: Mapping[str, JsonValue], on: Target, *, by: Hand, body: Mapping[str, JsonValue] | None
+) -> Draft:
+    """Return the statement of `kind` that `by` would say of `on`; b"" there begins something."""
+    return Draft(
+        id=by.key,
+        link=on.link,
+        kind=kind,
+        d=d,
+        re=on.statement or None,
+        role=by.officer.role.value,
+        officer=by.officer.number,
+        body=body,
+    )
+
+
+def pass_on(draft: Draft, *, by: Hand) -> Said:
+    """Hand one statement to the door of `by`, and return what became of it.
+
+    Raises:
+        RefusedError: it would be void. Nothing was written.
+    """
+    (outcome,) = by.door.pass_on([draft], by=by)
+    if isinstance(outcome, RefusedError):
+        raise outcome
+    return outcome

@@ -1,6 +1,7 @@
 """What pages show of links; reads only, and verifies what it shows as proved."""
 
-from parley.links.queries.record import CursorError, newest_of_theirs, record_page
+from parley.links.queries.cursor import CursorError
+from parley.links.queries.record import newest_of_theirs, record_page
 from parley.links.queries.signing import Signing, signings
 from parley.links.queries.standing import LinkPage, Standing, link_page, standings
 from parley.links.queries.statement import UnknownStatementError, raw_entry, statement_page, thread_at

@@ -15,6 +15,7 @@ from parley.ledger.lanes import lane_of, named
 from parley.ledger.readers import OpenLink, reader_of
 from parley.ledger.reading import EntryRow, Reader
 from parley.ledger.telling import told
+from parley.links.queries.cursor import CursorError
 from parley.links.queries.standing import NO_STATUS
 from parley.protocol.names import MAIN
 from parley.work.home import Home
@@ -23,10 +24,6 @@ PAGE: Final = 50
 COPIED: Final = ("link.", "officer.")
 """How the kinds begin that are said in each lane apart, by one act of a person."""
 _CURSOR: Final = re.compile(r"([0-9]{1,15})-([0-9]{1,15})")
-
-
-class CursorError(Exception):
-    """What was given as a place in the record is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,6 +35,16 @@ class Signing:
     prepared_at: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """What became of something that was prepared: `outcome` is ``said`` or ``put_away``, `by` whom, when."""
+
+    prepared: Signing
+    outcome: str
+    by: str
+    at: int
+
+
 def signing(number: int) -> Signing:
     """Return what was prepared in draft `number` and waits.
 
@@ -42,7 +52,26 @@ def signing(number: int) -> Signing:
         UnknownDraftError: there is none.
     """
     row = find_draft(number)
-    if row.purpose != PURPOSE or row.closed_at is not None:
+    if row.closed_at is not None:
+        raise UnknownDraftError(f"draft {number} waits for no signature")
+    return _signing(row)
+
+
+def ended(number: int) -> Ended:
+    """Return what became of what was prepared in draft `number`, and waits no more.
+
+    Raises:
+        UnknownDraftError: there is none.
+    """
+    row = find_draft(number)
+    if row.closed_at is None:
+        raise UnknownDraftError(f"draft {number} still waits")
+    return Ended(prepared=_signing(row), outcome=row.outcome, by=row.saved_by, at=row.closed_at)
+
+
+def _signing(row: DraftRow) -> Signing:
+    number = row.number
+    if row.purpose != PURPOSE:
         raise UnknownDraftError(f"draft {number} waits for no signature")
     said, prepared, signed = (_object(number, field) for field in FIELDS)
     made = read_prepared(prepared)

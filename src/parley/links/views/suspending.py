@@ -17,13 +17,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from parley.agencies.middleware import PersonRequest
-from parley.drafts.queries import UnknownDraftError
 from parley.ledger.readers import OpenLink, reader_of, side_name
 from parley.links import actions, queries
 from parley.links.forms import StopTyped, read_stop, read_words
 from parley.links.queries.doomed import Doomed, doomed, statements_in
-from parley.links.queries.signing import Signing, signing
-from parley.links.views.asserting import asking, payloads_in
+from parley.links.queries.signing import Ended, Signing
+from parley.links.views.asserting import asking
+from parley.links.views.cosigning import one_more, over, prepared
 from parley.links.views.erasing import onwards as erased_onwards
 from parley.links.views.links import chosen
 from parley.links.views.together import Errors, by_of, together
@@ -116,15 +116,13 @@ def resume(request: PersonRequest, link: str, place: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign(request: PersonRequest, link: str, number: int) -> HttpResponse:
-    row = chosen(link).row
-    try:
-        found = signing(number)
-    except UnknownDraftError as error:
-        raise Http404 from error
-    if found.draft.link != link:
-        raise Http404
-    if (elsewhere := _SHOWN_BY.get(found.draft.kind)) is not None:
+    row, found = chosen(link).row, prepared(link, number)
+    draft = found.prepared.draft if isinstance(found, Ended) else found.draft
+    if (elsewhere := _SHOWN_BY.get(draft.kind)) is not None:
         return HttpResponseRedirect(reverse(elsewhere, kwargs={"link": link, "number": number}))
+    home = reverse("links:erasures" if draft.kind == ORDERED else "links:suspensions", kwargs={"link": link})
+    if isinstance(found, Ended):
+        return over(request, found, onward=home)
     shown = {
         "row": row,
         "side": side_name(row),
@@ -137,18 +135,11 @@ def sign(request: PersonRequest, link: str, number: int) -> HttpResponse:
         return render(request, "links/sign.html", shown)
     if request.POST.get("do") == "put_away":
         actions.put_away(number, by=by_of(request))
-        home = "erasures" if found.draft.kind == ORDERED else "suspensions"
-        return HttpResponseRedirect(reverse(f"links:{home}", kwargs={"link": link}))
-
-    def prepare(by: actions.By, secret: str) -> Signing | actions.Said:
-        pen = actions.Pen(secret=secret, payloads=payloads)
-        return actions.sign_prepared(settings.HOME, number, by=by, pen=pen)
-
-    payloads = payloads_in(request)
-    answer = together(request, prepare, by_passkey=bool(payloads))
+        return HttpResponseRedirect(home)
+    answer = one_more(request, number)
     if isinstance(answer, list):
         return render(request, "links/sign.html", {**shown, "errors": answer}, status=422)
-    return erased_onwards(link, answer) if found.draft.kind == ORDERED else _onwards(link, answer)
+    return erased_onwards(link, answer) if draft.kind == ORDERED else _onwards(link, answer)
 
 
 def _doomed(found: Signing) -> tuple[Doomed, ...]:

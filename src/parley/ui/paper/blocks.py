@@ -7,9 +7,11 @@ Two nodes that make the same paper hold the same file. Source: screens D27.
 """
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 Lang: TypeAlias = Literal["en", "zh"]
+LAST_INSTANT: Final = 4_102_444_800
+"""2100-01-01: a paper is not dated by a clock that runs wild, which is no less proved for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,3 +100,8 @@ class Paper:
     at: int
     blocks: tuple[Block, ...]
     marking: str = ""
+
+
+def dated(*instants: int) -> int:
+    """Return the instant by which a paper is dated: the newest of these, in unix seconds."""
+    return min(max((0, *instants)), LAST_INSTANT)

@@ -5,6 +5,7 @@
 {% prose said %}              words of people, with their language
 {{ code|word:"STATES" }}      the word of `ui.words`
 {{ seconds|zulu }}            <time> in UTC; with what the clocks of both sides show: {% when seconds %}
+{{ seconds|exact }}           the same to the second, for what both sides do at one instant
 {{ seconds|span }}            2 d 3 h
 {% due seconds %}             in 2 d 3 h · Wed 7 Oct 2026 21:00Z
 {% ringing seconds %}         01:42, since then; {% countdown seconds %}, until then
@@ -27,6 +28,7 @@ from parley.ui.defang import defang as defanged
 register = template.Library()
 register.filter(pieces.visible)
 register.filter(pieces.grouped)
+register.filter(pieces.exact)
 register.simple_tag(pieces.chip)
 register.simple_tag(pieces.direction)
 register.simple_tag(pieces.move)
@@ -98,6 +100,12 @@ def when(context: template.Context, seconds: int | None) -> SafeString | str:
 def sides(context: template.Context, seconds: int | None) -> SafeString | str:
     """Write an instant in UTC and on the clock of each side, one line each."""
     return pieces.sides(seconds, clocks=_clocks(context))
+
+
+@register.simple_tag(takes_context=True)
+def sides_exactly(context: template.Context, seconds: int | None) -> SafeString | str:
+    """Write the same to the second."""
+    return pieces.sides(seconds, clocks=_clocks(context), to=times.SECOND)
 
 
 @register.simple_tag(takes_context=True)

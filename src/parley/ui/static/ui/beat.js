@@ -102,8 +102,9 @@
 
   function show() {
     const rings = ringing();
-    // The page of a call is not covered by its own call, nor the desk by one that somebody has looked away from.
-    const others = rings.filter((alarm) => alarm.href !== location.pathname && !lowered.has(keyOf(alarm)));
+    // The pages of a call, its forms too, are not covered by their own call: whoever is there acts on it. Nor is the
+    // desk by one that somebody has looked away from.
+    const others = rings.filter((alarm) => !location.pathname.startsWith(alarm.href) && !lowered.has(keyOf(alarm)));
     if (!isBlind) Parley.cover.call(others, { more: said ? said.more : 0, onTaken: (alarm) => (acted.set(keyOf(alarm), performance.now() + ACTED_MS), show()) });
     // Muted, this screen is silent for what rings a phone; while nobody knows that it does, it sounds.
     const heard = rings.filter((alarm) => !(alarm.silent && Parley.now() < said.muted));
