@@ -91,7 +91,11 @@ class PageTable(PageDesk):
 
     def freeze(self, place: str, *, release: int) -> None:
         """Have persons of both sides freeze the list of the round at `place`."""
-        for node, home in self.homes.items():
+        self.freeze_apart(place, dict.fromkeys(self.homes, release))
+
+    def freeze_apart(self, place: str, releases: Mapping[str, int]) -> None:
+        """Have each of these nodes freeze the list as it stands, with a release of its own."""
+        for node, release in releases.items():
             on = self.at(node).statement(place)
             with self.reader() as reader:
                 meeting = thread_of(reader, LINK, on)
@@ -100,7 +104,8 @@ class PageTable(PageDesk):
             assert found is not None
             self.digest = id_text(digest_of(found.text()))
             d: dict[str, JsonValue] = {"release": release, "digest": self.digest}
-            say_signed(home, Draft(id=f"freeze-{node}", link=LINK, kind="outcome.frozen", d=d, re=on))
+            draft = Draft(id=f"freeze-{node}", link=LINK, kind="outcome.frozen", d=d, re=on)
+            say_signed(self.homes[node], draft)
             self.carry()
 
     def release(self, node: str, place: str, *, at: int) -> None:

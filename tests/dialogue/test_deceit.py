@@ -60,8 +60,9 @@ def ineffective(page: str) -> list[str]:
 
 
 def listed(page: str) -> str:
-    """Return the outcome list that a page shows."""
-    return page.partition('id="outcome"')[2].partition("</section>")[0]
+    """Return the outcome list that a page shows, without what each form of it brings along unseen."""
+    shown = page.partition('id="outcome"')[2].partition("</section>")[0]
+    return re.sub(r'<input type="hidden"[^>]*>', "", shown)
 
 
 def test_a_figure_that_is_changed_after_the_freezing_changes_nothing_and_is_shown(desk: PageTable) -> None:

@@ -11,7 +11,7 @@ from parley.agencies.actions import add_officer
 from parley.agencies.policy import Role
 from parley.work import clock
 from tests.dialogue.page_table import PROMISE, PageTable
-from tests.inquiries.page_desk import A, B
+from tests.inquiries.page_desk import OFFICER, A, B
 from tests.links.office import SECRET, signed_in, words
 from tests.two_nodes.pair import LINK
 from tests.two_nodes.persons import enrol
@@ -63,20 +63,28 @@ def test_two_officers_sign_the_list_that_both_have_read_and_only_then_it_is_said
     other = people[0].post(freeze, {**signing, "digest": "A" * 43})
     prepared = people[0].post(freeze, signing)
     address = prepared.headers["Location"]
-    waiting = words(people[1].get(address))
+    first, waiting = (person.get(address).text for person in people)
     wrong = people[1].post(address, {"do": "sign", "secret": "something-else-1"})
     before = desk.get(f"/rounds/{LINK}/{place}/")
     said = people[1].post(address, {"do": "sign", "secret": SECRET})
     desk.tell()
     after = words(people[0].get(f"/rounds/{LINK}/{place}/"))
+    # Who signed first still has the page open, and it fetches itself again.
+    told = people[0].get(address).text
+    late = people[0].post(address, {"do": "put_away"}, follow=True).text
 
     assert (other.status_code, prepared.status_code) == (200, 303)
     assert PROMISE["zh"] in waiting
     assert digest[1] in waiting
     assert wrong.status_code == 422
     assert "frozen by one side" not in before
-    assert said.status_code == 303
+    assert (said.status_code, said.headers["Location"]) == (302, f"/rounds/{LINK}/{place}/")
     assert "frozen by one side" in after
+    assert "signed, and said" in told
+    assert f'href="/rounds/{LINK}/{place}/"' in told
+    assert "signed, and said" in late
+    assert 'id="signing" data-live' in first
+    assert 'id="signing" data-live' not in waiting
 
 
 def test_a_clause_that_was_agreed_since_is_told_to_the_second_officer(
@@ -103,5 +111,25 @@ def test_a_clause_that_was_agreed_since_is_told_to_the_second_officer(
     put_away = people[1].post(prepared.headers["Location"], {"do": "put_away"})
 
     assert "The list is not any more what was prepared" in page
-    assert put_away.status_code == 303
+    assert put_away.status_code == 302
     assert "frozen by one side" not in desk.get(f"/rounds/{LINK}/{place}/")
+
+
+def test_who_comes_to_freeze_what_is_frozen_by_both_is_told_so_on_the_page_of_the_round(
+    desk: PageTable,
+) -> None:
+    place = desk.listed()
+    form = f"/rounds/{LINK}/{place}/freeze/"
+    before = desk.status(form)
+    desk.freeze(place, release=clock.now() + 100)
+    client = desk.at(A).clients[OFFICER]
+
+    shown, pressed = client.get(form), client.post(form, {"release": "+1d"})
+
+    assert before == 200
+    assert {each.headers["Location"] for each in (shown, pressed)} == {
+        f"/rounds/{LINK}/{place}/?unfrozen=1#outcome"
+    }
+    assert "The list cannot be frozen as it stands now. Nothing was signed." in desk.get(
+        f"/rounds/{LINK}/{place}/?unfrozen=1"
+    )

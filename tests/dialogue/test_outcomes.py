@@ -59,6 +59,7 @@ def test_each_clause_is_a_move_of_its_own_and_the_amendment_that_both_want_holds
     assert told.round is not None
     assert [each.said.both for each in told.round.outcome.clauses] == [OTHER]
     assert told.row.clauses == 1
+    assert table.meeting(B, meeting).row.owed[Whose.US] == {}
 
 
 def test_whose_move_it_is_from_the_first_freezing_to_the_second_release(table: Table) -> None:

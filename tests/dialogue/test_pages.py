@@ -133,6 +133,22 @@ def test_a_clause_with_other_figures_in_the_other_language_is_refused_with_the_r
     assert 'name="digest"' in shown.text
 
 
+def test_whoever_is_asked_to_strike_a_clause_out_is_told_so_and_reads_it_before(desk: PageTable) -> None:
+    place = desk.listed()
+    clause = next(row.place for row in desk.rows() if row.kind == "outcome.clause_proposed").replace(" ", "-")
+    struck = desk.say_on(place, "outcome-amended", clause, place="1", strike="out", en="", zh="")
+    shown = desk.at(B).get(f"/rounds/{LINK}/{place}/")
+    form = desk.get(f"/dialogue/{LINK}/{place}/{struck}/outcome-agreed/")
+    desk.say_on(place, "outcome-agreed", struck)
+
+    page = desk.get(f"/rounds/{LINK}/{place}/")
+
+    assert "the clause is struck out" in shown
+    assert "It offers to strike this clause out of the list:" in form
+    assert PROMISE["zh"] in form
+    assert "No clause is agreed yet." in page
+
+
 def test_what_is_open_is_proposed_for_the_agenda_and_offered_with_its_words(desk: PageTable) -> None:
     promise, place = desk.promise(), desk.meeting()
     before = desk.get(f"/rounds/{LINK}/{place}/")

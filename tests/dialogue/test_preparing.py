@@ -60,6 +60,16 @@ def test_the_list_waits_for_both_and_the_release_for_its_time(table: Table) -> N
     assert table.steps(B, meeting)["release"] == (True, NOBODY)
 
 
+def test_what_was_left_undone_when_the_round_was_closed_is_asked_of_nobody(table: Table) -> None:
+    meeting = table.meets()
+    for node in (A, B):
+        table.says(node, rounds.close, meeting)
+
+    steps = table.steps(A, meeting)
+
+    assert (steps["statistics"], steps["delegation"]) == ((False, NOBODY), (False, NOBODY))
+
+
 def test_statistics_are_frozen_once_both_signed_one_digest(table: Table) -> None:
     meeting = table.meets()
     period: dict[str, JsonValue] = {

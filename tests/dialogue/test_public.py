@@ -75,10 +75,38 @@ def test_a_stranger_sees_the_release_of_the_other_side_as_soon_as_it_is_here(
     assert alone.headers["ETag"] != joint.headers["ETag"]
 
 
+def test_strangers_find_what_this_node_has_released_and_nothing_before(desk: PageTable) -> None:
+    nobody, lists = Client(headers=HOST), "/public/outcomes/"
+    place, release = desk.listed(), clock.now() + 100
+    desk.freeze(place, release=release)
+    pages = [nobody.get(lists).text]
+    desk.at(B).release(B, place, at=release)
+    desk.at(A)
+    pages.append(nobody.get(lists).text)
+    old = nobody.get(lists).headers["ETag"]
+    desk.at(B)
+    alone = nobody.get(lists).text
+    desk.at(A).release(A, place, at=release)
+
+    joint = []
+    for node in (B, A):
+        desk.at(node)
+        joint.append(nobody.get(lists).text)
+    again = nobody.get(lists, headers={"If-None-Match": old})
+
+    address = f'href="/public/outcomes/{desk.digest}/"'
+    assert all("This node has made no list public yet." in page for page in pages)
+    assert address in alone
+    assert again.status_code == 200
+    assert "by this side alone so far" in alone
+    assert all(address in page and "by both sides" in page for page in joint)
+    assert f'href="{lists}"' in nobody.get("/sign-in/").text
+
+
 def test_who_has_a_copy_is_told_that_it_is_still_so(released: str) -> None:
     nobody = Client(headers=HOST)
 
-    for address in (released, f"{released}outcomes.txt", f"{released}release.note"):
+    for address in (released, "/public/outcomes/", f"{released}outcomes.txt", f"{released}release.note"):
         first, head = nobody.get(address), nobody.head(address)
         again = nobody.get(address, headers={"If-None-Match": first.headers["ETag"]})
         other = nobody.get(address, headers={"If-None-Match": '"other"'})
@@ -92,10 +120,11 @@ def test_who_has_a_copy_is_told_that_it_is_still_so(released: str) -> None:
 def test_whoever_is_signed_in_gets_a_page_of_their_own_and_no_tag_of_everybody(
     desk: PageTable, released: str
 ) -> None:
-    answer = desk.clients[OFFICER].get(released)
+    for address in (released, "/public/outcomes/"):
+        answer = desk.clients[OFFICER].get(address)
 
-    assert "ETag" not in answer.headers
-    assert answer.headers["Cache-Control"] == "no-store"
+        assert "ETag" not in answer.headers
+        assert answer.headers["Cache-Control"] == "no-store"
 
 
 def test_only_so_much_is_computed_in_a_second_and_what_is_held_costs_nothing() -> None:

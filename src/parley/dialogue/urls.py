@@ -6,7 +6,7 @@ from parley.dialogue.views.freezing import freeze, sign
 from parley.dialogue.views.listing import commitments, rounds
 from parley.dialogue.views.page import commitment, round_
 from parley.dialogue.views.paper import press, signing
-from parley.dialogue.views.public import file, outcome
+from parley.dialogue.views.public import file, index, outcome
 from parley.dialogue.views.saying import (
     new_commitment,
     new_round,
@@ -17,6 +17,7 @@ from parley.dialogue.views.saying import (
     say,
 )
 from parley.dialogue.views.summary import summary, summary_paper
+from parley.dialogue.views.timing import order
 from parley.dialogue.views.uploading import add_paper
 
 app_name = "dialogue"
@@ -36,11 +37,13 @@ urlpatterns = [
     path(f"{_ROUND}pdf/", signing, name="paper"),
     path(f"{_ROUND}press/", press, name="press"),
     path(f"{_ROUND}release/", release, name="release"),
+    path(f"{_ROUND}release/at/", order, name="order"),
     path(_SAY, say, name="say"),
     path(f"{_SAY}save/", save, name="say_save"),
     path(f"{_SAY}files/", add_paper, name="say_files"),
     path("l/<slug:link>/summary/", summary, name="summary"),
     path("l/<slug:link>/summary/pdf/", summary_paper, name="summary_paper"),
+    path("public/outcomes/", index, name="public_lists"),
     path("public/outcomes/<slug:digest>/", outcome, name="public"),
     path("public/outcomes/<slug:digest>/<str:name>", file, name="public_file"),
 ]

@@ -6,6 +6,7 @@
     couriers     parcels go out                  gates/peer
     ringer       open calls ring                 gates/pager, and screens by their beats
     tester       the line is probed, once a day  link.probed, link.echoed
+    releaser     lists are released at their second, where an officer ordered it
     door         pages and commands ask          core.sock
 
 `supervisor` starts it, and starts it again. It may be killed at any moment: what was answered
@@ -48,6 +49,7 @@ from parley.node.logs import log_to_stderr
 from parley.node.nightly import Nightly
 from parley.node.presence import Presence, agreed_links
 from parley.node.projector import Projection, ProjectorThread, projections
+from parley.node.releasing import make_releaser
 from parley.node.ringing import make_ringer
 from parley.node.start import BAD_HOME, TRY_LATER, address_of, die_with_parent
 from parley.node.tables import bring_up_to_date
@@ -135,6 +137,7 @@ class Core:
         self._ledger.presence = self._presence
         self._ringer = make_ringer(home, node=config.node, beats=self._beats)
         self._tester = Prober(home, self._ledger)
+        self._releaser = make_releaser(home, self._ledger)
         waiting = {"beat": self._beats.answer, "stand_in": self._stand_in}
         self._door = Door(self._answer, threads=self._requests, waiting=waiting)
 
@@ -158,8 +161,9 @@ class Core:
             stack.push_async_callback(self._couriers.stop)
             stack.push_async_callback(self._ringer.stop)
             stack.push_async_callback(self._tester.stop)
-            by_the_clock = (self._nightly.run(), self._ringer.run(), self._tester.run())
-            for task in (self._dial(), self._sign_again(), *by_the_clock):
+            stack.push_async_callback(self._releaser.stop)
+            clocked = (self._nightly, self._ringer, self._tester, self._releaser)
+            for task in (self._dial(), self._sign_again(), *(each.run() for each in clocked)):
                 stack.callback(asyncio.create_task(task).cancel)
             await self._door.start(self._home.core_socket)
             stack.push_async_callback(self._door.stop)
@@ -230,8 +234,9 @@ class Core:
             case {"ask": "wake", "link": str() | None as link}:
                 self._loop.call_soon_threadsafe(self._couriers.wake, link)
                 return {}
-            case {"ask": "check_record"}:
-                self._nightly.ask()
+            case {"ask": "look_at_releases" | "check_record" as what}:
+                look = self._releaser.wake if what == "look_at_releases" else self._nightly.ask
+                look()
                 return {}
             case {"ask": "recover" | "revoke" as what}:
                 answer = losses.answer if what == "recover" else revocations.answer

@@ -13,9 +13,8 @@ from django.db import connections
 from parley.gates.peer.courier import Standing
 from parley.inquiries.queries import dues
 from parley.node.opened import OpenCall
-from parley.watch.policy import Handing
+from parley.watch.policy import NO_PHONES, Handing
 
-NO_PHONES: Final = "phones"
 AHEAD_SECONDS: Final = 12 * 3600
 
 

@@ -107,6 +107,7 @@ SLOTS: Final = {
     ),
     "call": ("parley.cases.views.about.cases_of_thread",),
     "share": ("parley.cases.views.about.cases_of_thread",),
+    "review": ("parley.dialogue.views.about.commitments_of_review",),
 }
 
 # ---- People

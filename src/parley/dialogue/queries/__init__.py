@@ -13,7 +13,6 @@ from parley.dialogue.queries.held import BusyError
 from parley.dialogue.queries.listing import (
     PAGE,
     CommitmentPage,
-    CursorError,
     RoundPage,
     UnknownThreadError,
     Wanted,
@@ -23,11 +22,22 @@ from parley.dialogue.queries.listing import (
     list_commitments,
     list_due,
     list_rounds,
+    out_of_turn,
+    rounds_after,
     rounds_by_id,
+    rounds_named,
 )
-from parley.dialogue.queries.printing import Earlier, Printable, printable
-from parley.dialogue.queries.public import PublicList, files_of, held_list, public_list
+from parley.dialogue.queries.printing import Earlier, Met, Printable, Reporting, printable
+from parley.dialogue.queries.public import (
+    ListLine,
+    PublicList,
+    files_of,
+    held_list,
+    public_list,
+    public_lists,
+)
 from parley.dialogue.queries.rows import CommitmentRow, ReportRow, RoundRow, ThreadRow
+from parley.links.queries.cursor import CursorError
 
 __all__ = (
     "PAGE",
@@ -38,9 +48,12 @@ __all__ = (
     "CursorError",
     "Dossier",
     "Earlier",
+    "ListLine",
+    "Met",
     "Printable",
     "PublicList",
     "ReportRow",
+    "Reporting",
     "RoundDossier",
     "RoundPage",
     "RoundRow",
@@ -58,9 +71,13 @@ __all__ = (
     "list_commitments",
     "list_due",
     "list_rounds",
+    "out_of_turn",
     "page_of",
     "printable",
     "public_list",
+    "public_lists",
+    "rounds_after",
     "rounds_by_id",
+    "rounds_named",
     "suggestions",
 )

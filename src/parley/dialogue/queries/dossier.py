@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from parley.dialogue.forms.texts import Body, Told, read_told
+from parley.dialogue.policy import replaced, stand_of
 from parley.dialogue.queries.listing import UnknownThreadError, find_commitment, find_round
 from parley.dialogue.queries.rows import CommitmentRow, RoundRow
-from parley.dialogue.queries.sayable import sayable
+from parley.dialogue.queries.sayable import fits, sayable
 from parley.hotline.policy import Whose, whose
 from parley.ledger.dialogues import thread_of
 from parley.ledger.readers import OpenLink, link_called, reader_of
@@ -22,6 +23,8 @@ from parley.work.home import Home
 
 MAX_WITHOUT_EFFECT: Final = 50
 """Of what a side says without any effect so many are shown, the newest: of that there is no end."""
+
+AMENDED: Final = "outcome.amended"
 
 Folded: TypeAlias = Commitment | Round
 
@@ -50,7 +53,7 @@ class StatementRow:
     clause: Text | None
     """The words of a clause, or as it should read; None if it is struck out."""
     status: str
-    """How an offer stands: open, declined, agreed or withdrawn."""
+    """How an offer stands: open, declined, agreed or withdrawn; open ones may be replaced or lapsed."""
     is_crossed: bool
     may: tuple[str, ...]
     """The kinds that our side could say of it now."""
@@ -59,6 +62,17 @@ class StatementRow:
     def is_valid(self) -> bool:
         """Return whether it has effect."""
         return self.verdict == "valid"
+
+    @property
+    def said_order(self) -> tuple[int, int, str]:
+        """Return by what statements are put in the order in which they were said, alike on both nodes."""
+        letter, _gap, index = self.place.rpartition(" ")
+        return self.effective, int(index), letter
+
+    @property
+    def strikes_out(self) -> bool:
+        """Return whether it offers that a clause is no more in the list: it brings no words of its own."""
+        return self.is_valid and self.kind == AMENDED and self.clause is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +91,13 @@ class Dossier:
         """Return the statement with this id, None if it is not among these."""
         wanted = "" if statement is None else id_text(statement)
         return next((each for each in self.statements if each.statement == wanted), None)
+
+    def fits(self, kind: str, statement: bytes) -> bool:
+        """Return whether our side could ever say this kind of a statement of the thread."""
+        target = None if self.folded is None else self.folded.seen.get(statement)
+        if self.folded is None or target is None:
+            return False
+        return fits(self.folded, target, kind, me=self.link.row.me)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,6 +184,8 @@ class _Found:
     folded: Folded | None
     places: Mapping[bytes, str]
     may: Mapping[bytes, tuple[str, ...]]
+    gone: frozenset[bytes]
+    """The offers in whose place a newer one stands."""
     signed: int
     """So many entries of ours are at their node."""
 
@@ -176,6 +199,7 @@ def _statements(
         folded=folded,
         places={row.statement: row.place for row in rows},
         may={} if folded is None else sayable(folded, me=link.row.me, now=now),
+        gone=frozenset() if folded is None else replaced(folded),
         signed=0 if status is None else status.my_receipted,
     )
     for row in rows:
@@ -204,7 +228,13 @@ def _statement(row: EntryRow, found: _Found, *, body: Body | None) -> StatementR
         told=read_told(body, named=named if isinstance(named, str) else None),
         has_words=body is not None,
         clause=fact.said.both if fact and isinstance(fact.said, Clause | Amended) else None,
-        status="" if made is None else made.status.value,
+        status=_status(row, found),
         is_crossed=made is not None and made.is_crossed,
         may=found.may.get(row.statement, ()),
     )
+
+
+def _status(row: EntryRow, found: _Found) -> str:
+    if found.folded is None or row.statement not in found.folded.offers.made:
+        return ""
+    return stand_of(found.folded, row.statement, gone=found.gone)

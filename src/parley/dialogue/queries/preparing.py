@@ -13,13 +13,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from parley.dialogue.policy import waiting
 from parley.dialogue.queries.agenda import round_before
 from parley.dialogue.queries.dossier import RoundDossier
 from parley.hotline.policy import Whose, whose
 from parley.ledger.reading import Reader
 from parley.protocol.dialogue.bodies import Amended, Clause
 from parley.protocol.dialogue.meeting import Round
-from parley.protocol.dialogue.offers import Status
 from parley.protocol.dialogue.outcome import State
 from parley.review.policy import Move, Stand
 from parley.review.queries import ReviewRow, all_reviews
@@ -65,15 +65,10 @@ def tasks_of(dossier: RoundDossier, *, reader: Reader) -> tuple[Task, ...]:
     since = round_before(dossier)
     reviews = [each for each in all_reviews(reader, dossier.link.row) if each.said_at >= since]
     return (
-        _statistics(reviews, begins=dossier.row.begins),
+        _statistics(reviews, begins=dossier.row.begins, is_over=meeting.is_over),
         _texts(meeting, me=me),
         _list(meeting, me=me),
-        _step(
-            Step.DELEGATION,
-            (node for node in meeting.nodes if node not in meeting.delegations),
-            me=me,
-            due=dossier.row.begins,
-        ),
+        _delegation(meeting, me=me, begins=dossier.row.begins),
         _release(meeting, me=me, now=dossier.now),
     )
 
@@ -83,10 +78,13 @@ def _step(step: Step, missing: Iterable[str], *, me: str, due: int | None = None
     return Task(step=step, is_done=not found, movers=tuple(each for each in Whose if each in found), due=due)
 
 
-def _statistics(reviews: Iterable[ReviewRow], *, begins: int) -> Task:
+def _statistics(reviews: Iterable[ReviewRow], *, begins: int, is_over: bool) -> Task:
     found = list(reviews)
     joint = next((each for each in found if each.stand is Stand.JOINT), None)
     newest = joint or next(iter(found), None)
+    if joint is None and is_over:
+        # What was not signed for a round is not asked of anybody once that is over.
+        return Task(step=Step.STATISTICS, is_done=False, review="" if newest is None else newest.slug)
     if newest is None:
         return Task(step=Step.STATISTICS, is_done=False, movers=(Whose.US, Whose.THEM), due=begins)
     return Task(
@@ -100,7 +98,7 @@ def _statistics(reviews: Iterable[ReviewRow], *, begins: int) -> Task:
 
 def _texts(meeting: Round, *, me: str) -> Task:
     is_frozen = meeting.outcome.agreed is not None
-    waiting = [] if is_frozen else list(_unanswered(meeting))
+    waiting = list(_unanswered(meeting))
     found = {whose(node, me=me) for node in waiting}
     return Task(
         step=Step.TEXTS,
@@ -112,9 +110,17 @@ def _texts(meeting: Round, *, me: str) -> Task:
 
 def _unanswered(meeting: Round) -> Iterator[str]:
     """Yield who has to answer each offer of a clause or an amendment that is open."""
-    for made in meeting.offers.made.values():
-        if made.status is Status.OPEN and isinstance(made.fact.said, Clause | Amended):
+    for made in waiting(meeting):
+        if isinstance(made.fact.said, Clause | Amended):
             yield meeting.partner(made.fact.writer)
+
+
+def _delegation(meeting: Round, *, me: str, begins: int) -> Task:
+    missing = [node for node in meeting.nodes if node not in meeting.delegations]
+    if missing and meeting.is_over:
+        # Of a round that is over nobody says any more who comes.
+        return Task(step=Step.DELEGATION, is_done=False)
+    return _step(Step.DELEGATION, missing, me=me, due=begins)
 
 
 def _list(meeting: Round, *, me: str) -> Task:

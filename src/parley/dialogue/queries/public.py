@@ -15,9 +15,10 @@ from importlib import resources
 from typing import Final
 
 from parley.dialogue.models import Round as RoundTable
+from parley.dialogue.policy import Duty
 from parley.dialogue.queries.held import Held
 from parley.ledger.dialogues import Publication, publication, thread_of
-from parley.ledger.readers import reader_of
+from parley.ledger.readers import links_of, reader_of
 from parley.ledger.reading import Reader
 from parley.protocol import card as cards
 from parley.protocol.act import id_text, read_id
@@ -30,6 +31,8 @@ from parley.work.home import Home
 LIST: Final = "outcomes.txt"
 NOTE: Final = "release.note"
 PAGE: Final = "outcome.html"
+MOST: Final = 100
+"""So many lists are shown to strangers at once, those made public last."""
 _PUBLIC: Final = (State.HALF_RELEASED.value, State.RELEASED.value)
 
 
@@ -47,6 +50,11 @@ class PublicList:
     sealed_at: Mapping[str, int | None]
 
     @property
+    def hex(self) -> str:
+        """Return the digest of the list as the page shows it that checks a list."""
+        return read_id(self.digest).hex()
+
+    @property
     def is_joint(self) -> bool:
         """Return whether both made it public."""
         return None not in self.sealed_at.values()
@@ -55,6 +63,38 @@ class PublicList:
     def sealed_times(self) -> tuple[int, ...]:
         """Return when it was made public, by each who did."""
         return tuple(at for at in self.sealed_at.values() if at is not None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListLine:
+    """A list that this node has made public, as strangers find it; `nodes` are its parties."""
+
+    number: int
+    nodes: tuple[str, ...]
+    release: int
+    digest: str
+    is_joint: bool
+
+
+def public_lists(home: Home) -> tuple[ListLine, ...]:
+    """Return what this node has made public, that of the newest release first; the record is not read.
+
+    A list that the other side alone has released still waits for our release, and is not among these.
+    """
+    rows = RoundTable.objects.filter(outcome__in=_PUBLIC).exclude(digest="")
+    ours = rows.exclude(owed__us__has_key=Duty.RELEASE.value).order_by("-release", "-key")[:MOST]
+    links = {link.row.link: link.row for link in links_of(home)}
+    return tuple(
+        ListLine(
+            number=row.number,
+            nodes=tuple(sorted((links[row.link].me, links[row.link].peer))),
+            release=row.release or 0,
+            digest=row.digest,
+            is_joint=row.outcome == State.RELEASED.value,
+        )
+        for row in ours
+        if row.link in links
+    )
 
 
 @cache

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from parley.dialogue.models import Commitment, Round, Thread
 from parley.dialogue.policy import Duty
 from parley.hotline.policy import Whose
+from parley.protocol.act import read_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +100,11 @@ class RoundRow(ThreadRow):
     clauses: int
     release: int | None
     digest: str
+
+    @property
+    def hex(self) -> str:
+        """Return the digest of the list as the page shows it that checks a list, "" if it is not frozen."""
+        return read_id(self.digest).hex() if self.digest else ""
 
 
 def commitment_of(row: Commitment) -> CommitmentRow:

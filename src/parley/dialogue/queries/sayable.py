@@ -1,12 +1,14 @@
 """What our side could say now, and of which statement: asked of the fold itself, so that no button lies.
 
-A suspension, and how many persons sign, are told behind the door of the record.
+Of a wording in whose place a newer one stands nothing is offered, though the fold would take it: who presses
+there means the newer one. A suspension, and how many persons sign, are told behind the door of the record.
 """
 
 import dataclasses
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from parley.dialogue.policy import replaced
 from parley.protocol.act import id_text
 from parley.protocol.crossing import Fact, Said
 from parley.protocol.dialogue import bodies, meeting
@@ -50,16 +52,30 @@ _OF_ROUND: Final = _trials(("round", "outcome"))
 
 def sayable(thread: Commitment | Round, *, me: str, now: int) -> Mapping[bytes, tuple[str, ...]]:
     """Return by statement which kinds our side could say of it at `now`; nothing for the others."""
-    trials = _OF_COMMITMENT if isinstance(thread, Commitment) else _OF_ROUND
+    trials, gone = _trials_of(thread), replaced(thread)
     found = {
         target.id: tuple(
             kind for kind, said in trials.items() if _may(thread, target, _fact(kind, said, target, me=me))
         )
         for target in thread.seen.values()
+        if target.id not in gone
     }
     if isinstance(thread, Round):
         found[thread.opened.id] += tuple(_of_list(thread, me=me, now=now))
     return {statement: kinds for statement, kinds in found.items() if kinds}
+
+
+def fits(thread: Commitment | Round, target: Fact, kind: str, *, me: str) -> bool:
+    """Return whether our side could ever say this kind of `target`, however the thread stands now."""
+    said = _trials_of(thread).get(kind)
+    if said is None:
+        return False
+    fact = _fact(kind, said, target, me=me)
+    return thread.may_write(fact) and thread.fits(fact, target)
+
+
+def _trials_of(thread: Commitment | Round) -> Mapping[str, Said]:
+    return _OF_COMMITMENT if isinstance(thread, Commitment) else _OF_ROUND
 
 
 def _fact(kind: str, said: Said, target: Fact, *, me: str) -> Fact:

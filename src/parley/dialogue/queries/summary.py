@@ -13,7 +13,7 @@ from parley.dialogue.queries.listing import Wanted, count_commitments, list_comm
 from parley.dialogue.queries.rows import CommitmentRow, RoundRow
 from parley.hotline.policy import Whose
 from parley.hotline.queries import CallRow, list_calls, list_open
-from parley.inquiries.queries import Filter, InquiryRow, count_inquiries, list_inquiries
+from parley.inquiries.queries import Filter, InquiryRow, count_inquiries, next_owed
 from parley.ledger.home import read_config
 from parley.ledger.readers import OpenLink
 from parley.ledger.reading import Reader
@@ -81,12 +81,16 @@ class Talk:
     """Five things to know before a talk, None where there is nothing: the newest of each of these."""
 
     we_owe: InquiryRow | None
+    """The inquiry whose next word is ours, and whose time comes first; at their node it is `they_owe`."""
     they_owe: InquiryRow | None
     late: CommitmentRow | None
     concern: CommitmentRow | None
     case: CaseRow | None
     call: CallRow | None
-    cases: int
+    joined: int
+    """So many joint cases go on."""
+    proposed: int
+    """So many more were proposed, and are joint only once the other side joins them."""
 
 
 def summary_of(home: Home, reader: Reader, link: OpenLink, *, now: int) -> Summary:
@@ -116,13 +120,14 @@ def talk_of(link: OpenLink, *, now: int) -> Talk:
     due = list_due(link=name)
     calls = list_calls(now=now, link=name, limit=MOST).rows
     return Talk(
-        we_owe=_first(Filter(link=name, is_ours=False, is_open=True, my_move=True), now=now),
-        they_owe=_first(Filter(link=name, is_ours=True, is_open=True, overdue=True), now=now),
+        we_owe=next_owed(name, by_us=True),
+        they_owe=next_owed(name, by_us=False),
         late=next((each for each in due if each.is_overdue(now)), None),
         concern=next((each for each in due if {"raised", "answered"} & set(each.concerns)), None),
-        case=next(iter(list_cases(link=name, is_open=True, limit=1).rows), None),
+        case=_case(name, is_joined=True) or _case(name, is_joined=False),
         call=next((each for each in calls if each.nature == Nature.REAL.value), None),
-        cases=count_cases(link=name, is_open=True),
+        joined=count_cases(link=name, is_open=True, is_joined=True),
+        proposed=count_cases(link=name, is_open=True, is_joined=False),
     )
 
 
@@ -141,16 +146,21 @@ def _overdue(link: str, *, is_ours: bool, now: int) -> int:
     return count_inquiries(Filter(link=link, is_ours=is_ours, is_open=True, overdue=True), now=now)
 
 
-def _first(wanted: Filter, *, now: int) -> InquiryRow | None:
-    """Return the inquiry among the newest of these whose time comes first."""
-    rows = list_inquiries(wanted, now=now, limit=MOST).rows
-    return min(rows, key=lambda each: (each.due_at is None, each.due_at or 0), default=None)
+def _case(link: str, *, is_joined: bool) -> CaseRow | None:
+    rows = list_cases(link=link, is_open=True, is_joined=is_joined, limit=1).rows
+    return next(iter(rows), None)
 
 
 def _meeting(link: str) -> RoundRow | None:
-    """Return the round that goes on, or else the newest; None if none was ever proposed."""
-    rows = list_rounds(link=link, limit=MOST).rows
-    return next((each for each in rows if each.is_open), next(iter(rows), None))
+    """Return the newest round that both want and that goes on, or else the newest; None if there is none.
+
+    A proposal comes after these: of proposals a side may make many, and none is a round by itself.
+    """
+    for states in (("agreed",), ("proposed",), ()):
+        rows = list_rounds(link=link, states=states, limit=1).rows
+        if rows:
+            return rows[0]
+    return None
 
 
 def _late(link: str, *, now: int) -> Sides:
@@ -163,7 +173,8 @@ def _late(link: str, *, now: int) -> Sides:
 
 
 def _dates(link: str, *, now: int) -> Iterator[Next]:
-    for row in list_rounds(link=link, limit=MOST).rows:
+    """Yield what both sides agreed to do at some time from `now` on; a proposal is no date."""
+    for row in list_rounds(link=link, states=("agreed", "closed"), limit=MOST).rows:
         if row.is_open and row.begins >= now:
             yield Next(what=Date.ROUND, at=row.begins, place=row.place_path)
         if row.next_begins is not None and row.next_begins >= now:
@@ -171,6 +182,6 @@ def _dates(link: str, *, now: int) -> Iterator[Next]:
         if row.release is not None and row.release >= now:
             yield Next(what=Date.RELEASE, at=row.release, place=row.place_path)
     for each in list_due(link=link):
-        if each.due is not None and each.due >= now:
+        if each.state == "in_force" and each.due is not None and each.due >= now:
             yield Next(what=Date.COMMITMENT, at=each.due, place=each.place_path)
             return

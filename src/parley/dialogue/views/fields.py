@@ -16,12 +16,15 @@ from parley.ledger.reading import AmbiguousError, Reader
 from parley.links.actions.speaking import Target
 from parley.protocol.dialogue.bodies import Source, Stance, Standing
 from parley.protocol.dialogue.clause import SALT_BYTES, Text, UnequalError, UnfitError, write_clause
+from parley.protocol.dialogue.figures import unequal
 from parley.protocol.places import addressed_place
 from parley.protocol.suite import Standard
 from parley.ui import dialoguewords, words
+from parley.ui.times import moment_of
 
 _Code = TypeVar("_Code", bound=Enum)
 MAX_TYPED: Final = 4_000
+STRIKE: Final = "out"
 _PARTIES: Final = ("A", "B")
 
 
@@ -51,7 +54,15 @@ def shown_fields(
     names: Sequence[str], typed: Mapping[str, str], *, sides: Mapping[str, str]
 ) -> tuple[Shown, ...]:
     """Return these fields with what was typed; `sides` are the names of the parties by their letters."""
-    return tuple(_shown(name, typed.get(name, ""), sides=sides) for name in names)
+    found = tuple(_shown(name, typed.get(name, ""), sides=sides) for name in names)
+    if "host" not in names:
+        return found
+    # The text of a plan is the place, and nothing else.
+    where = _("Where")
+    return tuple(
+        replace(each, label=words.said_of(where, each.label)) if each.name in {"en", "zh"} else each
+        for each in found
+    )
 
 
 def _shown(name: str, value: str, *, sides: Mapping[str, str]) -> Shown:
@@ -96,6 +107,7 @@ def _labels() -> Mapping[str, tuple[str, str]]:
         "members": (_("Delegation by role"), _("One role a line, such as vice_minister=1. No names.")),
         "stance": (_("What it is"), ""),
         "place": (_("Place in the list"), _("A number from 1 to 999.")),
+        "strike": (_("What becomes of the clause"), _("Leave it empty if it only reads as below.")),
         "release": (_("When both make it public"), when),
         "ref": (_("Our registry number"), ""),
     }
@@ -111,6 +123,7 @@ def _options(sides: Mapping[str, str]) -> Mapping[str, tuple[tuple[str, str], ..
     return {
         "owners": (*parties, *both),
         "host": parties,
+        "strike": ((STRIKE, _("it is struck out; the texts below do not count")),),
         "standing": _coded(Standing, dialoguewords.STANDINGS),
         "source": _coded(Source, dialoguewords.SOURCES),
         "stance": _coded(Stance, dialoguewords.STANCES),
@@ -119,6 +132,19 @@ def _options(sides: Mapping[str, str]) -> Mapping[str, tuple[tuple[str, str], ..
 
 def _coded(codes: type[Enum], labels: words.Labels) -> tuple[tuple[str, str], ...]:
     return tuple((str(code.value), words.label(str(code.value), labels)) for code in codes)
+
+
+def written(seconds: int) -> str:
+    """Return an instant as it is typed, to the second; "" where no calendar has it."""
+    moment = moment_of(seconds)
+    return "" if moment is None else f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _difference(en: str, zh: str) -> str:
+    """Return which figures stand in one text of a clause and lack in the other, in the reader's language."""
+    found = unequal(en, zh)
+    alone = () if found is None else (("en", found.only_en), ("zh", found.only_zh))
+    return words.clauses(words.said_of(label_of(name), words.listed(each)) for name, each in alone if each)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -168,10 +194,9 @@ class Typed:
             found = Text(en=self.raw(en), zh=self.raw(zh))
             if counted:
                 write_clause(found)
-        except UnequalError as error:
-            self.problems.append(
-                (en, _("The two languages name different figures: %(why)s.") % {"why": error})
-            )
+        except UnequalError:
+            why = _difference(self.raw(en), self.raw(zh))
+            self.problems.append((en, _("The two languages name different figures: %(why)s.") % {"why": why}))
         except UnfitError:
             told = _("Write one line of English of at most 1,000 characters and one of Chinese of 600.")
             self.problems.append((en, told))

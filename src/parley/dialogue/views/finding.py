@@ -5,7 +5,8 @@ from django.http import Http404
 
 from parley.dialogue.queries import CommitmentDossier, RoundDossier, UnknownThreadError, page_of
 from parley.ledger.readers import OpenLink, link_called, reader_of
-from parley.protocol.dialogue.bodies import OPENINGS
+from parley.protocol.dialogue.bodies import OPENINGS, Frozen
+from parley.protocol.dialogue.meeting import Round
 from parley.protocol.places import addressed_place
 
 
@@ -38,6 +39,21 @@ def find_thread(link: str, place: str, *, now: int) -> CommitmentDossier | Round
         if _is_recorded(link, place):
             raise SoonError from error
         raise Http404 from error
+
+
+def find_frozen(link: str, place: str, *, now: int) -> tuple[RoundDossier, Round, Frozen]:
+    """Return the round at `place` of `link`, its fold, and its outcome list as both sides have frozen it.
+
+    Raises:
+        Http404: there is no such round, or its list is not frozen by both.
+        SoonError: it is in the record alone.
+    """
+    dossier = find_thread(link, place, now=now)
+    meeting = dossier.round if isinstance(dossier, RoundDossier) else None
+    frozen = None if meeting is None else meeting.outcome.agreed
+    if not isinstance(dossier, RoundDossier) or meeting is None or frozen is None:
+        raise Http404
+    return dossier, meeting, frozen
 
 
 def _is_recorded(link: str, place: str) -> bool:

@@ -1,10 +1,12 @@
 """Freezing the outcome list: one officer prepares and signs, another signs the very same text.
 
 freeze/    the list as it would be signed, both languages, and the instant; then the first signature
-sign/N/    what was prepared, for the second officer, who gives his or her own secret
+sign/N/    what was prepared, for the second officer, who gives his or her own secret; then what became of it
 """
 
 import uuid
+from collections.abc import Mapping
+from typing import Final
 
 from django.conf import settings
 from django.http import Http404, HttpResponse
@@ -14,28 +16,27 @@ from django.views.decorators.http import require_http_methods
 
 from parley.agencies.middleware import PersonRequest
 from parley.agencies.policy import may_act
-from parley.agencies.queries import list_officers
 from parley.dialogue.actions import outcomes
 from parley.dialogue.queries import RoundDossier
-from parley.dialogue.views.fields import Typed, shown_fields
+from parley.dialogue.views.fields import Typed, shown_fields, written
 from parley.dialogue.views.finding import SoonError, find_thread, opened_link
 from parley.dialogue.views.sheet import address_of, parties_of
-from parley.drafts.queries import UnknownDraftError
 from parley.drafts.views import see
 from parley.ledger.dialogues import thread_of
-from parley.ledger.drafts import Appended
 from parley.ledger.readers import OpenLink, reader_of, side_name
-from parley.links.actions import By, Pen
+from parley.links.actions import By
 from parley.links.actions import signing as together_signing
 from parley.links.actions.speaking import Hand, Target, Trial
-from parley.links.queries.signing import Signing, signing
-from parley.links.views.asserting import asking, payloads_in
-from parley.links.views.together import Errors, by_of, together
-from parley.protocol.act import id_text
+from parley.links.queries.signing import Signing
+from parley.links.views.cosigning import Room, cosign
+from parley.links.views.together import Errors, together
+from parley.protocol.act import id_text, read_id
+from parley.protocol.dialogue.bodies import Frozen
 from parley.protocol.dialogue.meeting import Round
+from parley.protocol.dialogue.outcome import OutcomeList
 from parley.protocol.dialogue.release import Outcomes, digest_of
 
-FROZEN = "outcome.frozen"
+FROZEN: Final = "outcome.frozen"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -44,23 +45,31 @@ def freeze(request: PersonRequest, link: str, place: str) -> HttpResponse:
         dossier = find_thread(link, place, now=request.now)
     except SoonError:
         return render(request, "dialogue/soon.html", {"place": place}, status=503)
-    if not isinstance(dossier, RoundDossier) or FROZEN not in dossier.opening.may or dossier.round is None:
+    if not isinstance(dossier, RoundDossier) or dossier.round is None:
         raise Http404
     if not may_act(request.officer.role):
         return render(request, "agencies/viewer.html", status=403)
+    if FROZEN not in dossier.opening.may:
+        # Others were quicker, or a clause was taken back meanwhile: the page of the round tells which.
+        return see(f"{address_of(dossier)}?unfrozen=1#outcome")
     if request.method != "POST":
         return _freeze_page(request, dossier)
-    reader = reader_of(settings.HOME)
+    return _pressed(request, dossier, dossier.round)
+
+
+def _pressed(request: PersonRequest, dossier: RoundDossier, meeting: Round) -> HttpResponse:
+    """Show what would be signed; or sign it, where that was shown already."""
+    reader, link = reader_of(settings.HOME), dossier.row.link
     assert reader is not None, "there is a link"
     typed = Typed(values=request.POST.dict(), reader=reader, link=link, now=request.now)
     release = typed.needed_time("release")
-    listed = dossier.round.outcome.outcomes(release)
+    listed = meeting.outcome.outcomes(release)
     if typed.problems or listed is None:
         return _freeze_page(request, dossier, errors=typed.problems, status=422)
     if request.POST.get("digest") != id_text(digest_of(listed.text())):
         # Shown first, then signed: whoever signs has read these very bytes.
         return _freeze_page(request, dossier, listed=listed)
-    on = Target(link=link, statement=dossier.round.opened.id)
+    on = Target(link=link, statement=meeting.opened.id)
 
     def prepare(by: By, secret: str) -> Signing | together_signing.Said:
         hand = Hand(officer=by.officer, key=uuid.uuid4().hex, now=by.now, door=Trial(home=settings.HOME))
@@ -74,6 +83,12 @@ def freeze(request: PersonRequest, link: str, place: str) -> HttpResponse:
     return see(f"{address_of(dossier)}#outcome")
 
 
+def is_frozen(found: OutcomeList, said: Frozen) -> bool:
+    """Return whether a side has frozen the list as it stands now."""
+    listed = found.outcomes(said.release)
+    return listed is not None and id_text(digest_of(listed.text())) == said.digest
+
+
 def _freeze_page(
     request: PersonRequest,
     dossier: RoundDossier,
@@ -82,77 +97,48 @@ def _freeze_page(
     errors: Errors | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    theirs = _theirs(dossier)
     page = {
         "row": dossier.row,
         "side": side_name(dossier.link.row),
-        "fields": shown_fields(("release",), request.POST.dict(), sides=parties_of(dossier.link)),
+        "is_another": theirs is not None
+        and dossier.round is not None
+        and not is_frozen(dossier.round.outcome, theirs),
+        "fields": shown_fields(("release",), _typed(request, dossier), sides=parties_of(dossier.link)),
         "listed": listed,
         "digest": "" if listed is None else id_text(digest_of(listed.text())),
+        "hex": "" if listed is None else digest_of(listed.text()).hex(),
         "errors": errors or [],
     }
     return render(request, "dialogue/freeze.html", page, status=status)
 
 
+def _typed(request: PersonRequest, dossier: RoundDossier) -> dict[str, str]:
+    """Return what was typed; at first the instant that the other side has signed, to the second."""
+    theirs = _theirs(dossier)
+    if request.method == "POST" or theirs is None:
+        return request.POST.dict()
+    return {"release": written(theirs.release)}
+
+
+def _theirs(dossier: RoundDossier) -> Frozen | None:
+    """Return what the other side has frozen last."""
+    return None if dossier.round is None else dossier.round.outcome.frozen.get(dossier.link.row.peer)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign(request: PersonRequest, link: str, number: int) -> HttpResponse:
-    found, opened = _prepared(link, number), opened_link(link)
-    if request.method != "POST":
-        return _sign_page(request, opened, found)
-    if not may_act(request.officer.role):
-        return render(request, "agencies/viewer.html", status=403)
-    if request.POST.get("do") == "put_away":
-        together_signing.put_away(number, by=by_of(request))
-        return see(reverse("dialogue:rounds"))
-    payloads = payloads_in(request)
-
-    def run(by: By, secret: str) -> Signing | together_signing.Said:
-        return together_signing.sign_prepared(
-            settings.HOME, number, by=by, pen=Pen(secret=secret, payloads=payloads)
-        )
-
-    answer = together(request, run, by_passkey=bool(payloads))
-    if isinstance(answer, list):
-        return _sign_page(request, opened, found, errors=answer, status=422)
-    if isinstance(answer, Appended):
-        return see(reverse("dialogue:rounds"))
-    return see(reverse("dialogue:sign", kwargs={"link": link, "number": number}))
+    return cosign(request, _ROOM, link=link, number=number)
 
 
-def _prepared(link: str, number: int) -> Signing:
-    try:
-        found = signing(number)
-    except UnknownDraftError as error:
-        raise Http404 from error
-    if found.draft.link != link or found.draft.kind != FROZEN:
-        raise Http404
-    return found
+def _shown(request: PersonRequest, waits: Signing) -> Mapping[str, object]:  # noqa: ARG001 - as every room's
+    listed, digest = _listed(opened_link(waits.draft.link), waits), str(waits.draft.d["digest"])
+    is_as_shown = listed is not None and id_text(digest_of(listed.text())) == digest
+    hexed = read_id(digest).hex()
+    return {"listed": listed, "digest": digest, "hex": hexed, "is_as_shown": is_as_shown}
 
 
-def _sign_page(
-    request: PersonRequest,
-    link: OpenLink,
-    found: Signing,
-    *,
-    errors: Errors | None = None,
-    status: int = 200,
-) -> HttpResponse:
-    names = {each.number: each.name for each in list_officers()}
-    listed = _listed(link, found)
-    digest = str(found.draft.d["digest"])
-    page = {
-        "row": link.row,
-        "side": side_name(link.row),
-        "waits": found,
-        "signed_by": [names.get(person, str(person)) for person in found.persons],
-        "has_signed": request.officer.number in found.persons,
-        "listed": listed,
-        "digest": digest,
-        "is_as_shown": listed is not None and id_text(digest_of(listed.text())) == digest,
-        "may_act": may_act(request.officer.role),
-        "asking": asking(request, found),
-        "errors": errors or [],
-    }
-    return render(request, "dialogue/sign.html", page, status=status)
+_ROOM: Final = Room(kind=FROZEN, sign="dialogue:sign", template="dialogue/sign.html", shown=_shown)
 
 
 def _listed(link: OpenLink, found: Signing) -> Outcomes | None:

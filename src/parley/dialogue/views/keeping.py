@@ -4,6 +4,7 @@ What a draft is to become is the kind of its statement; what it is about, the st
 Source: screens U-25; `hotline/views/keeping.py`, whose ways these are.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from parley.agencies.middleware import PersonRequest
@@ -23,8 +24,10 @@ class Form(keeping.Form):
         return self.verb
 
 
-def opened(request: PersonRequest, form: Form, *, fields: tuple[str, ...]) -> Keeping:
-    """Return how the form first stands: as an address proposes it, or else as a draft of ours has it.
+def opened(
+    request: PersonRequest, form: Form, *, fields: tuple[str, ...], begins: Mapping[str, str]
+) -> Keeping:
+    """Return how the form first stands: as an address proposes it, a draft of ours has it, or it `begins`.
 
     Raises:
         Http404: the address names a draft that there is not.
@@ -36,7 +39,7 @@ def opened(request: PersonRequest, form: Form, *, fields: tuple[str, ...]) -> Ke
         begun.clear()
         begun.update(first)
         return Keeping(page=new_page(), form=begun)
-    return _named(keeping.opened(request, form))
+    return _named(keeping.opened(request, form, first=begins))
 
 
 def kept(request: PersonRequest, form: Form) -> Keeping:

@@ -1,6 +1,6 @@
 """Commitments and rounds of every link: those that go on first, and whose move each is."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -18,21 +18,39 @@ from parley.dialogue.queries import (
     list_commitments,
     list_due,
     list_rounds,
+    out_of_turn,
 )
+from parley.dialogue.views.forum import Forum, forums_of
 from parley.dialogue.views.showing import Move, moves_of, owners_of
+from parley.hotline.policy import Whose
+from parley.ledger.home import read_config
 from parley.ledger.readers import links_of, side_name
 from parley.ui import dialoguewords, words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A commitment or a round as the list shows it."""
+    """A commitment as the list shows it."""
 
-    row: CommitmentRow | RoundRow
+    row: CommitmentRow
     side: str
     state: str
     owners: str
     is_overdue: bool
+    moves: tuple[Move, ...]
+    forum: Forum | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoundLine:
+    """A round as the list shows it: with whom, and who receives the other."""
+
+    row: RoundRow
+    side: str
+    host: str
+    is_out_of_turn: bool
+    """Whether its host also received the other side in the round before; nothing is void because of it."""
+    state: str
     moves: tuple[Move, ...]
 
 
@@ -62,7 +80,7 @@ def rounds(request: PersonRequest) -> HttpResponse:
     except CursorError as error:
         raise Http404 from error
     page = {
-        "lines": _lines(found.rows, sides, now=request.now),
+        "lines": _round_lines(found.rows, sides),
         "after": found.after,
         **_shared(request, wanted, sides),
     }
@@ -91,18 +109,34 @@ def _shared(request: PersonRequest, wanted: str | None, sides: dict[str, str]) -
     }
 
 
-def _lines(rows: Sequence[CommitmentRow | RoundRow], sides: dict[str, str], *, now: int) -> list[Line]:
-    return [_line(row, sides.get(row.link, row.link), now=now) for row in rows]
+def _lines(rows: Sequence[CommitmentRow], sides: Mapping[str, str], *, now: int) -> list[Line]:
+    forums = forums_of(rows)
+    return [_line(row, sides.get(row.link, row.link), forums, now=now) for row in rows]
 
 
-def _line(row: CommitmentRow | RoundRow, side: str, *, now: int) -> Line:
-    is_commitment = isinstance(row, CommitmentRow)
-    states = dialoguewords.COMMITMENT_STATES if is_commitment else dialoguewords.ROUND_STATES
+def _line(row: CommitmentRow, side: str, forums: Mapping[str, Forum], *, now: int) -> Line:
     return Line(
         row=row,
         side=side,
-        state=words.label(row.state, states),
-        owners=owners_of(row, side=side) if isinstance(row, CommitmentRow) else "",
-        is_overdue=isinstance(row, CommitmentRow) and row.is_overdue(now),
+        state=words.label(row.state, dialoguewords.COMMITMENT_STATES),
+        owners=owners_of(row, side=side),
+        is_overdue=row.is_overdue(now),
         moves=moves_of(row),
+        forum=forums.get(row.statement),
     )
+
+
+def _round_lines(rows: Sequence[RoundRow], sides: Mapping[str, str]) -> list[RoundLine]:
+    config, again = read_config(settings.HOME), out_of_turn(rows)
+    own = config.name_zh if words.is_chinese() else config.name_en
+    return [
+        RoundLine(
+            row=row,
+            side=(side := sides.get(row.link, row.link)),
+            host=own if row.host is Whose.US else side,
+            is_out_of_turn=(row.link, row.statement) in again,
+            state=words.label(row.state, dialoguewords.ROUND_STATES),
+            moves=moves_of(row),
+        )
+        for row in rows
+    ]

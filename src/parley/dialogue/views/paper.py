@@ -7,29 +7,27 @@ with its words to the left, as papers between two countries are signed. Source: 
 """
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Final
 
 from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.utils.functional import Promise
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
 from parley.agencies.middleware import PersonRequest
-from parley.dialogue.queries import Earlier, Printable, RoundDossier, printable
+from parley.dialogue.queries import Earlier, Met, Printable, Reporting, RoundDossier, printable
 from parley.dialogue.views.finding import SoonError, find_thread
 from parley.ledger.readers import reader_of
-from parley.protocol.act import id_text
+from parley.protocol.act import id_text, read_id
 from parley.protocol.dialogue.clause import Text
+from parley.protocol.dialogue.commitment import State
 from parley.ui import dialoguewords, times, words
-from parley.ui.paper.blocks import Block, Facts, Heading, Lang, Paper, Paragraph, Table, Words
+from parley.ui.paper.blocks import Block, Facts, Heading, Lang, Paper, Paragraph, Table, Words, dated
+from parley.ui.paper.copies import CODES, LETTERS, columns, heads, in_language, language_of, order, told
 from parley.ui.paper.printing import MEDIA_TYPE, printed
-
-LAST_INSTANT: Final = 4_102_444_800
-"""2100-01-01: a paper is not dated by a clock that runs wild."""
-CODES: Final = {"en": "en", "zh": "zh-hans"}
-LETTERS: Final = ("A", "B")
 
 
 @require_safe
@@ -79,7 +77,7 @@ def _file(paper: Paper, name: str) -> HttpResponse:
 
 def signing_paper(found: Printable, *, first: str) -> Paper:
     """Return the paper to be signed, with the party of the letter `first` in the first place."""
-    lang: Lang = "en" if first == LETTERS[0] else "zh"
+    lang = language_of(first)
     with override(CODES[lang]):
         title = _both(_("Outcomes of round %(number)s"), lang) % {"number": found.outcomes.number}
         return _paper(found, title=title, lang=lang, blocks=_to_sign(found, lang))
@@ -92,21 +90,45 @@ def _to_sign(found: Printable, lang: Lang) -> Iterator[Block]:
         rows=(
             (_both(_("Parties"), lang), " · ".join(nodes)),
             (_both(_("Round"), lang), f"{listed.number} · {id_text(listed.round)}"),
-            (_both(_("Made public at"), lang), times.zulu(listed.release)),
+            *_met(found.met, lang),
+            (_both(_("Made public at"), lang), times.zulu(listed.release, to=times.SECOND)),
             (_both(_("Digest of the list"), lang), found.digest),
+            ("SHA-256", read_id(found.digest).hex()),
         )
     )
     yield Heading(text=_both(_("Clauses"), lang))
-    rows = (_columns(str(n), clause, lang) for n, clause in enumerate(listed.clauses, start=1))
-    yield Table(head=("", *_languages(lang)), rows=tuple(rows), widths=(0, 10, 10))
+    rows = (
+        columns(str(n), en=clause.en, zh=clause.zh, lang=lang)
+        for n, clause in enumerate(listed.clauses, start=1)
+    )
+    yield Table(head=("", *heads(lang)), rows=tuple(rows), widths=(0, 10, 10))
     yield Heading(text=_both(_("Commitments as they stood"), lang))
     if found.earlier:
         yield _commitments(found.earlier, lang)
     else:
         yield Paragraph(text=_both(_("None yet."), lang), is_quiet=True)
     yield Heading(text=_both(_("Signatures"), lang))
-    yield Facts(rows=tuple((node, "\n\n") for node in nodes))
-    yield from (Paragraph(text=_in(_ABOUT, each), is_quiet=True) for each in _order(lang))
+    yield Facts(rows=tuple((node, f"{_signer(found, node, lang)}\n\n") for node in nodes))
+    yield from (Paragraph(text=_in(_ABOUT, each), is_quiet=True) for each in order(lang))
+
+
+def _met(met: Met, lang: Lang) -> Iterator[tuple[str, str]]:
+    """Yield where and when both met, by the plan that held when the list was frozen."""
+    text = met.text or Text(en="–", zh="–")
+    yield _both(_("Host"), lang), met.host
+    yield _both(_("When"), lang), f"{times.zulu(met.begins)} – {times.zulu(met.ends)}"
+    yield _both(_("Where"), lang), "\n".join(columns("", en=text.en, zh=text.zh, lang=lang)[1:])
+
+
+def _signer(found: Printable, node: str, lang: Lang) -> str:
+    """Return who leads the delegation of `node`, by role; nothing where it named none."""
+    if node not in found.chairs:
+        return ""
+    return told(lambda: gettext("co-chair: %(role)s") % {"role": _role(found.chairs[node])}, lang)
+
+
+def _role(code: str) -> str:
+    return words.label(code, dialoguewords.ROLES)
 
 
 _ABOUT: Final = _(
@@ -116,28 +138,37 @@ _ABOUT: Final = _(
 
 
 def _commitments(earlier: Sequence[Earlier], lang: Lang) -> Table:
-    heads = (_("Place"), *_languages(lang), _("Owner"), _("Due"), _("How far"))
+    names = (_("Place"), *heads(lang), _("Owner"), _("Due"), _("How far"))
     return Table(
-        head=tuple(each if isinstance(each, str) else _both(each, lang) for each in heads),
-        rows=tuple(
-            (
-                *_columns(each.place, each.text or Text(en="–", zh="–"), lang),
-                "\n".join(each.owners),
-                times.zulu(each.due),
-                _coded(each.state, lang),
-            )
-            for each in earlier
-        ),
-        widths=(0, 8, 8, 4, 4, 4),
+        head=tuple(each if isinstance(each, str) else _both(each, lang) for each in names),
+        rows=tuple(_commitment(each, lang) for each in earlier),
+        widths=(0, 8, 8, 4, 4, 6),
     )
 
 
-def _columns(name: str, text: Text, lang: Lang) -> tuple[str, str, str]:
-    return (name, text.en, text.zh) if lang == "en" else (name, text.zh, text.en)
+def _commitment(each: Earlier, lang: Lang) -> tuple[str, ...]:
+    text = each.text or Text(en="–", zh="–")
+    return (
+        *columns(each.place, en=text.en, zh=text.zh, lang=lang),
+        "\n".join(each.owners),
+        times.zulu(each.due),
+        "\n".join([_coded(each.state, lang), *_reports(each, lang)]),
+    )
 
 
-def _languages(lang: Lang) -> tuple[str, str]:
-    return ("English", "中文") if lang == "en" else ("中文", "English")
+def _reports(each: Earlier, lang: Lang) -> Iterator[str]:
+    """Yield what each node reported and what the other said of it; what is fulfilled needs no more words."""
+    if each.state == State.FULFILLED.value:
+        return
+    for report in each.reports:
+        yield from (in_language(partial(_reported, report), other) for other in order(lang))
+
+
+def _reported(report: Reporting) -> str:
+    standing = words.label(report.standing, dialoguewords.STANDINGS)
+    return words.said_of(
+        report.node, words.clauses((standing, words.label(report.word, dialoguewords.REPORT_WORDS)))
+    )
 
 
 def _coded(code: str, lang: Lang) -> str:
@@ -147,16 +178,11 @@ def _coded(code: str, lang: Lang) -> str:
 
 def _both(text: "str | Promise", lang: Lang) -> str:
     """Return a text of this program in both languages, that of `lang` first."""
-    return " · ".join(_in(text, each) for each in _order(lang))
-
-
-def _order(lang: Lang) -> tuple[Lang, Lang]:
-    return ("en", "zh") if lang == "en" else ("zh", "en")
+    return told(lambda: str(text), lang)
 
 
 def _in(text: "str | Promise", lang: Lang) -> str:
-    with override(CODES[lang]):
-        return str(text)
+    return in_language(lambda: str(text), lang)
 
 
 # ---- For the press, in one language
@@ -171,7 +197,7 @@ def press_paper(found: Printable, *, lang: Lang) -> Paper:
 
 def _to_tell(found: Printable, lang: Lang) -> Iterator[Block]:
     listed = found.outcomes
-    release = times.zulu(listed.release)
+    release = times.zulu(listed.release, to=times.SECOND)
     yield Paragraph(text=_in(_("Not to be published before %(instant)s."), lang) % {"instant": release})
     for n, clause in enumerate(listed.clauses, start=1):
         yield Words(text=f"{n}. {clause.en if lang == 'en' else clause.zh}", lang=lang)
@@ -181,6 +207,7 @@ def _to_tell(found: Printable, lang: Lang) -> Iterator[Block]:
             (_in(_("Parties"), lang), " · ".join(listed.nodes)),
             (_in(_("Made public at"), lang), release),
             (_in(_("Digest of the list"), lang), found.digest),
+            ("SHA-256", read_id(found.digest).hex()),
         )
     )
     yield Paragraph(text=_in(_CHECK, lang), is_quiet=True)
@@ -204,6 +231,6 @@ def _paper(found: Printable, *, title: str, lang: Lang, blocks: Iterator[Block])
         lang=lang,
         running=" · ".join([*heard, *found.outcomes.nodes]),
         foot=_in(_("Digest of the list: %(digest)s"), lang) % {"digest": short},
-        at=min(found.outcomes.release, LAST_INSTANT),
+        at=dated(found.outcomes.release),
         blocks=tuple(blocks),
     )

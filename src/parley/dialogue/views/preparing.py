@@ -1,6 +1,7 @@
 """The steps towards a concluded round, as its page lists them: the state of each, whose move, until when."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
 from django.conf import settings
 from django.urls import reverse
@@ -9,14 +10,22 @@ from django.utils.translation import ngettext
 
 from parley.dialogue.queries import RoundDossier
 from parley.dialogue.queries.preparing import Step, Task, tasks_of
+from parley.dialogue.queries.stopping import stop_of
 from parley.hotline.policy import Whose
 from parley.ledger.readers import reader_of
+from parley.links.queries.suspending import Suspension
 from parley.ui import dialoguewords, words
+
+_WITH_THE_ROUND: Final = frozenset({Step.STATISTICS, Step.DELEGATION})
+"""What nobody does any more once the round is over; its list may still be frozen and released."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskLine:
-    """One step; `href` is where it is brought further, `text` what stands in the way."""
+    """One step; `href` is where it is brought further, `text` what stands in the way.
+
+    `is_to_second`: `due` is an instant at which both sides act, and not the time by which something is done.
+    """
 
     name: str
     is_done: bool
@@ -24,6 +33,9 @@ class TaskLine:
     is_ours: bool
     is_theirs: bool
     due: int | None
+    is_to_second: bool
+    is_left: bool
+    """Whether the round was closed without it."""
     href: str
 
 
@@ -32,7 +44,17 @@ def task_lines(dossier: RoundDossier) -> tuple[TaskLine, ...]:
     reader = reader_of(settings.HOME)
     if reader is None:
         return ()
-    return tuple(_line(task, dossier) for task in tasks_of(dossier, reader=reader))
+    lines = tuple(_line(task, dossier) for task in tasks_of(dossier, reader=reader))
+    stop = stop_of(dossier, reader)
+    return lines if stop is None else tuple(_stopped(each, stop) for each in lines)
+
+
+def _stopped(line: TaskLine, stop: Suspension) -> TaskLine:
+    """Return the step as it stands while nobody may release: it waits for no side, and is not overdue."""
+    if line.is_done or not line.is_to_second:
+        return line
+    text = _("waits: suspended by %(place)s") % {"place": stop.place}
+    return replace(line, text=text, is_ours=False, is_theirs=False, due=None)
 
 
 def _line(task: Task, dossier: RoundDossier) -> TaskLine:
@@ -43,6 +65,8 @@ def _line(task: Task, dossier: RoundDossier) -> TaskLine:
         is_ours=Whose.US in task.movers,
         is_theirs=Whose.THEM in task.movers,
         due=task.due,
+        is_to_second=task.step is Step.RELEASE,
+        is_left=task.step in _WITH_THE_ROUND and not task.is_done and not dossier.row.is_open,
         href=_href(task, dossier),
     )
 

@@ -18,7 +18,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from parley.agencies.middleware import PersonRequest, public
-from parley.dialogue.queries import BusyError, PublicList, files_of, held_list
+from parley.dialogue.queries import BusyError, PublicList, files_of, held_list, public_lists
 
 LATER_SECONDS: Final = 2
 _View = TypeVar("_View", bound=Callable[..., HttpResponse])
@@ -41,13 +41,30 @@ def _in_turn(view: _View) -> _View:
 
 @public
 @require_safe
+def index(request: PersonRequest) -> HttpResponse:
+    """Answer with what this node has made public, each with the way to its page."""
+    found = public_lists(settings.HOME)
+    tag = _tag(request, hashlib.sha256(repr(found).encode()).hexdigest()[:16])
+    known = None if tag is None else get_conditional_response(request, etag=tag)
+    return _tagged(known or render(request, "dialogue/public_lists.html", {"lines": found}), tag)
+
+
+@public
+@require_safe
 @_in_turn
 def outcome(request: PersonRequest, digest: str) -> HttpResponse:
     found = _found(request, digest)
-    # The frame of a page is a person's own; whoever is nobody has the same one as everybody else.
-    tag = f'W/"{digest[:16]}-{len(found.sealed_times)}-{get_language()}"' if request.visitor is None else None
+    tag = _tag(request, f"{digest[:16]}-{len(found.sealed_times)}")
     known = None if tag is None else get_conditional_response(request, etag=tag)
     return _tagged(known or _page(request, found), tag)
+
+
+def _tag(request: PersonRequest, state: str) -> str | None:
+    """Return by what a copy of a page of this `state` is known; None for a person.
+
+    The frame of a page is a person's own; whoever is nobody has the same one as everybody else.
+    """
+    return f'W/"{state}-{get_language()}"' if request.visitor is None else None
 
 
 def _page(request: HttpRequest, found: PublicList) -> HttpResponse:

@@ -15,7 +15,7 @@ import uuid
 from typing import Final
 
 from django.conf import settings
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
@@ -24,9 +24,8 @@ from parley.agencies.middleware import PersonRequest
 from parley.agencies.policy import may_act
 from parley.dialogue.actions import outcomes
 from parley.dialogue.actions.outcomes import EarlyError
-from parley.dialogue.queries import RoundDossier
 from parley.dialogue.views.fields import Typed
-from parley.dialogue.views.finding import SoonError, find_thread
+from parley.dialogue.views.finding import SoonError, find_frozen
 from parley.dialogue.views.keeping import kept, opened
 from parley.dialogue.views.sheet import (
     COMMITMENT,
@@ -108,13 +107,12 @@ def save(request: PersonRequest, *, link: str, place: str, kind: str, on: str) -
 def release(request: PersonRequest, link: str, place: str) -> HttpResponse:
     """Make the list public now: the signer seals it, if it is time."""
     try:
-        dossier = find_thread(link, place, now=request.now)
+        dossier, meeting, frozen = find_frozen(link, place, now=request.now)
     except SoonError:
         return render(request, "dialogue/soon.html", {"place": place}, status=503)
-    meeting = dossier.round if isinstance(dossier, RoundDossier) else None
-    frozen = None if meeting is None else meeting.outcome.agreed
-    if meeting is None or frozen is None:
-        raise Http404
+    if dossier.link.row.me in meeting.outcome.released:
+        # A colleague was quicker: the page tells that it is released, which is what was wanted.
+        return see(f"{address_of(dossier)}#outcome")
     on = Target(link=link, statement=meeting.opened.id)
     try:
         said = written(
@@ -134,7 +132,7 @@ def _answered(request: PersonRequest, asked: Asked) -> HttpResponse:
         return render(request, "agencies/viewer.html", status=403)
     if request.method == "POST":
         return _pressed(request, asked)
-    return form_page(request, asked, opened(request, asked.form, fields=asked.fields))
+    return form_page(request, asked, opened(request, asked.form, fields=asked.fields, begins=asked.begins))
 
 
 def _pressed(request: PersonRequest, asked: Asked) -> HttpResponse:

@@ -1,7 +1,7 @@
 """A form of the dialogue: which fields it has, what it says of what, and its page."""
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -15,6 +15,7 @@ from parley.dialogue.views.fields import Typed, anchor_of, shown_fields
 from parley.dialogue.views.finding import find_thread, opened_link
 from parley.dialogue.views.keeping import Form
 from parley.dialogue.views.papers import KINDS, PAPERS, papers_in
+from parley.dialogue.views.showing import Shown, texts_of
 from parley.dialogue.views.verbs import (
     FORMS,
     PROMISE_FIELDS,
@@ -31,12 +32,15 @@ from parley.ledger.lanes import named
 from parley.ledger.readers import OpenLink, side_name
 from parley.links.actions.speaking import Target
 from parley.protocol.act import read_id
+from parley.protocol.dialogue.clause import Text
 from parley.protocol.names import MAIN
 from parley.protocol.places import addressed_place
 from parley.ui.words import is_chinese
 
 COMMITMENT = "commitment.proposed"
 ROUND = "round.proposed"
+AMENDED = "outcome.amended"
+CLOSED = "round.closed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +59,25 @@ class Asked:
     def side(self) -> str:
         """Return what the other side calls itself."""
         return side_name(self.link.row)
+
+    @property
+    def begins(self) -> Mapping[str, str]:
+        """Return what stands in the fields before anybody typed: another wording begins with the old one."""
+        if self.name != AMENDED or self.on is None or self.on.clause is None:
+            return {}
+        return {"place": str(self.on.said["place"]), "en": self.on.clause.en, "zh": self.on.clause.zh}
+
+    @property
+    def texts(self) -> tuple[Shown, ...]:
+        """Return the texts of the statement about which something is said."""
+        return () if self.on is None else texts_of(self.on)
+
+    @property
+    def begins_later(self) -> int | None:
+        """Return when the round begins that is to be closed before it has begun; else None."""
+        if self.name != CLOSED or not isinstance(self.dossier, RoundDossier):
+            return None
+        return self.dossier.row.begins if self.dossier.now < self.dossier.row.begins else None
 
     @property
     def takes_files(self) -> bool:
@@ -100,13 +123,14 @@ def saying(link: str, place: str, *, kind: str, on: str, now: int) -> Asked:
     """Return the form of the kind (``commitment-agreed``) about the statement `on` in the thread at `place`.
 
     Raises:
-        Http404: there is no such thread, statement or form. SoonError: it is in the record alone.
+        Http404: there is no such thread, statement or form, or our side could never say this of it.
+        SoonError: it is in the record alone.
     """
     dossier = find_thread(link, place, now=now)
     name = kind.replace("-", ".", 1)
     target = next((each for each in dossier.statements if each.place.replace(" ", "-") == on), None)
     form = FORMS.get(name)
-    if form is None or target is None:
+    if form is None or target is None or not dossier.fits(name, read_id(target.statement)):
         raise Http404
     meant = Target(link=link, statement=read_id(target.statement))
     where = {"link": link, "place": place, "on": on, "kind": kind}
@@ -143,6 +167,12 @@ def parties_of(link: OpenLink) -> dict[str, str]:
     return {link.row.my_letter: own, link.row.their_letter: side_name(link.row)}
 
 
+def _struck(dossier: CommitmentDossier | RoundDossier, on: StatementRow) -> Text | None:
+    """Return the words in whose place nothing is offered."""
+    before = next((each for each in dossier.statements if each.place == on.answers), None)
+    return None if before is None or not on.strikes_out else before.clause
+
+
 def form_page(
     request: PersonRequest,
     asked: Asked,
@@ -160,6 +190,7 @@ def form_page(
     page = {
         "asked": asked,
         "verb": "" if asked.dossier is None else verb_name(asked.name),
+        "struck": None if asked.on is None or asked.dossier is None else _struck(asked.dossier, asked.on),
         "thread_page": _page_of(asked.dossier),
         "side": asked.side,
         "fields": shown_fields(asked.fields, typed, sides=parties_of(asked.link)),

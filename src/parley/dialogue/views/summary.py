@@ -96,7 +96,7 @@ def summary_lines(
     talk = talk_of(link, now=now)
     return (
         tuple(_seven(told, side=side, now=now)),
-        tuple(_five(talk, link=link.row.link, side=side)),
+        tuple(_five(talk, link=link.row.link, side=side, now=now)),
     )
 
 
@@ -131,7 +131,7 @@ def _seven(told: Summary, *, side: str, now: int) -> Iterator[SummaryLine]:
     )
     yield _round_line(told)
     yield SummaryLine(
-        name=_("Commitments late"),
+        name=_("Commitments overdue"),
         text=_owed(told.late, side=side),
         href=f"{reverse('dialogue:commitments')}?{urlencode({'link': link})}",
         is_pressing=bool(told.late.us),
@@ -215,9 +215,11 @@ def _next_line(found: Next | None, *, link: str) -> SummaryLine:
         Date.COMMITMENT: _("a commitment is due"),
     }[found.what]
     page = "dialogue:commitment" if found.what is Date.COMMITMENT else "dialogue:round"
+    # Both sides act at that very second.
+    to = times.SECOND if found.what is Date.RELEASE else times.MINUTE
     return SummaryLine(
         name=_("Next date"),
-        text=words.said_of(times.planned(found.at), what),
+        text=words.said_of(times.planned(found.at, to=to), what),
         href=reverse(page, kwargs={"link": link, "place": found.place}),
     )
 
@@ -225,16 +227,17 @@ def _next_line(found: Next | None, *, link: str) -> SummaryLine:
 # ---- Five lines before a talk
 
 
-def _five(talk: Talk, *, link: str, side: str) -> Iterator[SummaryLine]:
+def _five(talk: Talk, *, link: str, side: str, now: int) -> Iterator[SummaryLine]:
     they_wait = _("%(side)s waits for us") % {"side": side}
-    yield _inquiry_line(talk.we_owe, name=they_wait, link=link)
-    yield _inquiry_line(talk.they_owe, name=_("We wait for %(side)s") % {"side": side}, link=link)
+    yield _inquiry_line(talk.we_owe, name=they_wait, link=link, now=now)
+    we_wait = _("We wait for %(side)s") % {"side": side}
+    yield _inquiry_line(talk.they_owe, name=we_wait, link=link, now=now)
     yield _promise_line(talk, link=link)
     yield _case_line(talk)
     yield _call_line(talk.call)
 
 
-def _inquiry_line(row: InquiryRow | None, *, name: str, link: str) -> SummaryLine:
+def _inquiry_line(row: InquiryRow | None, *, name: str, link: str, now: int) -> SummaryLine:
     if row is None:
         return SummaryLine(
             name=name, text=_("for nothing"), href=reverse("inquiries:list", kwargs={"link": link})
@@ -242,6 +245,8 @@ def _inquiry_line(row: InquiryRow | None, *, name: str, link: str) -> SummaryLin
     told = [row.place, row.title]
     if row.due_at is not None:
         told.append(_("due %(instant)s") % {"instant": times.zulu(row.due_at)})
+    if row.is_overdue(now):
+        told.append(_("overdue"))
     place = {"link": link, "place": row.place.replace(" ", "-")}
     return SummaryLine(
         name=name,
@@ -254,8 +259,10 @@ def _promise_line(talk: Talk, *, link: str) -> SummaryLine:
     row = talk.concern or talk.late
     if row is None:
         href = f"{reverse('dialogue:commitments')}?{urlencode({'link': link})}"
-        return SummaryLine(name=_("Commitments"), text=_("none is late, and no concern is open"), href=href)
-    what = _("a concern is open") if row is talk.concern else _("late")
+        return SummaryLine(
+            name=_("Commitments"), text=_("none is overdue, and no concern is open"), href=href
+        )
+    what = _("a concern is open") if row is talk.concern else _("overdue")
     text = words.clauses((row.place, what, row.text_zh if words.is_chinese() else row.text_en))
     href = reverse("dialogue:commitment", kwargs={"link": link, "place": row.place_path})
     return SummaryLine(name=_("Commitments"), text=text, href=href, is_pressing=True)
@@ -266,12 +273,20 @@ def _case_line(talk: Talk) -> SummaryLine:
     if row is None:
         return SummaryLine(name=_("Joint cases"), text=_("none is open"), href=reverse("cases:list"))
     title = (row.title.zh or row.title.en) if words.is_chinese() else (row.title.en or row.title.zh)
-    count = ngettext("%(number)d is open", "%(number)d are open", talk.cases) % {"number": talk.cases}
     return SummaryLine(
         name=_("Joint cases"),
-        text=words.clauses((count, row.place, title)),
+        text=words.clauses((*_counted(talk), row.place, *([title] if title else []))),
         href=reverse("cases:page", kwargs={"link": row.link, "place": row.place_path}),
     )
+
+
+def _counted(talk: Talk) -> Iterator[str]:
+    if talk.joined:
+        yield ngettext("%(number)d is open", "%(number)d are open", talk.joined) % {"number": talk.joined}
+    if talk.proposed:
+        yield ngettext(
+            "%(number)d is proposed and not joined", "%(number)d are proposed and not joined", talk.proposed
+        ) % {"number": talk.proposed}
 
 
 def _call_line(row: CallRow | None) -> SummaryLine:

@@ -10,7 +10,7 @@ from parley.dialogue.actions import commitments, outcomes, rounds, saying
 from parley.dialogue.actions.commitments import Promise
 from parley.dialogue.actions.rounds import Item, Plan
 from parley.dialogue.actions.saying import Page
-from parley.dialogue.views.fields import Typed
+from parley.dialogue.views.fields import STRIKE, Typed
 from parley.links.actions.speaking import Hand, Said, Target
 from parley.protocol.dialogue.bodies import Source, Stance, Standing
 
@@ -107,12 +107,15 @@ def _state(typed: Typed, on: Target) -> Command:
     return lambda hand: rounds.state(on, stance, by=hand, along=along)
 
 
-def _clause(verb: Callable[..., Said]) -> Form:
-    def read(typed: Typed, on: Target) -> Command:
-        place, text = typed.whole("place"), typed.text(counted=True)
-        return lambda hand: verb(on, place, text, by=hand)
+def _clause(typed: Typed, on: Target) -> Command:
+    place, text = typed.whole("place"), typed.text(counted=True)
+    return lambda hand: outcomes.propose_clause(on, place, text, by=hand)
 
-    return Form(fields=("place", *_TEXT), read=read)
+
+def _amend(typed: Typed, on: Target) -> Command:
+    place = typed.whole("place")
+    text = None if typed.raw("strike") == STRIKE else typed.text(counted=True)
+    return lambda hand: outcomes.amend(on, place, text, by=hand)
 
 
 FORMS: Final[Mapping[str, Form]] = {
@@ -139,8 +142,8 @@ FORMS: Final[Mapping[str, Form]] = {
     "round.delegated": Form(fields=("chair", "members"), read=_delegate),
     "round.stated": Form(fields=("stance", *_WORDS), read=_state),
     "round.closed": _plain(rounds.close),
-    "outcome.clause_proposed": _clause(outcomes.propose_clause),
-    "outcome.amended": _clause(outcomes.amend),
+    "outcome.clause_proposed": Form(fields=("place", *_TEXT), read=_clause),
+    "outcome.amended": Form(fields=("place", "strike", *_TEXT), read=_amend),
     "outcome.agreed": _answer(saying.agree, Page.OUTCOME),
     "outcome.declined": _answer(saying.decline, Page.OUTCOME),
     "outcome.withdrawn": _answer(saying.withdraw, Page.OUTCOME),
