@@ -1,5 +1,6 @@
 """A text from its proposal until it holds, on the pages of one side and the record of both."""
 
+import io
 import json
 import re
 from collections.abc import Iterator
@@ -8,13 +9,16 @@ from html import unescape
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from pypdf import PdfReader
 from pytest_django import Settings
 
 from parley.agencies.policy import Role
 from parley.guidelines.forms import write_since
 from parley.guidelines.policy import Move, Stand
 from parley.guidelines.queries import DraftRow, base_of, drafts
+from parley.protocol.guidelines.fields import show
 from parley.protocol.guidelines.text import Guideline
+from parley.protocol.guidelines.words import Language
 from parley.protocol.strictjson import JsonValue, read, write
 from tests.links.office import SECRET, Office, words
 from tests.two_nodes.pair import LINK, A, B, Pair
@@ -123,7 +127,7 @@ def test_two_persons_of_each_side_sign_one_digest_and_from_its_day_on_it_holds(
     second = people[1].post(first["Location"], {"do": "sign", "secret": SECRET})
 
     assert row.digest in words(waiting)
-    assert (second.status_code, second["Location"]) == (302, LIST)
+    assert (second.status_code, second["Location"]) == (302, address)
     assert (rows(office)[0].stand, rows(office)[0].move) == (Stand.SIGNED_BY_US, Move.THEM)
     settled(office)
     signed_by_b(office, row)
@@ -141,6 +145,9 @@ def test_a_general_signing_page_leads_to_the_one_that_shows_the_text(
     number = first["Location"].rstrip("/").rpartition("/")[2]
 
     assert people[1].get(f"/links/{LINK}/sign/{number}/")["Location"] == first["Location"]
+    people[1].post(first["Location"], {"do": "sign", "secret": SECRET})
+    assert people[0].get(f"/links/{LINK}/sign/{number}/")["Location"] == first["Location"]
+    assert "signed, and said" in words(people[0].get(first["Location"]))
 
 
 def test_who_would_have_been_late_is_shown_before_anybody_signs(
@@ -175,6 +182,56 @@ def test_who_has_not_signed_can_withdraw_and_nobody_signs_it_then(
     # Whoever signs all the same is refused by the record, at the last signature.
     first = people[0].post(address, {"do": "sign", "secret": SECRET})
     assert people[1].post(first["Location"], {"do": "sign", "secret": SECRET}).status_code == 422
+    # Both have signed then: it can be said again or put away, and the page tells so.
+    assert "Enough officers have signed, and it is not said" in words(people[1].get(first["Location"]))
+    assert people[1].post(first["Location"], {"do": "put_away"})["Location"] == address
+    assert "put away; nothing was said" in words(people[0].get(first["Location"]))
+
+
+def test_items_days_persons_and_changes_of_clocks_are_typed_and_told_in_words(
+    office: Office, people: tuple[Client, Client]
+) -> None:
+    typed = {
+        "tick:items/trade_secrets": "",
+        "days:A/closed": "2027-02-15\n2027-02-12",
+        "changes:A": "2027-03-28T01:00Z +02:00",
+        "count:persons/record.erasure_ordered": "3",
+    }
+
+    shown = words(people[0].post(NEW, {"since": since(office), "do": "preview", **typed}))
+    proposed(office, people[0], **typed)
+
+    (text,) = [row.text for row in rows(office)]
+    assert text is not None
+    assert "trade_secrets" not in text.terms.items
+    assert text.terms.persons["record.erasure_ordered"] == 3
+    assert show(text.fields, "calendars/A/closed", Language.EN) == "2027-02-12, 2027-02-15"
+    assert "from 2027-03-28 01:00 UTC UTC+02:00" in show(text.fields, "calendars/A/offsets", Language.EN)
+    assert "Clauses that read otherwise then" in shown
+
+
+def test_a_field_that_cannot_be_read_is_told(office: Office, people: tuple[Client, Client]) -> None:
+    for field, text in (
+        ("count:persons/record.erasure_ordered", "many"),
+        ("days:A/closed", "tomorrow"),
+        ("changes:A", "+02:00"),
+        ("field:lapse", ""),
+    ):
+        answer = people[0].post(NEW, {"since": since(office), field: text, "do": "preview"})
+        assert (answer.status_code, rows(office)) == (422, ()), field
+
+
+def test_the_paper_of_a_text_has_both_languages_and_its_digest(
+    office: Office, people: tuple[Client, Client]
+) -> None:
+    address = proposed(office, people[0])
+
+    paper = people[0].get(f"{address}pdf/").content
+
+    text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(paper)).pages).replace("\u200b", "")
+    assert rows(office)[0].digest in text.replace("\n", "")
+    assert "U0 FLASH" in text
+    assert "特提" in text
 
 
 def test_an_amendment_takes_nothing_from_the_table(office: Office, people: tuple[Client, Client]) -> None:

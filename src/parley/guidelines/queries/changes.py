@@ -4,9 +4,11 @@ Both are computed in `protocol/guidelines/`; here values become words of the rea
 stand in both languages beside each other.
 """
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from parley.ledger.reading import LinkRow, Reader
 from parley.ledger.reviewing import effects_of, newest_cut
@@ -14,8 +16,9 @@ from parley.protocol.guidelines.compare import ClauseChange, FieldChange, compar
 from parley.protocol.guidelines.fields import show
 from parley.protocol.guidelines.replay import Effect
 from parley.protocol.guidelines.text import Clause, Guideline
-from parley.protocol.guidelines.words import Language
+from parley.protocol.guidelines.words import Language, word
 from parley.protocol.places import heard_place
+from parley.ui import fieldwords, words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,19 +42,27 @@ class ShownArticle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownField:
-    """A field that is changed: its path, and what it says before and after; None where it is not there."""
+    """A field that is changed: its path, and what it says before and after; None where it is not there.
+
+    `name` is its path in words.
+    """
 
     path: str
+    name: str
     before: str | None
     after: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
-    """All that a text changes: fields by their paths, and clauses as pairs of before and after."""
+    """All that a text changes: fields by their paths, and clauses as pairs of before and after.
+
+    `readings` are clauses whose own words stay, and that read otherwise since a field in them is changed.
+    """
 
     fields: tuple[ShownField, ...]
     clauses: tuple[tuple[ShownClause, ShownClause], ...]
+    readings: tuple[tuple[ShownClause, ShownClause], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +112,18 @@ def changes_of(old: Guideline, new: Guideline) -> Changes:
     return Changes(
         fields=tuple(_field(old, new, each) for each in found.fields),
         clauses=tuple(_pair(old, new, each) for each in found.clauses),
+        readings=tuple(_readings(old, new, changed={each.number_after for each in found.clauses})),
     )
+
+
+def path_words(path: str) -> str:
+    """Return a path in words, such as ``time limits · mitigate · U1 IMMEDIATE``."""
+    return " · ".join(map(_part_words, path.split("/")))
+
+
+def _part_words(part: str) -> str:
+    table = next((each for each in (fieldwords.FIELDS, words.KINDS) if part in each), None)
+    return word(part, language()) if table is None else words.label(part, table)
 
 
 def effects(
@@ -119,8 +141,9 @@ def effects(
 def place_of(text: str) -> Place:
     """Return a place with the address of its statement: an item and a question stand with their inquiry."""
     spoken = text.partition("/")[0].partition("?")[0]
-    heard = heard_place(spoken)
-    return Place(text=text, slug=(heard.text if heard else spoken).replace(" ", "-"))
+    heard, question = heard_place(spoken), text.partition("?")[2]
+    told = _("%(place)s, question %(n)s") % {"place": spoken, "n": question} if question else text
+    return Place(text=told, slug=(heard.text if heard else spoken).replace(" ", "-"))
 
 
 def _effect(effect: Effect, link: LinkRow) -> ShownEffect:
@@ -139,6 +162,7 @@ def _field(old: Guideline, new: Guideline, change: FieldChange) -> ShownField:
     spoken = language()
     return ShownField(
         path=change.path,
+        name=path_words(change.path),
         before=show(old.fields, change.path, spoken) if change.was_there else None,
         after=show(new.fields, change.path, spoken) if change.is_there else None,
     )
@@ -149,6 +173,19 @@ def _pair(old: Guideline, new: Guideline, change: ClauseChange) -> tuple[ShownCl
         _shown(old, change.number_before, change.before),
         _shown(new, change.number_after, change.after),
     )
+
+
+def _readings(
+    old: Guideline, new: Guideline, *, changed: Collection[str | None]
+) -> Iterator[tuple[ShownClause, ShownClause]]:
+    """Yield the clauses that stand in both texts with the same words, and read otherwise."""
+    before = {clause: number for number, clause in old.numbered()}
+    for number, clause in new.numbered():
+        if number in changed or clause not in before:
+            continue
+        one, two = _shown(old, before[clause], clause), _shown(new, number, clause)
+        if (one.en, one.zh) != (two.en, two.zh):
+            yield one, two
 
 
 def _shown(text: Guideline, number: str | None, clause: Clause | None) -> ShownClause:

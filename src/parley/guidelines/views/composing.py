@@ -8,7 +8,7 @@ Every button saves first what was typed (`keeping.py`). Nothing is said before t
 be changed. What cannot be a guideline is told by the clause, and what was typed stays in the form.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,9 +22,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from parley.agencies.middleware import PersonRequest
 from parley.agencies.policy import may_act
 from parley.guidelines import actions
-from parley.guidelines.forms import MAX_NOTE, SinceError, changed_text, limits_of, write_since
+from parley.guidelines.forms import MAX_NOTE, TypedError, changed_text, fields_of, write_since
 from parley.guidelines.queries import DraftRow, base_of, changes_of
-from parley.guidelines.queries.changes import language
+from parley.guidelines.views.blanks import Sheet, blanks_of, called
+from parley.guidelines.views.calendars import calendars_in
+from parley.guidelines.views.faults import errors_of
 from parley.guidelines.views.finding import drafted, opened
 from parley.guidelines.views.keeping import (
     Form,
@@ -46,9 +48,8 @@ from parley.links.views.together import Errors, attempted
 from parley.protocol.act import id_text
 from parley.protocol.breach import BreachError
 from parley.protocol.guidelines.text import Guideline, read_guideline
-from parley.protocol.guidelines.words import word
 from parley.protocol.strictjson import JsonValue
-from parley.ui.words import is_chinese, said_of
+from parley.ui.words import is_chinese
 
 DAYS_AHEAD: Final = 30
 PURPOSE: Final = "guideline"
@@ -65,16 +66,13 @@ class Begun:
     def form(self, now: int, *, note: str = "") -> Form:
         """Return the form, with what stands in each field before anything is typed."""
         address = reverse("guidelines:new", kwargs={"link": self.link.row.name})
-        first = {"since": write_since(_later(now)), "note": note}
-        first |= {f"field:{each.path}": each.value for each in limits_of(self.text)}
-        for name, en, zh in clauses_of(self.text):
-            first |= {f"en-{name}": en, f"zh-{name}": zh}
+        first = {"since": write_since(_later(now)), "note": note, **fields_of(self.text)}
         return Form(
             link=self.link.row.name,
             purpose=PURPOSE,
             address=address if self.of is None else f"{address}?of={self.of.slug}",
             first=first,
-            label=_label,
+            label=called,
             about="" if self.of is None else id_text(self.of.statement),
         )
 
@@ -141,8 +139,8 @@ def _typed(request: PersonRequest, begun: Begun, keeping: Keeping) -> Guideline 
         if kept:
             return read_guideline(kept.encode())
         return changed_text(begun.text, keeping.values)
-    except SinceError:
-        return [("since", _("A time is written as 2026-11-02T09:10Z, with its zone."))]
+    except TypedError as error:
+        return errors_of(error.wrong)
     except BreachError as error:
         told = _("That is no guideline (Spec %(paragraph)s): %(reason)s.")
         return [("", told % {"paragraph": f"§{error.paragraph}", "reason": error.reason})]
@@ -179,6 +177,8 @@ def _page(
 ) -> HttpResponse:
     base = base_of(reader, begun.link.row, now=request.now)
     values, is_got = keeping.values, request.method != "POST"
+    form = begun.form(request.now)
+    sheet = Sheet(text=begun.text, values=values, first=form.first, errors=errors or [])
     page = {
         "row": begun.link.row,
         "side": side_name(begun.link.row),
@@ -186,11 +186,11 @@ def _page(
         "keeping": keeping,
         "draft": keeping.draft,
         "conflicts": keeping.conflicts,
-        "open_drafts": open_drafts(begun.form(request.now), but=keeping.draft) if is_got else (),
+        "open_drafts": open_drafts(form, but=keeping.draft) if is_got else (),
         "open_name": "draft" if begun.of is None else f"of={begun.of.slug}&draft",
         "since": values["since"],
-        "limits": _limits(begun.text, values),
-        "articles": [_article(n, begun.text, values) for n in range(1, len(begun.text.articles) + 1)],
+        **blanks_of(sheet),
+        "calendars": calendars_in(sheet, begun.link),
         "note": values["note"],
         "key": key_of(request),
         "preview": None if text is None or base is None else changes_of(base.text, text),
@@ -201,54 +201,6 @@ def _page(
     return render(request, "guidelines/new.html", page, status=422 if errors else 200)
 
 
-def _limits(text: Guideline, values: Mapping[str, str]) -> Mapping[str, Sequence[tuple[str, str, str]]]:
-    """Return by what they limit the fields that are limits: path, urgency, and what stands in it."""
-    groups: dict[str, list[tuple[str, str, str]]] = {}
-    for each in limits_of(text):
-        above, _slash, urgency = each.path.rpartition("/")
-        what = word(above.rpartition("/")[2], language()) if above else _("closed by lapse of time")
-        group = said_of(_("Hotline"), what) if above.startswith("hotline/") else what
-        groups.setdefault(group, []).append(
-            (each.path, urgency if above else "", values[f"field:{each.path}"])
-        )
-    return groups
-
-
 def _later(now: int) -> int:
     day = 86_400
     return (now // day + DAYS_AHEAD) * day
-
-
-def clauses_of(text: Guideline) -> tuple[tuple[str, str, str], ...]:
-    """Return the clauses that can be typed: name, English, Chinese; each article ends with a new one."""
-    return tuple(
-        each
-        for n, article in enumerate(text.articles, start=1)
-        for each in (
-            *((f"{n}.{m}", clause.en, clause.zh) for m, clause in enumerate(article.clauses, start=1)),
-            (f"{n}.new", "", ""),
-        )
-    )
-
-
-def _article(n: int, text: Guideline, values: Mapping[str, str]) -> Mapping[str, object]:
-    article = text.articles[n - 1]
-    return {
-        "number": n,
-        "en": article.heading.en,
-        "zh": article.heading.zh,
-        "clauses": [
-            (name, values[f"en-{name}"], values[f"zh-{name}"])
-            for name, _en, _zh in clauses_of(text)
-            if name.partition(".")[0] == str(n)
-        ],
-    }
-
-
-def _label(name: str) -> str:
-    """Return what people call a field."""
-    language, _dash, clause = name.partition("-")
-    if clause and language in {"en", "zh"}:
-        return f"{clause} {'English' if language == 'en' else '中文'}"
-    path = name.removeprefix("field:")
-    return {"since": _("In force from"), "note": _("What you say to it (may be empty)")}.get(name, path)

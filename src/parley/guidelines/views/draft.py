@@ -14,9 +14,10 @@ from parley.agencies.middleware import PersonRequest
 from parley.agencies.policy import may_act
 from parley.guidelines import actions
 from parley.guidelines.forms import SinceError, read_since, write_since
-from parley.guidelines.queries import DraftRow, articles_of, base_of, changes_of, effects
+from parley.guidelines.queries import DraftRow, articles_of, base_of, changes_of, effects, signatures_of
 from parley.guidelines.views.finding import drafted, opened
 from parley.guidelines.views.listing import line_of
+from parley.guidelines.views.signing import SIGNED
 from parley.ledger.drafts import Appended
 from parley.ledger.readers import OpenLink, side_name
 from parley.ledger.reading import Reader
@@ -24,7 +25,9 @@ from parley.ledger.reviewing import NotHeldError
 from parley.links.actions import By
 from parley.links.actions import Said as Spoken
 from parley.links.actions.speaking import Hand, Record, Said, Target
+from parley.links.queries.signatures import Signature
 from parley.links.queries.signing import Signing
+from parley.links.views.cosigning import waiting
 from parley.links.views.together import Errors, attempted, together
 from parley.protocol.act import id_text
 from parley.protocol.cuts import CutError
@@ -101,10 +104,16 @@ def _page(
         "is_held": is_held,
         "changes": changes_of(base.text, row.text) if base and row.text and not is_held else None,
         "articles": () if row.text is None else articles_of(row.text),
+        "waiting": waiting(request, link.row.name, kind=SIGNED, about=row.statement),
+        "signatures": _signatures(reader, link, row),
         "errors": errors or [],
         **(_tried(request, reader, link, text=row.text) if row.text else {}),
     }
     return render(request, "guidelines/draft.html", page, status=422 if errors else 200)
+
+
+def _signatures(reader: Reader, link: OpenLink, row: DraftRow) -> tuple[Signature, ...]:
+    return () if row.text is None else signatures_of(reader, link.row, row.text)
 
 
 def _tried(

@@ -147,7 +147,7 @@ def autosaved(request: PersonRequest, form: Form) -> HttpResponse:
         Http404: it names a draft that there is not.
     """
     try:
-        done = drafts.keep(form.origin(request), _posted(request, form), by=hand(request))
+        done = drafts.keep(form.origin(request), _posted(request, form), by=hand(request), first=form.first)
     except UnknownDraftError as error:
         raise Http404 from error
     except (LimitError, ClosedError) as error:
@@ -196,12 +196,12 @@ def _kept(request: PersonRequest, form: Form) -> Keeping:
     if draft is None and not brought:
         return Keeping(page=page, values={**form.first, **posted})
     try:
-        done = drafts.keep_all(origin, brought, by=hand(request))
+        done = drafts.keep_all(origin, brought, by=hand(request), first=form.first)
     except ClosedError:
         # What it belonged to was said or put away: nothing of it is lost, it goes on as a draft of its own.
         page = new_page()
         anew = replace(origin, number=None, base=0)
-        done = drafts.keep_all(anew, brought, by=replace(hand(request), session=page))
+        done = drafts.keep_all(anew, brought, by=replace(hand(request), session=page), first=form.first)
     except LimitError as error:
         problem = said_of_limit(error, label=form.label)
         return Keeping(page=page, values={**form.first, **there, **posted}, problem=problem)

@@ -1,80 +1,32 @@
-"""A signature that was prepared: which text exactly, who signed so far, and the next person's line."""
+"""A signature of a guideline that was prepared: which text exactly, in both languages."""
 
-from django.conf import settings
-from django.http import Http404, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
-from django.urls import reverse
+from collections.abc import Mapping
+from typing import Final
+
+from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_http_methods
 
 from parley.agencies.middleware import PersonRequest
-from parley.agencies.policy import may_act
-from parley.agencies.queries import list_officers
-from parley.drafts.queries import UnknownDraftError
-from parley.guidelines.queries import articles_of, find_draft
-from parley.guidelines.views.finding import opened
-from parley.guidelines.views.listing import line_of
-from parley.ledger.readers import side_name
-from parley.links import actions
-from parley.links.queries.signing import Signing, signing
-from parley.links.views.asserting import asking, payloads_in
-from parley.links.views.together import Errors, by_of, together
+from parley.guidelines.queries import articles_of
+from parley.guidelines.views.finding import drafted, opened
+from parley.links.queries.signing import Signing
+from parley.links.views.cosigning import Room, cosign
 
-SIGNED = "guideline.signed"
+SIGNED: Final = "guideline.signed"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign(request: PersonRequest, link: str, number: int) -> HttpResponse:
-    waits = _waiting(link, number)
-    if request.method != "POST":
-        return _page(request, waits)
-    if not may_act(request.officer.role):
-        return render(request, "agencies/viewer.html", status=403)
-    home = reverse("guidelines:list", kwargs={"link": link})
-    if request.POST.get("do") == "put_away":
-        actions.put_away(number, by=by_of(request))
-        return HttpResponseRedirect(home)
-    payloads = payloads_in(request)
-
-    def run(by: actions.By, secret: str) -> Signing | actions.Said:
-        pen = actions.Pen(secret=secret, payloads=payloads)
-        return actions.sign_prepared(settings.HOME, number, by=by, pen=pen)
-
-    answer = together(request, run, by_passkey=bool(payloads))
-    if isinstance(answer, list):
-        return _page(request, waits, errors=answer)
-    if isinstance(answer, Signing):
-        where = {"link": link, "number": answer.number}
-        return HttpResponseRedirect(reverse("guidelines:sign", kwargs=where))
-    return HttpResponseRedirect(home)
+    return cosign(request, _ROOM, link=link, number=number)
 
 
-def _waiting(link: str, number: int) -> Signing:
-    try:
-        waits = signing(number)
-    except UnknownDraftError as error:
-        raise Http404 from error
-    if waits.draft.link != link or waits.draft.kind != SIGNED:
-        raise Http404
-    return waits
-
-
-def _page(request: PersonRequest, waits: Signing, *, errors: Errors | None = None) -> HttpResponse:
+def _shown(request: PersonRequest, waits: Signing) -> Mapping[str, object]:
     found, reader = opened(waits.draft.link)
     statement = None if waits.draft.re is None else reader.row(found.row.name, waits.draft.re)
     if statement is None:
         raise Http404
-    row = find_draft(reader, found.row, statement.place.replace(" ", "-"), now=request.now)
-    names = {each.number: each.name for each in list_officers()}
-    page = {
-        "row": found.row,
-        "side": side_name(found.row),
-        "waits": waits,
-        "line": line_of(row),
-        "each": row,
-        "articles": () if row.text is None else articles_of(row.text),
-        "signed_by": [names.get(person, str(person)) for person in waits.persons],
-        "has_signed": request.officer.number in waits.persons,
-        "asking": asking(request, waits),
-        "errors": errors or [],
-    }
-    return render(request, "guidelines/sign.html", page, status=422 if errors else 200)
+    row = drafted(reader, found, statement.place.replace(" ", "-"), now=request.now)
+    return {"each": row, "articles": () if row.text is None else articles_of(row.text)}
+
+
+_ROOM: Final = Room(kind=SIGNED, sign="guidelines:sign", template="guidelines/sign.html", shown=_shown)
