@@ -21,6 +21,7 @@ from parley.review.policy import Move, Stand
 from parley.review.queries import ReviewRow, all_reviews, find_review
 from parley.review.views.tables import written
 from parley.ui.letters import restore
+from parley.ui.words import KINDS
 from tests.links.office import SECRET, Office, words
 from tests.review.keeping import forget, tell
 from tests.two_nodes.pair import LINK, A, B, Pair
@@ -121,14 +122,73 @@ def test_both_sides_agree_to_a_cut_and_sign_what_their_own_nodes_compute(
     waiting = people[1].get(first["Location"])
     second = people[1].post(first["Location"], {"do": "sign", "secret": SECRET})
 
-    assert (second.status_code, second["Location"]) == (302, LIST)
+    assert (second.status_code, second["Location"]) == (302, address)
     assert digest_of_b(office) in words(waiting)
     assert review(office).stand is Stand.SIGNED_BY_US
     settled(office)
     signed_by_b(office, digest_of_b(office))
     assert (review(office).stand, review(office).move) == (Stand.JOINT, Move.NOBODY)
-    assert "joint: both signed the same figures" in words(people[0].get(address))
+    joint = words(people[0].get(address))
+    assert "joint: both signed the same figures" in joint
+    assert "officers 1, 2" in joint
     assert 'value="sign"' not in people[0].get(address).text
+
+
+def test_whoever_still_has_the_page_of_a_signature_is_told_there_what_became_of_it(
+    office: Office, people: tuple[Client, Client]
+) -> None:
+    address = proposed(office, people[0])
+    agreed_by_b(office)
+    signing = people[0].post(address, {"do": "sign", "secret": SECRET})["Location"]
+    assert 'id="signing" data-live' in people[0].get(signing).text
+    assert 'id="signing" data-live' not in people[1].get(signing).text
+    people[1].post(signing, {"do": "sign", "secret": SECRET})
+
+    told = people[0].get(signing)
+    late = people[0].post(signing, {"do": "put_away"})
+
+    assert "signed, and said" in words(told)
+    assert "Signed by Chen, Wu" in words(told)
+    assert f'href="{address}">Go on</a>' in told.text
+    assert (late.status_code, late["Location"]) == (302, signing)
+    assert review(office).stand is Stand.SIGNED_BY_US
+
+
+def test_a_review_tells_who_signed_first_and_leads_the_second_officer_to_the_same_text(
+    office: Office, people: tuple[Client, Client]
+) -> None:
+    address = proposed(office, people[0])
+    agreed_by_b(office)
+    signing = people[0].post(address, {"do": "sign", "secret": SECRET})["Location"]
+
+    first, second = (words(each.get(address)) for each in people)
+
+    assert "another officer must sign Signed by Chen" in second
+    assert "1 more officer of ours has to sign the very same text" in second
+    assert ("What you signed" in first, "Read it and sign" in second) == (True, True)
+    today = [words(each.get("/", follow=True)) for each in people]
+    assert f"you signed; another officer must sign {KINDS['review.signed'][0]} A " in today[0]
+    assert f" another officer must sign {KINDS['review.signed'][0]} A " in today[1]
+    # A second text beside the first would need two persons of its own.
+    assert 'value="sign"' not in people[1].get(address).text
+    people[1].post(signing, {"do": "sign", "secret": SECRET})
+    assert "another officer must sign" not in words(people[1].get(address))
+
+
+def test_a_signature_that_was_put_away_is_told_to_whoever_would_sign_next(
+    office: Office, people: tuple[Client, Client]
+) -> None:
+    address = proposed(office, people[0])
+    agreed_by_b(office)
+    signing = people[0].post(address, {"do": "sign", "secret": SECRET})["Location"]
+    people[0].post(signing, {"do": "put_away"})
+
+    late = people[1].post(signing, {"do": "sign", "secret": SECRET})
+
+    assert late["Location"] == signing
+    assert "put away; nothing was said" in words(people[1].get(signing))
+    assert "Put away by Chen" in words(people[1].get(signing))
+    assert review(office).stand is Stand.AGREED
 
 
 def test_a_changed_figure_is_shown_on_both_sides(office: Office, people: tuple[Client, Client]) -> None:
@@ -163,7 +223,7 @@ def test_we_agree_to_a_cut_of_theirs_and_to_none_that_leaves_something_out(
         assert ("no review is held at it" in told) == (stand is Stand.PROPOSED_BY_THEM)
 
 
-def test_every_number_opens_the_statements_that_it_counts(
+def test_every_number_opens_the_inquiries_behind_it_and_says_how_it_is_made(
     office: Office, people: tuple[Client, Client]
 ) -> None:
     address = proposed(office, people[0])
@@ -174,9 +234,25 @@ def test_every_number_opens_the_statements_that_it_counts(
     for link, count in dict(links).items():
         opened = people[0].get(address + link.replace("&amp;", "&")).text
         section = opened.partition('id="places"')[2].partition("</section>")[0]
-        places = re.findall(r'href="([^"]+)"', section)
-        assert len(places) == int(count), link
-        assert people[0].get(places[0]).status_code == 200
+        lines = re.findall(r'<li><a class="id" href="([^"#]+)[^>]*>([^<]+)</a>', section)
+        assert 0 < len(lines) <= int(count), link
+        assert re.search(r"<p>[A-Z][^<]+\. <span class=\"muted\">§18\.4\.\d</span>", section), link
+        assert lines[0][0] == f"/l/{LINK}/inquiries/{lines[0][1].replace(' ', '-')}/"
+        assert people[0].get(lines[0][0]).status_code == 200
+
+
+def test_a_number_that_is_open_shows_what_was_said_to_it_and_begins_a_word_of_ours(
+    office: Office, people: tuple[Client, Client]
+) -> None:
+    address, figure = proposed(office, people[0]), f"{B}/all/-/grounds/g01"
+    people[0].post(address, {"do": "comment", "figure": figure, "note": "A holiday.", "key": "c1"})
+
+    opened = people[0].get(f"{address}?of={figure}").text
+
+    section = opened.partition('id="places"')[2].partition("</section>")[0]
+    assert "A holiday." in section
+    assert 'href="#say"' in section
+    assert f'name="figure" value="{figure}"' in opened
 
 
 def test_what_a_side_says_to_a_figure_stands_beside_it(office: Office, people: tuple[Client, Client]) -> None:
@@ -296,6 +372,12 @@ def test_both_nodes_print_the_same_table_and_the_same_paper(
     office: Office, people: tuple[Client, Client], settings: Settings
 ) -> None:
     address = proposed(office, people[0])
+    agreed_by_b(office)
+    signed_by_b(office, digest_of_b(office))
+    people[0].post(
+        address, {"do": "comment", "figure": f"{B}/all/-/items", "note": "A holiday.", "key": "c1"}
+    )
+    settled(office)
     paths = [f"{address}table.csv", f"{address}pdf/"]
     ours = [people[0].get(path).content for path in paths]
 
@@ -305,6 +387,8 @@ def test_both_nodes_print_the_same_table_and_the_same_paper(
     assert theirs == ours
     text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(ours[1])).pages)
     assert digest_of_b(office) in text.replace("\n", "").replace("\u200b", "")
+    assert "A holiday." in text
+    assert "Signatures" in text
 
 
 def test_a_viewer_may_look_and_not_act(office: Office, people: tuple[Client, Client]) -> None:

@@ -7,9 +7,10 @@ computed (`kept.py`).
 from dataclasses import dataclass, replace
 
 from parley.ledger.reading import LinkRow, Reader
+from parley.links.queries.signatures import Signature, signatures_in
 from parley.protocol.agreements import reviews
 from parley.protocol.places import addressed_place
-from parley.protocol.review.bodies import CutProposed
+from parley.protocol.review.bodies import CutProposed, ReviewSigned
 from parley.protocol.review.standing import Comment, Review
 from parley.protocol.strictjson import JsonObject
 from parley.review.policy import Move, Stand, move_of, stand_of
@@ -98,6 +99,15 @@ def find_review(reader: Reader, link: LinkRow, place: str) -> ReviewRow:
         raise UnknownReviewError(place)
     comments = tuple(_words(reader, link, each) for each in review.comments)
     return replace(_row(reader, link, review), comments=comments)
+
+
+def signatures_of(reader: Reader, link: LinkRow, row: ReviewRow) -> tuple[Signature, ...]:
+    """Return the newest signature of each side under a review."""
+    status, state = reader.status(link.name), reader.link_state(link.name)
+    past = {} if status is None else {link.me: status.my_size, link.peer: status.their_size}
+    said = (each for node, size in past.items() for each in state.of(ReviewSigned, node, size))
+    newest = {each.writer: each.statement for each in said if each.re == row.statement}
+    return signatures_in(reader, link, newest.values())
 
 
 def _row(reader: Reader, link: LinkRow, review: Review) -> ReviewRow:

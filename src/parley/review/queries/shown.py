@@ -137,6 +137,11 @@ def shown(figures: Figures, link: LinkRow) -> Shown:
     )
 
 
+def counts_calls(name: str) -> bool:
+    """Return whether a number of this name counts calls; all others count inquiries, or what is in them."""
+    return "/calls/" in name or name.endswith("_calls")
+
+
 def curves_of(figures: Figures) -> Mapping[str, Curve]:
     """Return the curve of each clock that has one, by its name (`ClockRow.name`)."""
     parts = (_part(key, part, me="") for key, part in figures.parts.items())

@@ -97,6 +97,8 @@ class FiguresTold:
     """All figures with their words."""
 
     parts: tuple[PartTold, ...]
+    silent: tuple[str, ...]
+    """The names of the sides of whom nothing was asked."""
     apart: tuple[PartTold, ...]
     calls: tuple[CallsTold, ...]
     others: tuple[Told, ...]
@@ -115,9 +117,11 @@ def told(found: Computed, link: OpenLink, beside: Beside) -> dict[str, object]:
 
 def told_in(shown: Shown, beside: Beside, *, sides: Mapping[str, str]) -> FiguresTold:
     """Return the figures with their words; `sides` are the names of both nodes."""
+    asked = {each.asked for each in shown.parts}
     measures = Measures(limits=_limits(shown, beside.terms), curves=beside.curves)
     return FiguresTold(
         parts=tuple(_part(each, sides[each.asked], measures) for each in shown.parts),
+        silent=tuple(sides[node] for node in sorted(sides) if node not in asked),
         apart=tuple(_part(each, sides[each.asked], measures) for each in shown.apart),
         calls=tuple(_calls(each, sides[each.caller]) for each in shown.calls),
         others=_tell(shown.others),
@@ -125,13 +129,10 @@ def told_in(shown: Shown, beside: Beside, *, sides: Mapping[str, str]) -> Figure
     )
 
 
-def chosen_number(found: Shown, name: str) -> tuple[Told, tuple[Place, ...]] | None:
-    """Return the number called `name` and the places that it counts; None if there is none."""
+def told_number(found: Shown, name: str) -> Told | None:
+    """Return the number called `name` with its words; None if there is none."""
     number = next((each for each in found.numbers() if each.name == name), None)
-    if number is None:
-        return None
-    (told,) = _tell([number])
-    return told, tuple(place_of(each) for each in number.places)
+    return None if number is None else _tell([number])[0]
 
 
 def _limits(found: Shown, terms: Terms | None) -> Mapping[tuple[str, str], Mapping[str, Limit]]:

@@ -1,15 +1,33 @@
 """The figures at a cut, as a page shows them: what a proposed period and a review have in common."""
 
-from django.conf import settings
+from dataclasses import dataclass
 
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from parley.inquiries.forms.telling import items_text
+from parley.inquiries.forms.typed import spoken_items
 from parley.ledger.home import read_config
 from parley.ledger.readers import OpenLink
 from parley.ledger.reading import Reader
 from parley.protocol.review.bodies import CutProposed
-from parley.review.queries import curves_before, period_before, terms_at
-from parley.review.views.contents import Beside, chosen_number, told
+from parley.review.queries import Behind, curves_before, opening_of, period_before, terms_at
+from parley.review.views.contents import Beside, Told, told, told_number
+from parley.review.views.defining import definition_of, sentence_of
 from parley.review.views.finding import Computed
+from parley.ui import words
 from parley.ui.words import is_chinese
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explained:
+    """A number that was opened: how it is made, and what is behind it, each with the parts that count."""
+
+    told: Told
+    sentence: str
+    paragraph: str
+    lines: tuple[tuple[Behind, str], ...]
+    more: int
 
 
 def figures_told(
@@ -23,8 +41,32 @@ def figures_told(
         before=before,
         curves=curves_before(reader, link.row, before),
     )
-    chosen = chosen_number(found.shown, of) if of else None
-    return {"cut": cut_text(cut), "chosen": chosen, **told(found, link, beside)}
+    return {
+        "cut": cut_text(cut),
+        "chosen": _explained(reader, link, found, of=of) if of else None,
+        **told(found, link, beside),
+    }
+
+
+def _explained(reader: Reader, link: OpenLink, found: Computed, *, of: str) -> Explained | None:
+    number = told_number(found.shown, of)
+    if number is None:
+        return None
+    opening = opening_of(reader, link.row.name, number.number)
+    return Explained(
+        told=number,
+        sentence=sentence_of(of),
+        paragraph=definition_of(of),
+        lines=tuple((each, _parts(each)) for each in opening.behind),
+        more=opening.more,
+    )
+
+
+def _parts(behind: Behind) -> str:
+    """Return which items or questions are counted; "" where it is the inquiry or the call as a whole."""
+    questions = [_("question %(n)d") % {"n": n} for n in behind.questions]
+    items = [items_text(spoken_items(behind.items))] if behind.items else []
+    return words.listed([*items, *questions])
 
 
 def cut_text(cut: CutProposed) -> str:

@@ -22,14 +22,17 @@ from parley.links.actions import By
 from parley.links.actions import Said as Signed
 from parley.links.actions.speaking import Hand, Record, Said, Target
 from parley.links.queries.signing import Signing
+from parley.links.views.cosigning import waiting
 from parley.links.views.together import Errors, attempted, together
 from parley.protocol.act import id_text
 from parley.protocol.breach import BreachError
 from parley.review import actions
-from parley.review.queries import ReviewRow
+from parley.review.queries import ReviewRow, signatures_of
 from parley.review.views.composing import note_in
 from parley.review.views.figures import cut_text, figures_told
 from parley.review.views.finding import Computed, computed, move_chip, opened, reviewed, stand_chip
+from parley.review.views.signing import SIGNED
+from parley.ui.slots import fills
 
 PURPOSE: Final = "review.comment"
 
@@ -138,6 +141,7 @@ def _page(
         "move": move_chip(row.move),
         "cut": cut_text(row.cut),
         "trouble": found if isinstance(found, str) else "",
+        **_beside(request, reader, link, row=row),
         "errors": errors or [],
         **_typed(request, link, row, typed=typed),
     }
@@ -148,6 +152,15 @@ def _page(
             **figures_told(reader, link, row.cut, found=found, of=of),
         }
     return render(request, "review/page.html", shown, status=422 if errors else 200)
+
+
+def _beside(request: PersonRequest, reader: Reader, link: OpenLink, *, row: ReviewRow) -> dict[str, object]:
+    """Return who signed, whose signature is missing, and what other rooms put beside the figures."""
+    return {
+        "waiting": waiting(request, link.row.name, kind=SIGNED, about=row.statement),
+        "signatures": signatures_of(reader, link.row, row),
+        "beside": fills("review", request, link=link.row.name, thread=id_text(row.statement)),
+    }
 
 
 def _typed(request: PersonRequest, link: OpenLink, row: ReviewRow, *, typed: Keeping) -> dict[str, object]:

@@ -1,8 +1,9 @@
 """The figures of a review as a paper, the annex to what both sides sign: the same bytes on both nodes.
 
 Every figure stands with its number, its name, the paragraph that says how it is made, and, of a few, the
-places that it counts. Sides are parties here, as in the record. The curves have the limits that held; what
-differs between the nodes for a moment, such as the period before, is not on it. Source: screens §6.7.
+places that it counts. Sides are parties here, as in the record. The curves have the limits that held; the
+period before is not on it. What both sides said to the figures, and their signatures, stand at the end, as
+far as the record has them: so two nodes that hold the same print the same bytes. Source: screens §6.7.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,16 +15,18 @@ from django.views.decorators.http import require_safe
 
 from parley.agencies.middleware import PersonRequest
 from parley.ledger.readers import OpenLink
-from parley.ledger.reading import Reader
+from parley.ledger.reading import LinkRow, Reader
+from parley.links.queries.signatures import Signature
 from parley.protocol.linetests.figures import Figure
-from parley.review.queries import Number, ReviewRow, terms_at
+from parley.review.queries import Number, ReviewRow, signatures_of, terms_at
 from parley.review.views.contents import Beside, CallsTold, ClockTold, PartTold, Told, told_in
+from parley.review.views.defining import definition_of
 from parley.review.views.drawing import HEIGHT, WIDTH, Drawing, Tick
 from parley.review.views.figures import cut_text
 from parley.review.views.finding import Computed
-from parley.review.views.tables import chosen, definition_of
+from parley.review.views.tables import chosen
 from parley.ui import testwords, times, words
-from parley.ui.paper.blocks import Block, Curve, Facts, Heading, Paper, Paragraph, Table
+from parley.ui.paper.blocks import Block, Curve, Facts, Heading, Paper, Paragraph, Table, Words
 from parley.ui.paper.printing import MEDIA_TYPE, printed
 
 Letters = Mapping[str, str]
@@ -64,7 +67,40 @@ def paper_of(reader: Reader, link: OpenLink, row: ReviewRow, *, figures: Compute
                 is_quiet=True,
             ),
             *_parts(figures, beside, letters),
+            *_said(row, letters=(link.row.my_letter, link.row.their_letter)),
+            *_signatures(signatures_of(reader, link.row, row), row, link.row),
         ),
+    )
+
+
+def _said(row: ReviewRow, *, letters: tuple[str, str]) -> Iterator[Block]:
+    """Yield what both sides said to the figures, in the order of their times, ours no sooner than theirs."""
+    if row.comments:
+        yield Heading(text=_("What both sides say to it"))
+    for each in sorted(row.comments, key=lambda said: (said.said_at, said.place)):
+        letter = letters[0] if each.is_ours else letters[1]
+        told = (_("Side %(letter)s") % {"letter": letter}, each.place, times.zulu(each.said_at), each.figure)
+        yield Paragraph(text=" · ".join(filter(None, told)), is_quiet=True)
+        yield Words(text=each.text, lang=each.language)
+
+
+def _signatures(found: Sequence[Signature], row: ReviewRow, link: LinkRow) -> Iterator[Block]:
+    if not found:
+        return
+    yield Heading(text=_("Signatures"))
+    yield Table(
+        head=(_("Party"), _("Statement"), _("Time"), _("Officers"), _("Digest")),
+        rows=tuple(
+            (
+                link.my_letter if each.is_ours else link.their_letter,
+                each.place,
+                times.zulu(each.at),
+                ", ".join(map(str, each.persons)),
+                (row.ours if each.is_ours else row.theirs) or "–",
+            )
+            for each in found
+        ),
+        widths=(1, 2, 3, 2, 6),
     )
 
 
@@ -72,6 +108,9 @@ def _parts(figures: Computed, beside: Beside, letters: Letters) -> Iterator[Bloc
     told = told_in(figures.shown, beside, sides=letters)
     for part in (*told.parts, *told.apart):
         yield from _part(part, letters[part.part.asked])
+    for letter in told.silent:
+        yield Heading(text=_("Asked of side %(letter)s") % {"letter": letter})
+        yield Paragraph(text=_("Nothing in this period."))
     for call in told.calls:
         yield from _call(call, letters[call.calls.caller])
     if told.others:

@@ -24,6 +24,7 @@ from parley.ledger.reading import Reader
 from parley.protocol.linetests.figures import Figure
 from parley.protocol.review.numbers import Duration
 from parley.review.queries import ClockRow, Number, ReviewRow, Shown
+from parley.review.views.defining import definition_of
 from parley.review.views.figures import cut_text
 from parley.review.views.finding import Computed, computed, opened, reviewed
 from parley.ui.letters import neutralise
@@ -37,11 +38,15 @@ Line = tuple[str, str, str, str, str]
 def table(request: PersonRequest, link: str, place: str) -> HttpResponse:  # noqa: ARG001 - a view
     """Answer with one line for each number: its name, how many, how it is made, and the places it counts."""
     _found, _reader, row, figures = chosen(link, place)
-    lines = written([*_of_review(row, figures), *_of_figures(figures.shown)])
-    answer = HttpResponse(lines, content_type="text/csv; charset=utf-8")
+    answer = HttpResponse(table_of(row, figures), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="review-{link}-{place}.csv"'
     answer["Cache-Control"] = "no-store"
     return answer
+
+
+def table_of(row: ReviewRow, figures: Computed) -> bytes:
+    """Return the whole table of a review."""
+    return written([*_of_review(row, figures), *_of_figures(figures.shown)])
 
 
 def written(lines: Iterable[Line]) -> bytes:
@@ -64,13 +69,6 @@ def chosen(link: str, place: str) -> tuple[OpenLink, Reader, ReviewRow, Computed
     if isinstance(figures, str):
         raise Http404
     return found, reader, row, figures
-
-
-def definition_of(name: str) -> str:
-    """Return the paragraph of the specification that says how the number called `name` is made."""
-    if "/clocks/" in name:
-        return "§18.4.3"
-    return "§18.4.5" if "/calls/" in name or name.endswith("_calls") else "§18.4.2"
 
 
 def _of_review(row: ReviewRow, figures: Computed) -> Iterator[Line]:
