@@ -95,7 +95,7 @@ def test_evidence_out_of_the_thread_of_an_inquiry_leads_back_to_its_page(
     page = look(desks, client, A, f"/cases/{LINK}/{path_of(case)}/")
 
     assert f'href="/cases/{LINK}/{path_of(case)}/">{case.place}</a>' in asked
-    assert f'href="/l/{LINK}/inquiries/{path_of(inquiry)}/">{answer.place}</a>' in page
+    assert f'href="/l/{LINK}/inquiries/{path_of(inquiry)}/#{path_of(answer)}">{answer.place}</a>' in page
 
 
 def test_a_link_that_was_undone_leads_back_no_more(desks: Desks, client: Client) -> None:

@@ -1,5 +1,6 @@
 """Saying something in a case on pages: which forms are there, and what each says."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -77,6 +78,23 @@ def test_a_case_is_proposed_and_joined_on_pages(desks: Desks, client: Client) ->
     assert joined.status_code == 200
 
 
+def test_who_proposed_is_led_to_the_case_and_before_it_is_listed_to_what_was_said(
+    desks: Desks, client: Client
+) -> None:
+    fields = {"title_en": "Theft", "title_zh": "失窃案", "items": ["trade_secrets"], "text": "Shall we?"}
+    path = press(desks, client, A, "new/", fields).headers["Location"]
+    place = path.partition("saved=")[2]
+
+    early = client.get(path).content.decode()
+    at(desks, A)
+    late = client.get(path).content.decode()
+    invented = client.get(path.replace(place, "A-999")).content.decode()
+
+    notices = [re.findall(r'class="notice good".*?href="([^"]*)"', each) for each in (early, late, invented)]
+    assert notices == [[f"/l/{LINK}/record/{place}/"], [f"/cases/{LINK}/{place}/"], []]
+    assert [client.get(each).status_code for (each,) in notices[:2]] == [200, 200]
+
+
 def test_a_language_that_is_missing_is_named_at_its_field_and_nothing_is_said(
     desks: Desks, client: Client
 ) -> None:
@@ -90,6 +108,18 @@ def test_a_language_that_is_missing_is_named_at_its_field_and_nothing_is_said(
     assert b'href="#title_zh"' in answer.content
     assert b"Seize &lt;all&gt;" in answer.content
     assert b'href="#text"' in note.content
+    assert desks.fold(A).tasks == ()
+
+
+def test_a_look_at_it_first_tells_which_figures_the_two_languages_do_not_both_name(
+    desks: Desks, client: Client
+) -> None:
+    desks.open()
+    fields = {"title_en": "Seize 3 servers", "title_zh": "扣押5台服务器", "owner": "both", "look": "1"}
+
+    preview = press(desks, client, A, "say/task/", fields).content.decode()
+
+    assert "name different figures: only in English: 3; only in Chinese: 5." in preview
     assert desks.fold(A).tasks == ()
 
 

@@ -93,6 +93,18 @@ def test_rows_and_a_file_are_offered_and_none_of_it_leaves(desks: Givers, client
     assert Draft.objects.get().outcome == "said"
 
 
+def test_who_offered_is_led_to_the_offer(desks: Givers, client: Client) -> None:
+    path = send(desks, client, USUAL).headers["Location"]
+    place = path.partition("saved=")[2]
+    desks.tell(A)
+
+    notice = re.search(r'class="notice good".*?href="([^"]*)"', client.get(path).content.decode())
+
+    assert notice is not None
+    assert notice[1] == f"/shared/{LINK}/{place}/"
+    assert client.get(notice[1]).status_code == 200
+
+
 def test_the_same_form_sent_twice_is_one_offer(desks: Givers, client: Client) -> None:
     answers = [send(desks, client, USUAL).status_code for _ in range(2)]
 

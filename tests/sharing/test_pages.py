@@ -12,7 +12,9 @@ from parley.agencies.models import Officer
 from parley.agencies.policy import Role
 from parley.inquiries.forms.letter import text_of
 from parley.protocol.inquiries.codes import Condition
-from parley.protocol.sharing.codes import Class
+from parley.protocol.sharing.bodies import Cleaned, Grade
+from parley.protocol.sharing.codes import Audience, Class, Result, Source
+from parley.sharing import actions
 from tests.sharing.givers import Givers
 from tests.two_nodes.pair import LINK, A, B
 
@@ -64,6 +66,31 @@ def test_what_was_delivered_says_to_whom_it_may_be_passed_on(desks: Givers, clie
     assert "not without asking" in page
 
 
+def test_the_log_says_what_was_undertaken_evaluated_cleaned_and_asked(desks: Givers, client: Client) -> None:
+    offer = desks.offer(what=Class.NOTICE, conditions=(Condition.CONFIDENTIAL,))
+    desks.undertake(Condition.CONFIDENTIAL)
+    delivery = desks.deliver()
+    desks.say(B, actions.evaluate, Grade(source=Source.B, information=2), on=delivery)
+    desks.say(B, actions.evaluate, Grade(source=Source.A, information=1), on=delivery)
+    cleaned = Cleaned(informed=12, cleaned=9, patched=0, not_found=3)
+    desks.say(B, actions.report_cleaned, cleaned, on=delivery)
+    desks.say(B, actions.notify_result, Result.MEASURES_TAKEN, on=delivery)
+    desks.say(B, actions.ask_release, Audience.PUBLIC, on=delivery)
+
+    log = text(look(desks, client, A, f"/shared/{LINK}/{offer.place.replace(' ', '-')}/")).partition(
+        'id="log"'
+    )[2]
+
+    assert re.findall(r"<p><strong>[^<]+</strong> · <strong>([^<]+)</strong>", log) == [
+        "confidential",
+        "B2",
+        "A1",
+        "informed: 12; cleaned: 9; patched: 0; not found: 3",
+        "measures taken",
+        "the public",
+    ]
+
+
 def test_the_list_and_the_page_of_an_inquiry_lead_to_the_offer(desks: Givers, client: Client) -> None:
     inquiry = desks.pair.sends()
     desks.pair.settle()
@@ -71,7 +98,8 @@ def test_the_list_and_the_page_of_an_inquiry_lead_to_the_offer(desks: Givers, cl
     path = f"/shared/{LINK}/{offer.place.replace(' ', '-')}/"
 
     assert path in text(look(desks, client, B, "/shared/"))
-    about = text(look(desks, client, B, f"/l/{LINK}/inquiries/{inquiry.place.replace(' ', '-')}/"))
-    assert path in about
+    inquired = f"/l/{LINK}/inquiries/{inquiry.place.replace(' ', '-')}/"
+    assert path in text(look(desks, client, B, inquired))
+    assert f'<a class="id" href="{inquired}">{inquiry.place}</a>' in text(look(desks, client, B, path))
     assert look(desks, client, B, "/shared/?after=x").status_code == 404
     assert look(desks, client, B, f"/shared/{LINK}/A-999/").status_code == 404

@@ -9,7 +9,7 @@ its like build it, and `say_finding` has it signed and said.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from parley.cases.forms.texts import (
@@ -23,11 +23,11 @@ from parley.cases.forms.texts import (
 )
 from parley.inquiries.forms.letter import Text
 from parley.inquiries.policy import check_may_speak
-from parley.ledger.drafts import Draft, RefusedError
+from parley.ledger.drafts import Draft
 from parley.ledger.enclosing import Kept, with_files
 from parley.links.actions import signing
 from parley.links.actions.opening import By
-from parley.links.actions.speaking import Hand, Said, Target
+from parley.links.actions.speaking import Hand, Said, Target, draft_of, pass_on
 from parley.links.queries.signing import Signing
 from parley.protocol.act import id_text
 from parley.protocol.cases.bodies import Place, read_said
@@ -117,7 +117,8 @@ def propose(link: str, proposal: Proposal, *, by: Hand) -> Said:
     }
     body = write_title(proposal.title, text=proposal.text)
     on = Target(link=link, statement=b"")
-    return _pass_on(_draft("case.proposed", d, on, by=by, body=body, ref=proposal.ref), by=by)
+    draft = _draft("case.proposed", d, on, by=by, body=body)
+    return pass_on(replace(draft, ref=proposal.ref), by=by)
 
 
 def join(on: Target, *, by: Hand, text: Text | None = None) -> Said:
@@ -148,8 +149,8 @@ def note(on: Target, sort: Sort, *, by: Hand, text: Text | None, files: Sequence
     if text is None:
         raise MissingWordsError("text")
     body = with_files(write_words(text), files)
-    draft = _draft("case.noted", {"sort": sort.value}, on, by=by, body=body, files=files)
-    return _pass_on(draft, by=by)
+    draft = _draft("case.noted", {"sort": sort.value}, on, by=by, body=body)
+    return pass_on(replace(draft, files=tuple(each.enclosed for each in files)), by=by)
 
 
 def link_to(on: Target, to: Linked, place: Place, *, by: Hand, text: Text | None = None) -> Said:
@@ -169,7 +170,7 @@ def unlink(on: Target, reason: Unlinking, *, by: Hand, text: Text | None = None)
 def set_task(on: Target, task: Task, *, by: Hand) -> Said:
     """Set a task, `on` the case; or its next version, `on` an earlier one of it."""
     d: Mapping[str, JsonValue] = {"owner": task.owner.value, "start": task.start, "due": task.due}
-    return _pass_on(_draft("case.task_set", d, on, by=by, body=write_title(task.title)), by=by)
+    return pass_on(_draft("case.task_set", d, on, by=by, body=write_title(task.title)), by=by)
 
 
 def agree_task(on: Target, *, by: Hand, text: Text | None = None) -> Said:
@@ -269,37 +270,10 @@ def _place(place: Place) -> JsonValue:
 
 
 def _say(kind: str, d: Mapping[str, JsonValue], on: Target, *, by: Hand, text: Text | None) -> Said:
-    return _pass_on(_draft(kind, d, on, by=by, body=write_words(text)), by=by)
+    return pass_on(_draft(kind, d, on, by=by, body=write_words(text)), by=by)
 
 
-def _draft(
-    kind: str,
-    d: Mapping[str, JsonValue],
-    on: Target,
-    *,
-    by: Hand,
-    body: Body | None,
-    files: Sequence[Kept] = (),
-    ref: str | None = None,
-) -> Draft:
+def _draft(kind: str, d: Mapping[str, JsonValue], on: Target, *, by: Hand, body: Body | None) -> Draft:
     check_may_speak(by.officer.role)
     read_said(kind, d)
-    return Draft(
-        id=by.key,
-        link=on.link,
-        kind=kind,
-        d=d,
-        re=on.statement or None,
-        role=by.officer.role.value,
-        officer=by.officer.number,
-        ref=ref,
-        body=body,
-        files=tuple(each.enclosed for each in files),
-    )
-
-
-def _pass_on(draft: Draft, *, by: Hand) -> Said:
-    (outcome,) = by.door.pass_on([draft], by=by)
-    if isinstance(outcome, RefusedError):
-        raise outcome
-    return outcome
+    return draft_of(kind, d, on, by=by, body=body)

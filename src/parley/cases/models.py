@@ -48,6 +48,8 @@ class Case(models.Model):
     """What each side is waited for: `[["us","answer","<statement>",null],…]`, the last is until when."""
     due_at = models.BigIntegerField(null=True)
     """The first instant until which one of these is due."""
+    starts = models.JSONField(default=list)
+    """The joint starts of tasks that are not done yet: `[["<task>",1793700000],…]`, by the first version."""
     notes = models.PositiveIntegerField(default=0)
     leads = models.PositiveIntegerField(default=0)
     evidence = models.PositiveIntegerField(default=0)

@@ -4,10 +4,9 @@ A case is computed whole from its fold and its texts, and rows that are the same
 the same record gives the same rows, in whatever steps it was read.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import Final, TypeVar
+from collections.abc import Iterable
 
-from django.db import models, transaction
+from django.db import transaction
 
 from parley.cases.forms.texts import read_words
 from parley.cases.models import Case, Finding, Mention
@@ -15,15 +14,12 @@ from parley.cases.policy import owed, whose
 from parley.inquiries.policy import order_of
 from parley.ledger.casebook import case_at
 from parley.ledger.reading import EntryRow, LinkRow, Reader
+from parley.links.actions.rows import DATABASE, replace_rows, told
 from parley.protocol.act import id_text
 from parley.protocol.cases import apply
 from parley.protocol.cases.bodies import OPENING, Closed, Noted, Proposed, read_said
 from parley.protocol.cases.codes import Linked, Sort, State, TaskState
 from parley.protocol.inquiries.apply import Folded
-
-DATABASE: Final = "view"
-
-_Row = TypeVar("_Row", bound=models.Model)
 
 
 def project(  # noqa: PLR0917 - the projector calls every projection like this
@@ -40,36 +36,15 @@ def project(  # noqa: PLR0917 - the projector calls every projection like this
     findings = [] if case is None else [_finding_row(reader, row, each, me=link.me) for each in case.findings]
     mentions = [] if case is None else list(_mention_rows(row, case))
     with transaction.atomic(using=DATABASE):
-        _replace(Case, [row], key=row.key, column="key")
-        _replace(Finding, findings, key=row.key, column="case_id")
-        _replace(Mention, mentions, key=row.key, column="case_id")
+        replace_rows(Case, [row], key=row.key, column="key")
+        replace_rows(Finding, findings, key=row.key, column="case_id")
+        replace_rows(Mention, mentions, key=row.key, column="case_id")
 
 
 def empty() -> None:
     """Delete every row."""
     for model in (Mention, Finding, Case):
-        _objects(model).all().delete()
-
-
-def _objects(model: type[_Row]) -> "models.QuerySet[_Row]":
-    return models.QuerySet(model=model, using=DATABASE)
-
-
-def _replace(model: type[_Row], rows: Sequence[_Row], *, key: str, column: str) -> None:
-    """Have just these rows of a case in the table, and write none that is there already."""
-    names = [each.attname for each in model._meta.concrete_fields]
-    found = {each.pk: each for each in _objects(model).filter(**{column: key})}
-    same = {
-        row.pk
-        for row in rows
-        if row.pk in found and all(getattr(row, name) == getattr(found[row.pk], name) for name in names)
-    }
-    fresh = [row for row in rows if row.pk not in same]
-    gone = found.keys() - {row.pk for row in rows}
-    if gone:
-        _objects(model).filter(pk__in=gone).delete()
-    for row in fresh:
-        row.save(using=DATABASE, force_insert=row.pk not in found, force_update=row.pk in found)
+        told(model).all().delete()
 
 
 def _case_row(reader: Reader, link: LinkRow, first: EntryRow, *, case: apply.Case | None) -> Case:
@@ -109,6 +84,11 @@ def _with_state(reader: Reader, row: Case, case: apply.Case, *, link: LinkRow) -
         [whose(each.node, me=link.me).value, each.what.value, id_text(each.of), each.due] for each in waits
     ]
     row.due_at = min((each.due for each in waits if each.due is not None), default=None)
+    row.starts = [
+        [id_text(each.id), each.joint_start]
+        for each in case.tasks
+        if row.is_open and each.state is TaskState.AGREED and each.joint_start is not None
+    ]
     sorts = [each.said.sort for each in case.notes if isinstance(each.said, Noted)]
     row.notes, row.leads = sorts.count(Sort.NOTE), sorts.count(Sort.LEAD)
     row.evidence = sum(each.said.to is Linked.EVIDENCE and each.undone is None for each in case.links)

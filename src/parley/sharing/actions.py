@@ -11,17 +11,17 @@ Conditions are undertaken by a person who signs (`say_undertaken`).
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from parley.inquiries.forms.letter import Text
 from parley.inquiries.policy import check_may_speak
 from parley.ledger import sealed
-from parley.ledger.drafts import Appended, Draft, RefusedError
+from parley.ledger.drafts import Appended, Draft
 from parley.ledger.enclosing import Kept, TooManyFilesError, with_files
 from parley.links.actions import signing
 from parley.links.actions.opening import By
-from parley.links.actions.speaking import Hand, Said, Target
+from parley.links.actions.speaking import Hand, Said, Target, draft_of, pass_on
 from parley.links.queries.signing import Signing
 from parley.protocol.act import id_text, read_id
 from parley.protocol.inquiries.codes import Condition
@@ -83,7 +83,8 @@ def offer(home: Home, link: str, what: Offer, *, files: Sequence[Kept], by: Hand
     body = write_offer(title=what.title, why=what.why, conditions=what.conditions_text)
     on = Target(link=link, statement=b"")
     d: Mapping[str, JsonValue] = {**_offered(what), "content": _content(files)}
-    said = _pass_on(_draft("sharing.offered", d, on, by=by, body=body, ref=what.ref), by=by)
+    draft = _draft("sharing.offered", d, on, by=by, body=body)
+    said = pass_on(replace(draft, ref=what.ref), by=by)
     if isinstance(said, Appended):
         sealed.set_aside(home, [each.hash for each in files])
     return said
@@ -209,7 +210,8 @@ def deliver(home: Home, share: Share, link: str, *, by: Hand, text: Text | None 
     body = with_files({**(write_words(text) or {"text": None})}, files)
     d: Mapping[str, JsonValue] = {"content": _content(files)}
     on = Target(link=link, statement=under)
-    said = _pass_on(_draft("sharing.delivered", d, on, by=by, body=body, files=files), by=by)
+    draft = _draft("sharing.delivered", d, on, by=by, body=body)
+    said = pass_on(replace(draft, files=tuple(each.enclosed for each in files)), by=by)
     if isinstance(said, Appended):
         for each in files:
             sealed.let_go(home, each.hash)
@@ -230,37 +232,10 @@ def refuse_release(on: Target, *, by: Hand, text: Text | None = None) -> Said:
 
 
 def _say(kind: str, d: Mapping[str, JsonValue], on: Target, *, by: Hand, text: Text | None) -> Said:
-    return _pass_on(_draft(kind, d, on, by=by, body=write_words(text)), by=by)
+    return pass_on(_draft(kind, d, on, by=by, body=write_words(text)), by=by)
 
 
-def _draft(
-    kind: str,
-    d: Mapping[str, JsonValue],
-    on: Target,
-    *,
-    by: Hand,
-    body: Body | None,
-    files: Sequence[Kept] = (),
-    ref: str | None = None,
-) -> Draft:
+def _draft(kind: str, d: Mapping[str, JsonValue], on: Target, *, by: Hand, body: Body | None) -> Draft:
     check_may_speak(by.officer.role)
     read_said(kind, d)
-    return Draft(
-        id=by.key,
-        link=on.link,
-        kind=kind,
-        d=d,
-        re=on.statement or None,
-        role=by.officer.role.value,
-        officer=by.officer.number,
-        ref=ref,
-        body=body,
-        files=tuple(each.enclosed for each in files),
-    )
-
-
-def _pass_on(draft: Draft, *, by: Hand) -> Said:
-    (outcome,) = by.door.pass_on([draft], by=by)
-    if isinstance(outcome, RefusedError):
-        raise outcome
-    return outcome
+    return draft_of(kind, d, on, by=by, body=body)

@@ -5,13 +5,13 @@ the same record gives the same rows, in whatever steps it was read.
 """
 
 from collections.abc import Sequence
-from typing import Final, TypeVar
 
-from django.db import models, transaction
+from django.db import transaction
 
 from parley.inquiries.policy import order_of
 from parley.ledger.casebook import share_at
 from parley.ledger.reading import EntryRow, LinkRow, Reader
+from parley.links.actions.rows import DATABASE, replace_rows, told
 from parley.protocol.act import id_text
 from parley.protocol.inquiries.apply import Folded
 from parley.protocol.inquiries.codes import Condition
@@ -20,10 +20,6 @@ from parley.protocol.sharing.bodies import OPENING, Grade, Offered, read_said
 from parley.sharing.forms.texts import read_words
 from parley.sharing.models import Mention, Share
 from parley.sharing.policy import owed, whose
-
-DATABASE: Final = "view"
-
-_Row = TypeVar("_Row", bound=models.Model)
 
 
 def project(  # noqa: PLR0917 - the projector calls every projection like this
@@ -46,31 +42,14 @@ def project(  # noqa: PLR0917 - the projector calls every projection like this
         for each in (offer.about if share is not None else ())
     ]
     with transaction.atomic(using=DATABASE):
-        _replace(Share, [row], key=row.key, column="key")
-        _replace(Mention, mentions, key=row.key, column="share_id")
+        replace_rows(Share, [row], key=row.key, column="key")
+        replace_rows(Mention, mentions, key=row.key, column="share_id")
 
 
 def empty() -> None:
     """Delete every row."""
     for model in (Mention, Share):
-        _objects(model).all().delete()
-
-
-def _objects(model: type[_Row]) -> "models.QuerySet[_Row]":
-    return models.QuerySet(model=model, using=DATABASE)
-
-
-def _replace(model: type[_Row], rows: Sequence[_Row], *, key: str, column: str) -> None:
-    """Have just these rows of an offer in the table, and write none that is there already."""
-    names = [each.attname for each in model._meta.concrete_fields]
-    found = {each.pk: each for each in _objects(model).filter(**{column: key})}
-    gone = found.keys() - {row.pk for row in rows}
-    if gone:
-        _objects(model).filter(pk__in=gone).delete()
-    for row in rows:
-        before = found.get(row.pk)
-        if before is None or any(getattr(row, name) != getattr(before, name) for name in names):
-            row.save(using=DATABASE, force_insert=before is None, force_update=before is not None)
+        told(model).all().delete()
 
 
 def _row(reader: Reader, link: LinkRow, first: EntryRow, *, offer: Offered) -> Share:

@@ -4,7 +4,6 @@ from parley.cases.queries.dossier import case_page, dossier_of
 from parley.cases.queries.listing import (
     PAGE,
     CaseList,
-    CursorError,
     UnknownCaseError,
     called,
     cases_about,
@@ -14,9 +13,18 @@ from parley.cases.queries.listing import (
     has_mentions,
     list_cases,
 )
-from parley.cases.queries.pages import Dossier, FindingShown, LinkShown, TaskShown, Thread, VersionShown
+from parley.cases.queries.pages import (
+    Dossier,
+    EvidenceShown,
+    FindingShown,
+    LinkShown,
+    TaskShown,
+    Thread,
+    VersionShown,
+)
 from parley.cases.queries.reports import CutError, StatusReport, status_report
 from parley.cases.queries.rows import CaseRow, FindingRow, Wait
+from parley.links.queries.cursor import CursorError
 
 __all__ = (
     "PAGE",
@@ -25,6 +33,7 @@ __all__ = (
     "CursorError",
     "CutError",
     "Dossier",
+    "EvidenceShown",
     "FindingRow",
     "FindingShown",
     "LinkShown",

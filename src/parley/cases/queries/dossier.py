@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from parley.cases.forms.texts import Both, Words, read_words
 from parley.cases.policy import letters_of
 from parley.cases.queries.listing import UnknownCaseError, find_case
-from parley.cases.queries.pages import Dossier, FindingShown, LinkShown, TaskShown, Thread, VersionShown
+from parley.cases.queries.pages import (
+    Dossier,
+    EvidenceShown,
+    FindingShown,
+    LinkShown,
+    TaskShown,
+    Thread,
+    VersionShown,
+)
 from parley.ledger.casebook import case_at
 from parley.ledger.readers import reader_of
 from parley.ledger.reading import LinkRow, Reader
@@ -103,6 +111,9 @@ class _Looking:
             place=self.place(id_text(version.fact.id)),
             version=version,
             words=self.words(version.fact.id),
+            evidence=tuple(map(self.evidence, version.said.evidence)),
+            added=tuple(map(self.evidence, version.added)),
+            withdrawn=tuple(map(self.evidence, version.withdrawn)),
             answer_place="" if answer is None else self.place(id_text(answer.fact.id)),
             answer_words=Words() if answer is None else self.words(answer.fact.id),
         )
@@ -120,10 +131,26 @@ class _Looking:
             titles=titles,
         )
 
+    def evidence(self, place: Place) -> EvidenceShown:
+        links = () if self.case is None else self.case.links
+        exhibits = (each for each in links if each.said.to is Linked.EVIDENCE and each.said.place == place)
+        exhibit = next(exhibits, None)
+        return EvidenceShown(
+            place=place,
+            target=self.place(place.statement),
+            file=self.file_name(place),
+            thread=self.thread(place.statement),
+            label="" if exhibit is None else self.exhibit_label(exhibit),
+            exhibit=exhibit,
+        )
+
+    def exhibit_label(self, link: Linking) -> str:
+        return f"{self.letter(link.fact.writer)} E{link.number}"
+
     def link_shown(self, link: Linking) -> LinkShown:
         is_evidence = link.said.to is Linked.EVIDENCE
         return LinkShown(
-            label=f"{self.letter(link.fact.writer)} E{link.number}" if is_evidence else "",
+            label=self.exhibit_label(link) if is_evidence else "",
             is_ours=link.fact.writer == self.link.me,
             link=link,
             place=self.place(id_text(link.fact.id)),

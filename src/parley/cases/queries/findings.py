@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from parley.cases.models import Finding
-from parley.cases.queries.listing import PAGE, CursorError
+from parley.cases.queries.listing import PAGE
 from parley.cases.queries.rows import FindingRow, finding_of
+from parley.links.queries.cursor import CursorError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

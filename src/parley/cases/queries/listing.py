@@ -9,13 +9,10 @@ from django.db.models import Q
 
 from parley.cases.models import REF, Case, Finding, Mention
 from parley.cases.queries.rows import CaseRow, FindingRow, case_of, finding_of
+from parley.links.queries.cursor import NEWEST_FIRST, behind, ended
 from parley.protocol.places import heard_place, mark
 
 PAGE: Final = 50
-
-
-class CursorError(Exception):
-    """What was given as a place in the list is none."""
 
 
 class UnknownCaseError(Exception):
@@ -31,27 +28,29 @@ class CaseList:
 
 
 def list_cases(
-    *, link: str | None = None, is_open: bool | None = None, after: str | None = None, limit: int = PAGE
+    *,
+    link: str | None = None,
+    is_open: bool | None = None,
+    is_joined: bool | None = None,
+    after: str | None = None,
+    limit: int = PAGE,
 ) -> CaseList:
-    """Return joint cases, newest first, from the place `after` on.
+    """Return joint cases, newest first, from the place `after` on; until it `is_joined` one is a proposal.
 
     Raises:
         CursorError: `after` is not a place that a list gave.
     """
-    found = Case.objects.filter(_condition(link=link, is_open=is_open))
-    if after is not None:
-        found = found.filter(_behind(after))
-    rows = list(found.order_by("-order", "-key")[: limit + 1])
-    more = rows[limit - 1] if len(rows) > limit else None
-    return CaseList(
-        rows=tuple(case_of(row) for row in rows[:limit]),
-        after=None if more is None else f"{more.order}:{more.key}",
-    )
+    wanted = _condition(link=link, is_open=is_open, is_joined=is_joined)
+    found = Case.objects.filter(wanted, behind(after))
+    rows, more = ended(found.order_by(*NEWEST_FIRST)[: limit + 1], limit=limit)
+    return CaseList(rows=tuple(case_of(row) for row in rows), after=more)
 
 
-def count_cases(*, link: str | None = None, is_open: bool | None = None) -> int:
+def count_cases(
+    *, link: str | None = None, is_open: bool | None = None, is_joined: bool | None = None
+) -> int:
     """Return how many joint cases there are."""
-    return Case.objects.filter(_condition(link=link, is_open=is_open)).count()
+    return Case.objects.filter(_condition(link=link, is_open=is_open, is_joined=is_joined)).count()
 
 
 def find_case(link: str, case: str) -> CaseRow:
@@ -95,13 +94,8 @@ def called(name: str, *, links: Collection[str]) -> tuple[CaseRow, ...]:
     return tuple(case_of(row) for row in found)
 
 
-def _condition(*, link: str | None, is_open: bool | None) -> Q:
+def _condition(*, link: str | None, is_open: bool | None, is_joined: bool | None) -> Q:
     found = Q() if link is None else Q(link=link)
+    if is_joined is not None:
+        found &= Q(joined_at__isnull=not is_joined)
     return found if is_open is None else found & Q(is_open=is_open)
-
-
-def _behind(cursor: str) -> Q:
-    order, _colon, key = cursor.partition(":")
-    if not (order.isascii() and order.isdecimal() and key):
-        raise CursorError(f"expected a place in the list, found {cursor!r}")
-    return Q(order__lt=int(order)) | Q(order=int(order), key__lt=key)

@@ -8,15 +8,46 @@ from parley.cases.queries.rows import CaseRow
 from parley.ledger.reading import LinkRow
 from parley.links.queries.timeline import Timeline
 from parley.protocol.cases.apply import Case, Finding, Link, Version, Work
+from parley.protocol.cases.bodies import Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thread:
+    """What a statement belongs to: the kind that opened it, and its place; "" where that is not here."""
+
+    kind: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceShown:
+    """A place on which a finding rests. `target` is "" if nothing of that name is on this link.
+
+    `exhibit` is the link that made it evidence of the case, None if none did; `label` its number, ``A E3``.
+    `file` is what the file is called by its writer's word, `thread` what the statement belongs to.
+    """
+
+    place: Place
+    target: str
+    file: str
+    thread: Thread
+    label: str
+    exhibit: Link | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VersionShown:
-    """One version of a finding in words, and what the other side said of it."""
+    """One version of a finding in words, on what it rests, and what the other side said of it.
+
+    `added` and `withdrawn` are what it rests on beside, and no more, compared with the version before.
+    """
 
     place: str
     version: Version
     words: Words
+    evidence: tuple[EvidenceShown, ...]
+    added: tuple[EvidenceShown, ...]
+    withdrawn: tuple[EvidenceShown, ...]
     answer_place: str
     answer_words: Words
 
@@ -47,14 +78,6 @@ class TaskShown:
     places: Mapping[str, str]
     """By the id of a version."""
     titles: Mapping[str, Both]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Thread:
-    """What a statement belongs to: the kind that opened it, and its place; "" where that is not here."""
-
-    kind: str = ""
-    place: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

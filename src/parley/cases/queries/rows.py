@@ -43,6 +43,8 @@ class CaseRow:
     proposed_at: int
     joined_at: int | None
     owed: tuple[Wait, ...]
+    starts: tuple[int, ...]
+    """When both sides begin a task together, for each that holds and is not done."""
     notes: int
     leads: int
     evidence: int
@@ -106,6 +108,7 @@ def case_of(row: Case) -> CaseRow:
         proposed_at=row.proposed_at,
         joined_at=row.joined_at,
         owed=_waits(row.owed),
+        starts=tuple(at for _task, at in row.starts),
         notes=row.notes,
         leads=row.leads,
         evidence=row.evidence,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -25,7 +26,7 @@ from parley.protocol.cases.codes import (
     Sort,
     Unlinking,
 )
-from parley.sharing.views.form import Field, Form, FormTyped
+from parley.sharing.views.form import Field, Form, FormTyped, choice, code_form, in_words, words_form
 from parley.ui import casewords, words
 
 
@@ -48,10 +49,6 @@ def form_of(move: Move, at: At) -> Form:
     return FORMS[move.verb](move, at)
 
 
-def _text() -> Field:
-    return Field(name="text", label=_("In words (may be empty)"), kind="area")
-
-
 def _title() -> tuple[Field, Field]:
     return (
         Field(name="title_en", label=_("Title in English"), kind="line"),
@@ -64,35 +61,17 @@ def _time(typed: FormTyped, name: str) -> int | None:
 
 
 def _join(move: Move, at: At) -> Form:
-    return Form(
-        title=move.text,
-        fields=(_text(),),
-        run=lambda hand, typed: actions.join(at.case, by=hand, text=typed.text()),
-    )
+    return words_form(move.text, partial(actions.join, at.case))
 
 
 def _decline(move: Move, at: At) -> Form:
-    reason = Field(name="reason", label=_("Reason"), kind="code", labels=casewords.DECLININGS, is_wanted=True)
-    return Form(
-        title=move.text,
-        fields=(reason, _text()),
-        run=lambda hand, typed: actions.decline(
-            at.case, read_code(typed["reason"], Declining), by=hand, text=typed.text()
-        ),
-    )
+    reason = choice("reason", _("Reason"), casewords.DECLININGS)
+    return code_form(move.text, reason, Declining, say=partial(actions.decline, at.case))
 
 
 def _close(move: Move, at: At) -> Form:
-    ending = Field(
-        name="ending", label=_("How it ended"), kind="code", labels=casewords.ENDINGS, is_wanted=True
-    )
-    return Form(
-        title=move.text,
-        fields=(ending, _text()),
-        run=lambda hand, typed: actions.close(
-            at.case, read_code(typed["ending"], Ending), by=hand, text=typed.text()
-        ),
-    )
+    ending = choice("ending", _("How it ended"), casewords.ENDINGS)
+    return code_form(move.text, ending, Ending, say=partial(actions.close, at.case))
 
 
 def _note(move: Move, at: At) -> Form:
@@ -110,11 +89,11 @@ def _note(move: Move, at: At) -> Form:
 
 
 def _link(move: Move, at: At) -> Form:
-    to = Field(name="to", label=_("What it is"), kind="code", labels=casewords.LINKED, is_wanted=True)
+    to = choice("to", _("What it is"), casewords.LINKED)
     where = Field(name="place", label=_("Its place: A-12, or A-12/1 for a file"), kind="line")
     return Form(
         title=move.text,
-        fields=(to, where, _text()),
+        fields=(to, where, in_words()),
         run=lambda hand, typed: actions.link_to(
             at.case,
             read_code(typed["to"], Linked),
@@ -126,14 +105,8 @@ def _link(move: Move, at: At) -> Form:
 
 
 def _unlink(move: Move, at: At) -> Form:
-    reason = Field(name="reason", label=_("Reason"), kind="code", labels=casewords.UNLINKINGS, is_wanted=True)
-    return Form(
-        title=move.text,
-        fields=(reason, _text()),
-        run=lambda hand, typed: actions.unlink(
-            at.on, read_code(typed["reason"], Unlinking), by=hand, text=typed.text()
-        ),
-    )
+    reason = choice("reason", _("Reason"), casewords.UNLINKINGS)
+    return code_form(move.text, reason, Unlinking, say=partial(actions.unlink, at.on))
 
 
 def _task(move: Move, at: At) -> Form:
@@ -141,7 +114,7 @@ def _task(move: Move, at: At) -> Form:
         title=move.text,
         fields=(
             *_title(),
-            Field(name="owner", label=_("Whose it is"), kind="code", labels=casewords.OWNERS, is_wanted=True),
+            choice("owner", _("Whose it is"), casewords.OWNERS),
             Field(name="start", label=_("When it starts, with its zone, or +2d"), kind="time"),
             Field(name="due", label=_("Until when, likewise"), kind="time"),
         ),
@@ -159,30 +132,16 @@ def _task(move: Move, at: At) -> Form:
 
 
 def _agree_task(move: Move, at: At) -> Form:
-    return Form(
-        title=move.text,
-        fields=(_text(),),
-        run=lambda hand, typed: actions.agree_task(at.on, by=hand, text=typed.text()),
-    )
+    return words_form(move.text, partial(actions.agree_task, at.on))
 
 
 def _decline_task(move: Move, at: At) -> Form:
-    return Form(
-        title=move.text,
-        fields=(_text(),),
-        run=lambda hand, typed: actions.decline_task(at.on, by=hand, text=typed.text()),
-    )
+    return words_form(move.text, partial(actions.decline_task, at.on))
 
 
 def _finish_task(move: Move, at: At) -> Form:
-    result = Field(name="result", label=_("Result"), kind="code", labels=casewords.RESULTS, is_wanted=True)
-    return Form(
-        title=move.text,
-        fields=(result, _text()),
-        run=lambda hand, typed: actions.finish_task(
-            at.on, read_code(typed["result"], Result), by=hand, text=typed.text()
-        ),
-    )
+    result = choice("result", _("Result"), casewords.RESULTS)
+    return code_form(move.text, result, Result, say=partial(actions.finish_task, at.on))
 
 
 def _give(move: Move, at: At) -> Form:
@@ -218,13 +177,11 @@ def _revise(move: Move, at: At) -> Form:
 
 
 def _answer(move: Move, at: At) -> Form:
-    position = Field(
-        name="position", label=_("Position"), kind="code", labels=casewords.POSITIONS, is_wanted=True
-    )
+    position = choice("position", _("Position"), casewords.POSITIONS)
     public = Field(name="public", label=_("That we concur may be said in public"), kind="yes")
     return Form(
         title=move.text,
-        fields=(position, public, _text()),
+        fields=(position, public, in_words()),
         draft=lambda hand, typed: actions.draft_answered(
             at.on,
             read_code(typed["position"], Position),
@@ -261,7 +218,7 @@ def proposal_form(link: str, items: tuple[str, ...]) -> Form:
                 is_wanted=True,
             ),
             Field(name="origins", label=_("Arose from: one place a line, such as A-12"), kind="area"),
-            _text(),
+            in_words(),
             Field(name="ref", label=_("Our own registry number (may be empty)"), kind="line"),
         ),
         run=run,

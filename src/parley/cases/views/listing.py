@@ -14,7 +14,7 @@ from parley.cases.queries import CaseRow, CursorError, list_cases
 from parley.cases.views.showing.contents import Move
 from parley.cases.views.showing.telling import in_language, state_text, wait_text
 from parley.ledger.readers import links_of, side_name
-from parley.sharing.views.listing import saved_place
+from parley.sharing.views.listing import just_said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +47,7 @@ def listing(request: PersonRequest) -> HttpResponse:
         "wanted": wanted,
         "wanted_side": sides.get(wanted, ""),
         "sides": sides.items(),
-        "saved": saved_place(request.GET.get("saved", "")),
+        "saved": just_said(request.GET.get("saved", ""), link=wanted, listed=found.rows, page="cases:page"),
         "may_act": may_act(request.officer.role),
     }
     return render(request, "cases/list.html", page)

@@ -1,5 +1,6 @@
 """Saying something in a case: its forms, and what is told of what stands in the way."""
 
+from collections.abc import Iterator
 from typing import Final
 
 from django.conf import settings
@@ -17,7 +18,8 @@ from parley.cases.queries import Dossier
 from parley.cases.views.fields import FORMS, At, form_of, proposal_form
 from parley.cases.views.finding import case_called
 from parley.cases.views.findings import PartialAlternativeError, first_of, grounds_of
-from parley.cases.views.showing.telling import in_language
+from parley.cases.views.showing.contents import contents
+from parley.cases.views.showing.telling import in_language, state_text
 from parley.cases.views.verbs import PURPOSE, Move, moves, title_of
 from parley.ledger.enclosing import TooManyFilesError
 from parley.ledger.readers import link_called, side_name
@@ -27,6 +29,7 @@ from parley.sharing.views.form import Own
 from parley.sharing.views.keeping import Sheet, autosaved
 from parley.sharing.views.talking import talked
 from parley.sharing.views.uploading import uploaded
+from parley.ui import words
 
 OWN: Final[Own] = {
     MissingWordsError: lambda error: (
@@ -100,6 +103,7 @@ def sheet_of(request: PersonRequest, link: str, place: str, *, verb: str) -> She
         back_href=reverse("cases:page", kwargs=where),
         back_text=dossier.row.place,
         heading=_heading(dossier, on),
+        told=tuple(_told(dossier, on)),
         side=side_name(dossier.link),
         own=OWN,
         first=first,
@@ -110,6 +114,20 @@ def sheet_of(request: PersonRequest, link: str, place: str, *, verb: str) -> She
 def _heading(dossier: Dossier, on: str) -> str:
     title = in_language(dossier.row.title)
     return f"{title} · {on.replace('-', ' ')}" if on else title
+
+
+def _told(dossier: Dossier, on: str) -> Iterator[tuple[str, str]]:
+    """Yield what the version of a finding says that is answered or revised; nothing of anything else."""
+    shown = contents(dossier, state=state_text(dossier.row))
+    versions = (each for finding in shown.findings for each in finding.versions)
+    version = next((each for each in versions if each.place.replace(" ", "-") == on), None)
+    if version is None:
+        return
+    yield "en", version.statement.en
+    yield "zh-Hans", version.statement.zh
+    codes = (_("Responsibility"), version.responsibility), (_("Likelihood"), version.likelihood)
+    told = (words.said_of(*each) for each in (*codes, (_("Confidence"), version.confidence)) if each[1])
+    yield "", words.clauses(told)
 
 
 # ---- Proposing a case
@@ -144,7 +162,7 @@ def proposal_of(request: PersonRequest, link: str) -> Sheet | HttpResponse:
         link=link,
         purpose=f"{PURPOSE}propose",
         address=reverse("cases:new", kwargs={"link": link}),
-        back_href=reverse("cases:list"),
+        back_href=f"{reverse('cases:list')}?link={link}",
         back_text=_("Joint cases"),
         side=side_name(found.row),
         own=OWN,

@@ -1,9 +1,9 @@
 """What a list or a page shows of offers; reads only."""
 
+from parley.links.queries.cursor import CursorError
 from parley.sharing.queries.dossier import Dossier, dossier_of, share_page
 from parley.sharing.queries.listing import (
     PAGE,
-    CursorError,
     ShareList,
     UnknownShareError,
     count_shares,

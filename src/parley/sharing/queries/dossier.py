@@ -7,7 +7,7 @@ from parley.ledger.casebook import share_at
 from parley.ledger.readers import reader_of
 from parley.ledger.reading import LinkRow, Reader
 from parley.links.queries.timeline import Timeline, timeline
-from parley.protocol.act import id_text
+from parley.protocol.act import id_text, read_id
 from parley.protocol.places import addressed_place
 from parley.protocol.sharing.apply import Share
 from parley.protocol.sharing.codes import Audience, State
@@ -16,6 +16,20 @@ from parley.sharing.forms.texts import Words, read_words
 from parley.sharing.queries.listing import UnknownShareError, find_share
 from parley.sharing.queries.rows import ShareRow
 from parley.work.home import Home
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """A statement to which an offer says that it belongs; `place` is "" where none of that name is here."""
+
+    statement: str
+    place: str
+    is_inquiry: bool
+
+    @property
+    def place_path(self) -> str:
+        """Return the place as it stands in an address, such as ``A-3``."""
+        return self.place.replace(" ", "-")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +42,7 @@ class Dossier:
     link: LinkRow
     row: ShareRow
     share: Share | None
+    about: tuple[Subject, ...]
     timeline: Timeline
     words: Mapping[str, Words]
     """By the id of a statement in the timeline."""
@@ -73,8 +88,16 @@ def dossier_of(reader: Reader, link: LinkRow, thread: bytes, *, now: int) -> Dos
         link=link,
         row=row,
         share=share,
+        about=() if share is None else tuple(_subject(reader, link, each) for each in share.offer.about),
         timeline=told,
         words={each.statement: read_words(each.body) for each in told.statements},
         passing={each: may_pass(share, each) for each in Audience} if share and is_here else {},
         now=now,
     )
+
+
+def _subject(reader: Reader, link: LinkRow, statement: str) -> Subject:
+    row = reader.row(link.name, read_id(statement))
+    # Nobody checked that it is an inquiry, or anything at all.
+    is_inquiry = row is not None and row.kind == "inquiry.sent" and row.verdict.is_valid
+    return Subject(statement=statement, place="" if row is None else row.place, is_inquiry=is_inquiry)

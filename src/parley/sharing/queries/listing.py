@@ -5,14 +5,11 @@ from typing import Final
 
 from django.db.models import Q
 
+from parley.links.queries.cursor import NEWEST_FIRST, behind, ended
 from parley.sharing.models import Mention, Share
 from parley.sharing.queries.rows import ShareRow, share_of
 
 PAGE: Final = 50
-
-
-class CursorError(Exception):
-    """What was given as a place in the list is none."""
 
 
 class UnknownShareError(Exception):
@@ -35,15 +32,9 @@ def list_shares(
     Raises:
         CursorError: `after` is not a place that a list gave.
     """
-    found = Share.objects.filter(_condition(link=link, is_open=is_open))
-    if after is not None:
-        found = found.filter(_behind(after))
-    rows = list(found.order_by("-order", "-key")[: limit + 1])
-    more = rows[limit - 1] if len(rows) > limit else None
-    return ShareList(
-        rows=tuple(share_of(row) for row in rows[:limit]),
-        after=None if more is None else f"{more.order}:{more.key}",
-    )
+    found = Share.objects.filter(_condition(link=link, is_open=is_open), behind(after))
+    rows, more = ended(found.order_by(*NEWEST_FIRST)[: limit + 1], limit=limit)
+    return ShareList(rows=tuple(share_of(row) for row in rows), after=more)
 
 
 def count_shares(*, link: str | None = None, is_open: bool | None = None) -> int:
@@ -72,10 +63,3 @@ def shares_about(link: str, statement: str) -> tuple[ShareRow, ...]:
 def _condition(*, link: str | None, is_open: bool | None) -> Q:
     found = Q() if link is None else Q(link=link)
     return found if is_open is None else found & Q(is_open=is_open)
-
-
-def _behind(cursor: str) -> Q:
-    order, _colon, key = cursor.partition(":")
-    if not (order.isascii() and order.isdecimal() and key):
-        raise CursorError(f"expected a place in the list, found {cursor!r}")
-    return Q(order__lt=int(order)) | Q(order=int(order), key__lt=key)

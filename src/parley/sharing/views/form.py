@@ -6,7 +6,8 @@ every word. The key in the form makes a repetition harmless. What a person signs
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias, TypeVar
+from enum import Enum
+from typing import Any, Literal, Protocol, TypeAlias, TypeVar
 
 from django.conf import settings
 from django.http import QueryDict
@@ -14,7 +15,8 @@ from django.utils.translation import gettext as _
 
 from parley.agencies.middleware import PersonRequest
 from parley.inquiries.forms.letter import Text, text_of
-from parley.inquiries.forms.typed import TypedError, read_time
+from parley.inquiries.forms.telling import unequal_text
+from parley.inquiries.forms.typed import TypedError, read_code, read_time
 from parley.inquiries.views.showing.faults import ERRORS, fault_of
 from parley.ledger.drafts import Appended, Draft
 from parley.ledger.enclosing import Kept
@@ -28,6 +30,8 @@ from parley.ui.words import Labels
 
 Kind: TypeAlias = Literal["line", "area", "code", "codes", "number", "counts", "yes", "time", "rows"]
 T = TypeVar("T")
+Code = TypeVar("Code", bound=Enum)
+Code_contra = TypeVar("Code_contra", contravariant=True)
 FILES = "files"
 """The field with the hashes of the files that wait to go along."""
 
@@ -146,12 +150,56 @@ class Form:
         found = ((each.label, told.get(each.name, each.said(typed))) for each in self.fields)
         return tuple((label, said) for label, said in found if said)
 
+    def unequal(self, typed: FormTyped) -> str:
+        """Return which figures of its texts in two languages do not stand in both; "" where all do."""
+        names = (each.name.removesuffix("_en") for each in self.fields if each.name.endswith("_en"))
+        found = (unequal_text(typed[f"{name}_en"], typed[f"{name}_zh"]) for name in names)
+        return words.clauses(filter(None, found))
+
     def missing(self, typed: FormTyped) -> Errors:
         """Return what has to be chosen and is not."""
         empty = [each for each in self.fields if each.is_wanted and not typed[each.name]]
         return [
             (each.name, _("Nothing is chosen here: %(field)s.") % {"field": each.label}) for each in empty
         ]
+
+
+class SaysWords(Protocol):
+    """A verb that says one thing, with words or without."""
+
+    def __call__(self, *, by: Hand, text: Text | None) -> Said:
+        """Say it."""
+
+
+class SaysCode(Protocol[Code_contra]):
+    """A verb that says one code of a closed list, with words or without."""
+
+    def __call__(self, code: Code_contra, /, *, by: Hand, text: Text | None) -> Said:
+        """Say it."""
+
+
+def in_words() -> Field:
+    """Return the field for what is said in words beside a code, or beside nothing."""
+    return Field(name="text", label=_("In words (may be empty)"), kind="area")
+
+
+def choice(name: str, label: str, labels: Labels) -> Field:
+    """Return the field of a code without which nothing can be said."""
+    return Field(name=name, label=label, kind="code", labels=labels, is_wanted=True)
+
+
+def words_form(title: str, say: SaysWords) -> Form:
+    """Return the form of a verb that takes words alone, which may be empty."""
+    return Form(title=title, fields=(in_words(),), run=lambda hand, typed: say(by=hand, text=typed.text()))
+
+
+def code_form(title: str, field: Field, codes: type[Code], *, say: SaysCode[Code]) -> Form:
+    """Return the form of a verb that takes one of `codes`, chosen in `field`, and words or none."""
+    return Form(
+        title=title,
+        fields=(field, in_words()),
+        run=lambda hand, typed: say(read_code(typed[field.name], codes), by=hand, text=typed.text()),
+    )
 
 
 Own: TypeAlias = Mapping[type[Exception], Callable[[Any], tuple[str, str]]]

@@ -47,7 +47,8 @@ class Sheet:
 
     `purpose` is that of its drafts; `about` the id of the statement it answers, "" if it answers none.
     `address` is its path, `query` what has to follow. `first` is what stands in a field before anybody typed.
-    `is_offered`: whether it can be said as things stand.
+    `told` is what it answers, each text with its language ("" for that of the page); `is_offered`: whether it
+    can be said as things stand.
     """
 
     form: Form
@@ -61,6 +62,7 @@ class Sheet:
     about: str = ""
     query: str = ""
     heading: str = ""
+    told: tuple[tuple[str, str], ...] = ()
     first: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     is_offered: bool = True
 

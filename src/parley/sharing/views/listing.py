@@ -1,16 +1,18 @@
 """What was offered by either side, what waits first; whose move it is, by word and shape."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from parley.agencies.middleware import PersonRequest
 from parley.agencies.policy import may_act
-from parley.ledger.readers import links_of, side_name
+from parley.ledger.readers import links_of, reader_of, side_name
 from parley.protocol.places import addressed_place
 from parley.sharing.policy import Whose
 from parley.sharing.queries import CursorError, ShareRow, list_shares
@@ -48,16 +50,38 @@ def listing(request: PersonRequest) -> HttpResponse:
         "wanted": wanted,
         "wanted_side": sides.get(wanted, ""),
         "sides": [(name, side) for name, side in sides.items() if not wanted or name == wanted],
-        "saved": saved_place(request.GET.get("saved", "")),
+        "saved": just_said(request.GET.get("saved", ""), link=wanted, listed=found.rows, page="sharing:page"),
         "may_act": may_act(request.officer.role),
     }
     return render(request, "sharing/list.html", page)
 
 
-def saved_place(text: str) -> str:
-    """Return the place that the address of a list says was just saved; "" where it says none."""
-    place = addressed_place(text)
-    return "" if place is None else place.text
+class Listed(Protocol):
+    """A row of a list that has a page of its own."""
+
+    @property
+    def place(self) -> str:
+        """Return where it stands, such as ``A 3``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JustSaid:
+    """What was just said, and its page; until its row is written, that of the statement alone."""
+
+    place: str
+    href: str
+    is_listed: bool
+
+
+def just_said(text: str, *, link: str, listed: Iterable[Listed], page: str) -> JustSaid | None:
+    """Return what the address of the list of `link` says was just saved; None where that is not here."""
+    place, reader = addressed_place(text), reader_of(settings.HOME)
+    if place is None or reader is None or not link or reader.find(link, place.text) is None:
+        return None
+    is_listed = any(row.place == place.text for row in listed)
+    where = {"link": link, "place": place.text.replace(" ", "-")}
+    href = reverse(page if is_listed else "links:statement", kwargs=where)
+    return JustSaid(place=place.text, href=href, is_listed=is_listed)
 
 
 def line_of(row: ShareRow, sides: Mapping[str, str], *, now: int) -> Line:

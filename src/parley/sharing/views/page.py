@@ -7,13 +7,12 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from parley.agencies.middleware import PersonRequest
 from parley.agencies.policy import may_act
 from parley.inquiries.forms.letter import Text
-from parley.inquiries.forms.telling import kind_text
+from parley.inquiries.forms.telling import effect_text, kind_text, officer_text
 from parley.ledger.enclosing import Kept
 from parley.ledger.sealed import all_sealed
 from parley.links.queries.timeline import Told
@@ -25,7 +24,7 @@ from parley.sharing.views.begun import Begun, begun
 from parley.sharing.views.delivered import files_delivered, handling
 from parley.sharing.views.finding import share_called
 from parley.sharing.views.listing import moves_of
-from parley.sharing.views.showing.telling import counts_text, state_text
+from parley.sharing.views.showing.telling import counts_text, said_text, state_text
 from parley.sharing.views.verbs import PURPOSE, moves, title_of
 from parley.ui import sharewords, words
 from parley.ui.slots import fills
@@ -42,6 +41,8 @@ class Line:
     at: int
     is_at_their_node: bool
     without_effect: str
+    said: str
+    """What its codes and numbers say, such as the conditions that were undertaken."""
     texts: tuple[Text, ...]
 
 
@@ -101,16 +102,15 @@ def _sealed(dossier: Dossier) -> tuple[Kept, ...]:
 
 def _line(dossier: Dossier, told: Told) -> Line:
     found = dossier.words.get(told.statement, Words())
-    reason = words.label(told.verdict.removeprefix("void:"), {**words.KINDS, **words.VOIDS})
-    role = words.label(told.role, words.ROLES)
     texts = (found.title, found.why, found.conditions, found.text)
     return Line(
         place=told.place,
         is_ours=told.is_ours,
         kind=kind_text(told.kind),
-        who=_("%(role)s %(number)d") % {"role": role, "number": told.officer} if told.officer else role,
+        who=officer_text(told.role, told.officer),
         at=told.effective,
         is_at_their_node=told.is_at_their_node,
-        without_effect="" if told.is_valid else _("without effect: %(reason)s") % {"reason": reason},
+        without_effect=effect_text(told.verdict),
+        said=said_text(told),
         texts=tuple(each for each in texts if each is not None),
     )

@@ -68,6 +68,8 @@ class Preview:
     """What they would see: each field in words, how many files, and the very bytes."""
 
     lines: tuple[tuple[str, str], ...]
+    unequal: str
+    """Which figures its two languages do not both name."""
     act: str
     body: str
 
@@ -199,6 +201,7 @@ def _preview(speaking: Speaking, draft: Draft) -> Preview:
     files = ((_("Files that go along"), count),) if typed.files else ()
     return Preview(
         lines=(*speaking.form.seen(typed), *files),
+        unequal=speaking.form.unequal(typed),
         act=draft.act().decode(),
         body="" if body is None else body.decode(),
     )

@@ -4,26 +4,29 @@ Whether it may really be said is decided behind the door of the record; here onl
 not yet, is left out.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from parley.inquiries.forms.typed import read_code, read_codes
-from parley.links.actions.speaking import Target
+from parley.inquiries.forms.letter import Text
+from parley.inquiries.forms.typed import read_codes
+from parley.ledger.drafts import Draft
+from parley.links.actions.speaking import Hand, Said, Target
 from parley.links.queries.timeline import Told
 from parley.protocol.act import read_id
 from parley.protocol.inquiries.codes import Condition
 from parley.protocol.sharing.apply import Share
-from parley.protocol.sharing.bodies import Cleaned, Offered
+from parley.protocol.sharing.bodies import Cleaned
 from parley.protocol.sharing.codes import Audience, Class, Declining, Result, State, Withdrawing
 from parley.sharing import actions
 from parley.sharing.forms.numbers import read_grade, read_number
 from parley.sharing.policy import is_at_once
 from parley.sharing.queries import Dossier
-from parley.sharing.views.form import Field, Form, FormTyped
+from parley.sharing.views.form import Field, Form, FormTyped, choice, code_form, in_words, words_form
 from parley.ui import sharewords, words
 
 INFORMATION: Final = {str(n): (str(n), str(n)) for n in (1, 2, 3, 4)}
@@ -103,159 +106,129 @@ def _answers(dossier: Dossier, kind: str) -> Iterator[Told]:
     yield from (each for each in dossier.timeline.statements if each.kind == kind and each.is_valid)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class At:
+    """Where a form speaks: about which offer, of which statement, and of its delivery once there is one."""
+
+    share: Share
+    link: str
+    on: Target
+    """What it answers by name, else the offer."""
+    delivery: Target
+
+    @property
+    def offer(self) -> Target:
+        """Return the offer itself."""
+        return Target(link=self.link, statement=self.share.id)
+
+
 def form_of(dossier: Dossier, move: Move) -> Form | None:
     """Return the form of a move; None if there is none of its name."""
     share, link = dossier.share, dossier.link.name
-    if share is None:
+    make = FORMS.get(move.verb)
+    if share is None or make is None:
         return None
-    offer = Target(link=link, statement=share.id)
     named = next((each for each in dossier.timeline.statements if each.place_path == move.on), None)
-    on = offer if named is None else Target(link=link, statement=read_id(named.statement))
-    delivery = offer if dossier.delivery is None else Target(link=link, statement=dossier.delivery)
-    offered = _form_of_offerer(dossier, share, move, on=on)
-    return offered or _form_of_answer(share, move, on=offer) or _form_of_use(move, on=delivery)
+    on = share.id if named is None else read_id(named.statement)
+    delivery = share.id if dossier.delivery is None else dossier.delivery
+    at = At(
+        share=share,
+        link=link,
+        on=Target(link=link, statement=on),
+        delivery=Target(link=link, statement=delivery),
+    )
+    return make(move.text, at)
 
 
-def _text() -> Field:
-    return Field(name="text", label=_("In words (may be empty)"), kind="area")
+# ---- The offerer
 
 
-def _form_of_offerer(dossier: Dossier, share: Share, move: Move, *, on: Target) -> Form | None:
-    home, link = settings.HOME, dossier.link.name
-    match move.verb:
-        case "confirm":
-            return Form(
-                title=move.text,
-                fields=(_text(),),
-                run=lambda hand, typed: actions.confirm(on, by=hand, text=typed.text()),
-            )
-        case "deliver":
-            return Form(
-                title=move.text,
-                fields=(_text(),),
-                run=lambda hand, typed: actions.deliver(home, share, link, by=hand, text=typed.text()),
-            )
-        case "withdraw":
-            reason = Field(
-                name="reason", label=_("Reason"), kind="code", labels=sharewords.WITHDRAWINGS, is_wanted=True
-            )
-            return Form(
-                title=move.text,
-                fields=(reason, _text()),
-                run=lambda hand, typed: actions.withdraw(
-                    home,
-                    share,
-                    link,
-                    reason=read_code(typed["reason"], Withdrawing),
-                    by=hand,
-                    text=typed.text(),
-                ),
-            )
-        case "permit-release":
-            return Form(
-                title=move.text,
-                fields=(_text(),),
-                run=lambda hand, typed: actions.permit_release(on, by=hand, text=typed.text()),
-            )
-        case "refuse-release":
-            return Form(
-                title=move.text,
-                fields=(_text(),),
-                run=lambda hand, typed: actions.refuse_release(on, by=hand, text=typed.text()),
-            )
-        case _:
-            return None
+def _confirm(title: str, at: At) -> Form:
+    return words_form(title, partial(actions.confirm, at.on))
 
 
-def _form_of_answer(share: Share, move: Move, *, on: Target) -> Form | None:
-    match move.verb:
-        case "accept":
-            return Form(
-                title=move.text,
-                fields=(_text(),),
-                run=lambda hand, typed: actions.accept(on, by=hand, text=typed.text()),
-            )
-        case "undertake":
-            label = _("Conditions; those of the offer, if none is chosen")
-            chosen = Field(name="conditions", label=label, kind="codes", labels=CONDITIONS)
-            return Form(
-                title=move.text,
-                fields=(chosen, _text()),
-                draft=lambda hand, typed: actions.draft_undertaken(
-                    on, _conditions(typed, share.offer), by=hand, text=typed.text()
-                ),
-            )
-        case "decline":
-            reason = Field(
-                name="reason", label=_("Reason"), kind="code", labels=sharewords.DECLININGS, is_wanted=True
-            )
-            return Form(
-                title=move.text,
-                fields=(reason, _text()),
-                run=lambda hand, typed: actions.decline(
-                    on, read_code(typed["reason"], Declining), by=hand, text=typed.text()
-                ),
-            )
-        case _:
-            return None
+def _deliver(title: str, at: At) -> Form:
+    return words_form(title, partial(actions.deliver, settings.HOME, at.share, at.link))
 
 
-def _conditions(typed: FormTyped, offer: Offered) -> tuple[Condition, ...]:
-    return read_codes(typed.many.get("conditions", ()), Condition) or offer.conditions
+def _withdraw(title: str, at: At) -> Form:
+    def say(reason: Withdrawing, /, *, by: Hand, text: Text | None) -> Said:
+        return actions.withdraw(settings.HOME, at.share, at.link, reason=reason, by=by, text=text)
+
+    return code_form(title, choice("reason", _("Reason"), sharewords.WITHDRAWINGS), Withdrawing, say=say)
 
 
-def _form_of_use(move: Move, *, on: Target) -> Form | None:
-    match move.verb:
-        case "evaluate":
-            source = Field(
-                name="source", label=_("Source"), kind="code", labels=sharewords.SOURCES, is_wanted=True
-            )
-            number = Field(
-                name="information", label=_("Information"), kind="code", labels=INFORMATION, is_wanted=True
-            )
-            return Form(
-                title=move.text,
-                fields=(source, number, _text()),
-                run=lambda hand, typed: actions.evaluate(
-                    on, read_grade(typed["source"], typed["information"]), by=hand, text=typed.text()
-                ),
-            )
-        case "result":
-            result = Field(
-                name="result", label=_("Result"), kind="code", labels=sharewords.RESULTS, is_wanted=True
-            )
-            return Form(
-                title=move.text,
-                fields=(result, _text()),
-                run=lambda hand, typed: actions.notify_result(
-                    on, read_code(typed["result"], Result), by=hand, text=typed.text()
-                ),
-            )
-        case "ask-release":
-            to = Field(
-                name="to", label=_("To whom"), kind="code", labels=sharewords.AUDIENCES, is_wanted=True
-            )
-            return Form(
-                title=move.text,
-                fields=(to, _text()),
-                run=lambda hand, typed: actions.ask_release(
-                    on, read_code(typed["to"], Audience), by=hand, text=typed.text()
-                ),
-            )
-        case "clean":
-            counts = tuple(
-                Field(name=name, label=words.label(name, sharewords.CLEANED), kind="number")
-                for name in sharewords.CLEANED
-            )
-            return Form(
-                title=move.text,
-                fields=(*counts, _text()),
-                run=lambda hand, typed: actions.report_cleaned(
-                    on, _cleaned(typed), by=hand, text=typed.text()
-                ),
-            )
-        case _:
-            return None
+def _permit_release(title: str, at: At) -> Form:
+    return words_form(title, partial(actions.permit_release, at.on))
+
+
+def _refuse_release(title: str, at: At) -> Form:
+    return words_form(title, partial(actions.refuse_release, at.on))
+
+
+# ---- The receiver
+
+
+def _accept(title: str, at: At) -> Form:
+    return words_form(title, partial(actions.accept, at.offer))
+
+
+def _undertake(title: str, at: At) -> Form:
+    label = _("Conditions; those of the offer, if none is chosen")
+
+    def draft(hand: Hand, typed: FormTyped) -> Draft:
+        chosen = read_codes(typed.many.get("conditions", ()), Condition)
+        conditions = chosen or at.share.offer.conditions
+        return actions.draft_undertaken(at.offer, conditions, by=hand, text=typed.text())
+
+    return Form(
+        title=title,
+        fields=(Field(name="conditions", label=label, kind="codes", labels=CONDITIONS), in_words()),
+        draft=draft,
+    )
+
+
+def _decline(title: str, at: At) -> Form:
+    reason = choice("reason", _("Reason"), sharewords.DECLININGS)
+    return code_form(title, reason, Declining, say=partial(actions.decline, at.offer))
+
+
+def _evaluate(title: str, at: At) -> Form:
+    return Form(
+        title=title,
+        fields=(
+            choice("source", _("Source"), sharewords.SOURCES),
+            choice("information", _("Information"), INFORMATION),
+            in_words(),
+        ),
+        run=lambda hand, typed: actions.evaluate(
+            at.delivery, read_grade(typed["source"], typed["information"]), by=hand, text=typed.text()
+        ),
+    )
+
+
+def _result(title: str, at: At) -> Form:
+    result = choice("result", _("Result"), sharewords.RESULTS)
+    return code_form(title, result, Result, say=partial(actions.notify_result, at.delivery))
+
+
+def _ask_release(title: str, at: At) -> Form:
+    to = choice("to", _("To whom"), sharewords.AUDIENCES)
+    return code_form(title, to, Audience, say=partial(actions.ask_release, at.delivery))
+
+
+def _clean(title: str, at: At) -> Form:
+    counts = tuple(
+        Field(name=name, label=words.label(name, sharewords.CLEANED), kind="number")
+        for name in sharewords.CLEANED
+    )
+    return Form(
+        title=title,
+        fields=(*counts, in_words()),
+        run=lambda hand, typed: actions.report_cleaned(
+            at.delivery, _cleaned(typed), by=hand, text=typed.text()
+        ),
+    )
 
 
 def _cleaned(typed: FormTyped) -> Cleaned:
@@ -265,3 +238,19 @@ def _cleaned(typed: FormTyped) -> Cleaned:
         patched=read_number(typed["patched"]),
         not_found=read_number(typed["not_found"]),
     )
+
+
+FORMS: Final[dict[str, Callable[[str, At], Form]]] = {
+    "confirm": _confirm,
+    "deliver": _deliver,
+    "withdraw": _withdraw,
+    "permit-release": _permit_release,
+    "refuse-release": _refuse_release,
+    "accept": _accept,
+    "undertake": _undertake,
+    "decline": _decline,
+    "evaluate": _evaluate,
+    "result": _result,
+    "ask-release": _ask_release,
+    "clean": _clean,
+}

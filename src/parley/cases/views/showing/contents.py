@@ -5,16 +5,32 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from parley.cases.forms.texts import Both, Words
 from parley.cases.policy import Whose
-from parley.cases.queries import CaseRow, Dossier, FindingShown, LinkShown, TaskShown, Thread, VersionShown
-from parley.cases.views.showing.telling import in_language, wait_text
+from parley.cases.queries import (
+    CaseRow,
+    Dossier,
+    EvidenceShown,
+    FindingShown,
+    LinkShown,
+    TaskShown,
+    Thread,
+    VersionShown,
+)
+from parley.cases.views.showing.telling import (
+    OfVersion,
+    evidence_name,
+    in_language,
+    said_text,
+    undone_text,
+    version_of,
+    wait_text,
+)
 from parley.inquiries.forms.letter import Text
-from parley.inquiries.forms.telling import kind_text
+from parley.inquiries.forms.telling import effect_text, kind_text, officer_text, unequal_text
 from parley.links.queries.timeline import Told
-from parley.protocol.cases.bodies import TaskSet, Unlinked
+from parley.protocol.cases.bodies import TaskSet
 from parley.ui import casewords, words
 
 PAGES: Final = {
@@ -38,6 +54,21 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """A place on which a finding rests: its number as evidence, the file, and why it holds no more.
+
+    `name` is the place, or a short id where nothing of that name is here; then `href` is "".
+    """
+
+    label: str
+    name: str
+    href: str
+    file: str
+    file_href: str
+    undone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
     """One version of a finding, in words. Likelihood and confidence are never one phrase."""
 
@@ -52,8 +83,9 @@ class Version:
     standing: str
     reasons: str
     changed: Both
-    added: int
-    withdrawn: int
+    evidence: tuple[Evidence, ...]
+    added: tuple[Evidence, ...]
+    withdrawn: tuple[Evidence, ...]
     alternatives: tuple[str, ...]
     dissent: Text | None
     has_dissent: bool
@@ -61,6 +93,8 @@ class Version:
     answer_text: Text | None
     crossed: bool
     is_public: bool
+    unequal: str
+    """Which figures its two languages do not both name."""
     replaced_by: str
     """The place of the version that came after it, "" for the current one."""
 
@@ -116,6 +150,11 @@ class Line:
     at: int
     is_at_their_node: bool
     without_effect: str
+    version: OfVersion | None
+    said: str
+    """What its codes say, such as the position of an answer."""
+    linked: Evidence | None
+    """What it links to the case."""
     title: Both
     text: Text | None
     is_gone: bool
@@ -128,6 +167,8 @@ class CaseShown:
     dossier: Dossier
     row: CaseRow
     title: str
+    unequal: str
+    """Which figures the two languages of its title do not both name."""
     state: str
     moves: tuple[Move, ...]
     origins: tuple[tuple[str, str, str], ...]
@@ -145,6 +186,7 @@ def contents(dossier: Dossier, *, state: str) -> CaseShown:
         dossier=dossier,
         row=dossier.row,
         title=in_language(dossier.row.title),
+        unequal=_unequal(dossier.row.title),
         state=state,
         moves=tuple(
             Move(
@@ -157,17 +199,17 @@ def contents(dossier: Dossier, *, state: str) -> CaseShown:
         origins=tuple(
             (each, place, _href(dossier.link.name, place, thread)) for each, place, thread in dossier.origins
         ),
-        findings=tuple(_finding(each) for each in dossier.findings),
+        findings=tuple(_finding(dossier.link.name, each) for each in dossier.findings),
         tasks=tuple(_task(each) for each in dossier.tasks),
         links=tuple(_link(dossier.link.name, each) for each in dossier.links),
         lines=tuple(_line(dossier, each) for each in dossier.timeline.statements),
     )
 
 
-def _finding(shown: FindingShown) -> Finding:
+def _finding(link: str, shown: FindingShown) -> Finding:
     after = [*(each.place for each in shown.versions[1:]), ""]
     numbered = [
-        _version(each, number=number, replaced_by=later)
+        _version(each, link=link, number=number, replaced_by=later)
         for number, (each, later) in enumerate(zip(shown.versions, after, strict=True), start=1)
     ]
     return Finding(
@@ -178,7 +220,34 @@ def _finding(shown: FindingShown) -> Finding:
     )
 
 
-def _version(shown: VersionShown, *, number: int, replaced_by: str) -> Version:
+def _evidence(link: str, shown: EvidenceShown) -> Evidence:
+    part = shown.place.part
+    return Evidence(
+        label=shown.label,
+        name=evidence_name(shown),
+        href=_href(link, shown.target, shown.thread),
+        file=shown.file,
+        file_href=_file_href(link, shown.target, part=part) if shown.file else "",
+        undone="" if shown.exhibit is None else undone_text(shown.exhibit),
+    )
+
+
+def _linked_to(link: str, shown: LinkShown) -> Evidence:
+    place = shown.link.said.place
+    return _evidence(
+        link,
+        EvidenceShown(
+            place=place,
+            target=shown.target,
+            file=shown.file,
+            thread=shown.thread,
+            label=shown.label,
+            exhibit=shown.link,
+        ),
+    )
+
+
+def _version(shown: VersionShown, *, link: str, number: int, replaced_by: str) -> Version:
     version, said = shown.version, shown.version.said
     step = "" if said.responsibility is None else said.responsibility.value
     return Version(
@@ -193,20 +262,32 @@ def _version(shown: VersionShown, *, number: int, replaced_by: str) -> Version:
         standing=words.label(version.standing.value, casewords.STANDINGS),
         reasons=words.labelled((each.value for each in version.reasons), casewords.REASONS),
         changed=shown.words.changed,
-        added=len(version.added),
-        withdrawn=len(version.withdrawn),
-        alternatives=tuple(_alternatives(shown)),
+        evidence=tuple(_evidence(link, each) for each in shown.evidence),
+        added=tuple(_evidence(link, each) for each in shown.added),
+        withdrawn=tuple(_evidence(link, each) for each in shown.withdrawn),
+        alternatives=tuple(alternatives_of(shown)),
         dissent=shown.words.dissent,
         has_dissent=said.dissent,
         answer_place=shown.answer_place,
         answer_text=shown.answer_words.text,
         crossed=version.answer is not None and version.answer.crossed,
         is_public=said.public,
+        unequal=unequal_of(shown),
         replaced_by=replaced_by,
     )
 
 
-def _alternatives(shown: VersionShown) -> Iterator[str]:
+def unequal_of(shown: VersionShown) -> str:
+    """Return which figures the two languages of a version do not both name; "" where they do."""
+    return _unequal(shown.words.statement, shown.words.changed)
+
+
+def _unequal(*texts: Both) -> str:
+    return words.clauses(filter(None, (unequal_text(each.en, each.zh) for each in texts)))
+
+
+def alternatives_of(shown: VersionShown) -> Iterator[str]:
+    """Yield what else a version considered, how likely it holds that, and why."""
     texts = shown.words.alternatives
     for number, each in enumerate(shown.version.said.alternatives):
         text = texts[number] if number < len(texts) else None
@@ -244,14 +325,15 @@ def _href(link: str, place: str, thread: Thread) -> str:
     """Return the address of a statement: of the page of its thread, where there is one, else its own."""
     if not place:
         return ""
-    page = PAGES.get(thread.kind, "")
-    name = (thread.place if page else place).replace(" ", "-")
-    return reverse(page or "links:statement", kwargs={"link": link, "place": name})
+    page, name = PAGES.get(thread.kind, ""), place.replace(" ", "-")
+    if not page:
+        return reverse("links:statement", kwargs={"link": link, "place": name})
+    opening = thread.place.replace(" ", "-")
+    shown = reverse(page, kwargs={"link": link, "place": opening})
+    return shown if name == opening else f"{shown}#{name}"
 
 
 def _link(link: str, shown: LinkShown) -> Linked:
-    undone = shown.link.undone
-    reason = undone.said.reason.value if undone is not None and isinstance(undone.said, Unlinked) else ""
     return Linked(
         label=shown.label,
         is_ours=shown.is_ours,
@@ -259,30 +341,32 @@ def _link(link: str, shown: LinkShown) -> Linked:
         target=shown.target,
         href=_href(link, shown.target, shown.thread),
         file=shown.file,
-        file_href=_file_href(link, shown) if shown.file else "",
+        file_href=_file_href(link, shown.target, part=shown.link.said.place.part) if shown.file else "",
         place=shown.place,
-        undone=words.label(reason, casewords.UNLINKINGS),
+        undone=undone_text(shown.link),
     )
 
 
-def _file_href(link: str, shown: LinkShown) -> str:
-    part = shown.link.said.place.part
-    where = {"link": link, "place": shown.target.replace(" ", "-"), "part": part}
+def _file_href(link: str, place: str, *, part: int | None) -> str:
+    where = {"link": link, "place": place.replace(" ", "-"), "part": part}
     return reverse("inquiries:file", kwargs=where) if part else ""
 
 
 def _line(dossier: Dossier, told: Told) -> Line:
     found = dossier.words.get(told.statement, Words())
-    reason = words.label(told.verdict.removeprefix("void:"), {**words.KINDS, **words.VOIDS})
-    role = words.label(told.role, words.ROLES)
     return Line(
         place=told.place,
         is_ours=told.is_ours,
         kind=kind_text(told.kind),
-        who=_("%(role)s %(number)d") % {"role": role, "number": told.officer} if told.officer else role,
+        who=officer_text(told.role, told.officer),
         at=told.effective,
         is_at_their_node=told.is_at_their_node,
-        without_effect="" if told.is_valid else _("without effect: %(reason)s") % {"reason": reason},
+        without_effect=effect_text(told.verdict),
+        version=version_of(dossier, told),
+        said=said_text(told),
+        linked=next(
+            (_linked_to(dossier.link.name, each) for each in dossier.links if each.place == told.place), None
+        ),
         title=found.title if found.title != Both() else found.statement,
         text=found.text,
         is_gone=not told.has_words,

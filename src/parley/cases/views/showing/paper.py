@@ -2,26 +2,23 @@
 
 Nothing on it is of one side alone: no names of our people, no clock of the reader. So two nodes that hold the
 same record, and the same words of it, print the same bytes in the same language. A copy for reading: what
-both sides compare is the digest (Spec §15.8). Likelihood and confidence stand in two columns. Source: screens
-§12.
+both sides compare is the digest (Spec §15.8). What was said in words stands below the codes of each case, in
+both languages, under a line that says that it is beside the report. Likelihood and confidence stand in two
+columns. Source: screens §12.
 """
 
 from collections.abc import Iterator
-from typing import Final
 
 from django.utils.translation import gettext as _
 
-from parley.cases.policy import letters_of
 from parley.cases.queries import StatusReport
+from parley.cases.views.showing.inwords import in_words, label_of
 from parley.cases.views.showing.telling import in_language
 from parley.protocol.act import id_text
 from parley.protocol.cases.apply import Case, Finding, Version
 from parley.protocol.cases.bodies import TaskSet
 from parley.ui import casewords, times, words
-from parley.ui.paper.blocks import Block, Facts, Heading, Paper, Paragraph, Table
-
-LAST_INSTANT: Final = 4_102_444_800
-"""2100-01-01: a paper is not dated by a clock that runs wild."""
+from parley.ui.paper.blocks import Block, Facts, Heading, Paper, Paragraph, Table, dated
 
 
 def paper_of(report: StatusReport) -> Paper:
@@ -35,7 +32,7 @@ def paper_of(report: StatusReport) -> Paper:
         lang="zh" if words.is_chinese() else "en",
         running=" · ".join([*heard, _cut(report)]),
         foot=_("Digest of the report: %(digest)s") % {"digest": f"{digest[:8]} … {digest[-8:]}"},
-        at=min(max([0, *instants]), LAST_INSTANT),
+        at=dated(*instants),
         blocks=(*_head(report), *(block for case in report.cases for block in _case(report, case))),
     )
 
@@ -83,39 +80,43 @@ def _case(report: StatusReport, case: Case) -> Iterator[Block]:
         )
     )
     if case.findings:
-        yield Table(
-            head=(_("Finding"), _("Says"), _("Likelihood"), _("Confidence"), _("Who stands behind it")),
-            widths=(2, 5, 3, 2, 4),
-            rows=tuple(
-                _version(report, case, finding, version=version)
-                for finding in case.findings
-                for version in finding.versions
-            ),
-        )
+        yield _findings(case)
     if case.tasks:
         yield Table(
             head=(_("Task"), _("Whose"), _("Start"), _("State")),
             widths=(5, 3, 3, 3),
             rows=tuple(_tasks(report, case)),
         )
+    yield from in_words(report, case)
 
 
 def _is_evidence(to: object) -> bool:
     return getattr(to, "value", "") == "evidence"
 
 
-def _version(report: StatusReport, case: Case, finding: Finding, *, version: Version) -> tuple[str, ...]:
-    name = id_text(version.fact.id)
-    number = finding.versions.index(version) + 1
-    label = f"{letters_of(case)[finding.author].value} F{finding.number} v{number}"
-    replaced = "" if version is finding.current else " " + _("(replaced)")
-    step = "–" if version.said.responsibility is None else version.said.responsibility.value
-    says = " · ".join(
-        filter(None, (in_language(report.titles[name]), words.label(step, casewords.RESPONSIBILITIES)))
+def _findings(case: Case) -> Table:
+    return Table(
+        head=(
+            _("Finding"),
+            _("Responsibility"),
+            _("Likelihood"),
+            _("Confidence"),
+            _("Who stands behind it"),
+        ),
+        widths=(3, 4, 3, 2, 4),
+        rows=tuple(
+            _version(case, finding, version=version)
+            for finding in case.findings
+            for version in finding.versions
+        ),
     )
+
+
+def _version(case: Case, finding: Finding, *, version: Version) -> tuple[str, ...]:
+    step = "–" if version.said.responsibility is None else version.said.responsibility.value
     return (
-        f"{label}{replaced}",
-        says,
+        label_of(case, finding, version=version),
+        words.label(step, casewords.RESPONSIBILITIES),
         words.label(version.said.likelihood.value, casewords.LIKELIHOODS),
         words.label(version.said.confidence.value, casewords.CONFIDENCES),
         words.label(version.standing.value, casewords.STANDINGS),
