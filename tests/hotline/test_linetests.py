@@ -6,21 +6,25 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 import pytest
+from django.db import connections
+from django.test.utils import CaptureQueriesContext
 
 from parley.agencies.policy import Role
 from parley.hotline import actions
+from parley.hotline.actions import Message
 from parley.hotline.forms.testing import fields_of
 from parley.hotline.policy import Whose
 from parley.hotline.queries.directory import contacts
 from parley.hotline.queries.testing import LineTests, due_tests, line_tests, running_test
 from parley.ledger.drafts import Appended, Draft, RefusedError
+from parley.ledger.readers import reader_of
 from parley.ledger.trials import NEWEST, newest_list
 from parley.links.actions.telling import Explained, declare_fault, list_contacts
 from parley.links.policy import NotAllowedError
 from parley.node.tester import Prober
-from parley.protocol.clauses import TEXTS, LineTest
+from parley.protocol.clauses import TEXTS, LineTest, Rung
 from parley.protocol.directory import LISTED, Directory, read_directory
-from parley.protocol.hotline.codes import Cause
+from parley.protocol.hotline.codes import Cause, Sort
 from parley.protocol.linetests.texts import Drawn, draw
 from parley.protocol.names import HOT
 from parley.protocol.places import Place
@@ -183,6 +187,7 @@ def test_a_log_full_of_other_things_costs_a_look_nothing(line: Line) -> None:
 # ---- People
 
 
+@pytest.mark.django_db(databases=["default", "view"])
 def test_a_human_test_is_due_until_it_was_begun_and_well_when_it_was_read_back(line: Line) -> None:
     home = line.pair.homes[B]
     assert [due.test for due in due_tests(home, MONDAY)] == [LineTest.LADDER, LineTest.HUMAN]
@@ -191,11 +196,64 @@ def test_a_human_test_is_due_until_it_was_begun_and_well_when_it_was_read_back(l
     drawn = tries(line, B)
     line.take(A)
     line.read_back(fields_of(drawn), node=A)
+    line.project(B)
 
-    assert [due.test for due in due_tests(home, MONDAY)] == [LineTest.LADDER]
+    assert [due.test for due in due_tests(home, MONDAY + HOUR)] == [LineTest.LADDER]
     assert results(line, A, LineTest.HUMAN) == results(line, B, LineTest.HUMAN) == ["ok"]
     row = known(line, B).rows[LineTest.HUMAN][0]
     assert (row.turn, row.place) == (Whose.US, Place(letter="B", index=1, lane="hot").text)
+
+
+@pytest.mark.django_db(databases=["default", "view"])
+def test_what_is_due_is_one_question_by_an_index_however_many_tests_were_held(line: Line) -> None:
+    for _ in range(3):
+        tries(line, B)
+    line.project(B)
+    home, asked = line.pair.homes[B], list[str]()
+    reader = reader_of(home)
+    assert reader is not None
+
+    reader.connection.set_trace_callback(asked.append)
+    with CaptureQueriesContext(connections["view"]) as rows:
+        due_tests(home, MONDAY + HOUR)
+    reader.connection.set_trace_callback(None)
+
+    assert asked
+    assert [each for each in asked if "'call." in each] == []
+    (question,) = rows.captured_queries
+    with connections["view"].cursor() as cursor:
+        plan = cursor.execute(f"EXPLAIN QUERY PLAN {question['sql']}").fetchall()
+    assert ["calls_tried" in step[3] for step in plan] == [True]
+
+
+@pytest.mark.django_db(databases=["default", "view"])
+def test_only_a_test_of_ours_in_this_period_is_one_that_we_held(line: Line) -> None:
+    home, both = line.pair.homes[B], [LineTest.HUMAN, LineTest.LADDER]
+    # A week of B and one more two weeks later, both in one turn of B at the ladder.
+    first, later = MONDAY + 39 * DAY, MONDAY + 53 * DAY
+    set_clocks(line, first)
+    line.open(node=B)
+    tries(line, A)
+    line.project(B)
+    assert [due.test for due in due_tests(home, first + HOUR)] == both
+
+    tries(line, B)
+    line.project(B)
+
+    assert [due.test for due in due_tests(home, first - HOUR)] == both
+    assert [due.test for due in due_tests(home, first + HOUR)] == [LineTest.LADDER]
+    assert [due.test for due in due_tests(home, later)] == both
+
+
+@pytest.mark.django_db(databases=["default", "view"])
+def test_the_ladder_was_tried_once_its_rungs_were_pressed(line: Line) -> None:
+    home = line.pair.homes[B]
+    tries(line, B)
+    line.take(A)
+    line.say(B, Message(sort=Sort.NOTIFICATION, to=Rung.DUTY_PHONE))
+    line.project(B)
+
+    assert due_tests(home, MONDAY + HOUR) == ()
 
 
 def test_a_test_goes_on_until_one_side_closes_it(line: Line) -> None:

@@ -23,6 +23,7 @@ from parley.today.queries import duty
 from parley.today.views import beat
 from parley.watch import actions
 from parley.watch.beats import AlarmRow, Fallback
+from parley.watch.models import ShiftRow
 from parley.watch.policy import Handing, Question, WatchState
 from parley.watch.policy.mute import Mute
 from parley.work import clock
@@ -290,6 +291,43 @@ def test_a_beat_tells_what_rings_and_where_calls_ring_if_the_screen_fails(desk: 
     assert set(told["fails"]) == {"en", "zh"}
     assert "Retry-After" not in answer.headers
     assert len(answer.content) < 2_048
+
+
+def test_what_a_principal_s_office_alone_can_end_names_that_office_and_is_not_taken_at_the_desk(
+    desk: Desk,
+) -> None:
+    call, person = desk.called(), desk.person()
+    offices = ("vice_minister", "minister", "second_officer")
+
+    rings = [alarm(call=call, cause="own_rung", rung=rung) for rung in offices]
+    told = [desk.beat(each, by=person).json()["alarms"][0] for each in rings]
+
+    assert [each["take"] for each in told] == ["", "", "/calls/a-b/A-hot-1/take/"]
+    assert told[0]["said"] == "vice-minister's office: this office is called for"
+    assert told[2]["said"] == "this office is called for"
+
+
+def test_whoever_holds_the_office_of_a_principal_takes_its_call_by_one_key(desk: Desk) -> None:
+    call, person = desk.called(), desk.person()
+    ShiftRow.objects.create(post="vice_minister", officer_id=1, begins=NOW - 60, ends=NOW + 60)
+
+    rings = [alarm(call=call, cause="own_rung", rung=rung) for rung in ("vice_minister", "minister")]
+    told = desk.beat(*rings, by=person).json()["alarms"]
+
+    assert [each["take"] != "" for each in told] == [True, False]
+
+
+def test_a_principal_s_office_where_nobody_can_be_rung_is_named_as_the_desk_rings_in_its_place(
+    desk: Desk,
+) -> None:
+    call, person = desk.called(), desk.person()
+    Call.objects.update(level="vice_minister")
+
+    rings = (alarm(call=call, cause="own_rung"), alarm(call=call))
+    office, taking = (desk.beat(each, by=person).json()["alarms"][0] for each in rings)
+
+    assert (office["take"], office["said"]) == ("", "vice-minister's office: this office is called for")
+    assert (taking["take"] != "", taking["said"]) == (True, "nobody has taken the call")
 
 
 def test_whoever_muted_hears_what_rings_no_phone_and_everybody_else_hears_all(desk: Desk) -> None:

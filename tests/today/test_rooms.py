@@ -14,6 +14,7 @@ from parley.dialogue.actions import commitments
 from parley.inquiries.forms.letter import text_of
 from parley.ledger.drafts import Appended
 from parley.node.projector import Projector, projections
+from parley.protocol.cases.codes import Result
 from parley.protocol.guidelines.prose import first_text
 from parley.protocol.guidelines.text import Guideline
 from parley.protocol.inquiries.codes import Condition
@@ -157,6 +158,32 @@ def test_a_task_with_a_day_falls_due_on_both_desks_and_needs_nobody_before(
     for text in (ours, theirs):
         assert f"our side a task to be done joint case {case.place}" in due_of(text)
         assert "a task to be done" not in now_of(text)
+
+
+def test_a_joint_start_draws_near_on_both_desks_until_both_have_begun(desks: Desks, looks: Looks) -> None:
+    case, now = desks.open(), clock.now()
+    said = desks.say(A, cases.set_task, task(start=now + 2 * DAY))
+    row = f"both sides joint start of a task joint case {case.place}"
+
+    before = [due_of(looks(desks.pair, node)) for node in (A, B)]
+    desks.say(B, cases.agree_task, on=said)
+    agreed = [looks(desks.pair, node) for node in (A, B)]
+    for node in (A, B):
+        desks.say(node, cases.finish_task, Result.DONE, on=said)
+    done = [due_of(looks(desks.pair, node)) for node in (A, B)]
+
+    assert [row in text for text in (*before, *done)] == [False] * 4
+    for text in agreed:
+        assert row in due_of(text)
+        assert "joint start" not in now_of(text)
+
+
+def test_a_joint_start_that_is_over_is_late_for_nobody(desks: Desks, looks: Looks) -> None:
+    desks.open()
+    said = desks.say(A, cases.set_task, task(start=clock.now() - DAY))
+    desks.say(B, cases.agree_task, on=said)
+
+    assert all("joint start" not in looks(desks.pair, node) for node in (A, B))
 
 
 # ---- The dialogue

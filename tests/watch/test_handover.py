@@ -114,6 +114,19 @@ def test_that_there_is_nothing_is_said_in_either_language(chen: OfficerRow, sett
     assert watch_now() is not None
 
 
+@pytest.mark.parametrize("typed", ["phones", "电话"])
+def test_that_no_phone_can_be_rung_is_read_and_typed_in_either_language(
+    chen: OfficerRow, settings: Settings, typed: str
+) -> None:
+    client, answers = signed_in(chen), {"open_call": "none", "due_first": "none", "degraded": typed}
+    with core(settings.HOME, Handing(degraded=("phones",), rings=False)):
+        told = words(client.get(PATH))
+        assert press(client, "Chen", **answers) == ""
+
+    assert "Degraded paths: phones" in told
+    assert watch_now() is not None
+
+
 def test_both_hand_it_over_and_in_between_nobody_is_without(chen: OfficerRow, settings: Settings) -> None:
     wang, client = person("Wang"), signed_in(chen)
     take(client, settings)

@@ -112,6 +112,18 @@ def test_a_key_as_another_call_becomes_the_worst_or_pressed_twice_takes_neither(
     assert [panel.is_settled(20.1), panel.is_settled(21)] == [False, True]
 
 
+def test_one_key_takes_no_call_that_only_a_principal_s_office_can_end_before_another() -> None:
+    panel = Panel(0)
+    office = replace(CALL, call="B" * 43, cause="own_rung", rung="vice_minister")
+
+    heard(panel, replace(RINGS, alarms=(office, CALL)), 10)
+
+    assert panel.worst == CALL
+    assert (office.awaits_principal, CALL.awaits_principal) == (True, False)
+    assert not replace(office, rung="second_officer").awaits_principal
+    assert not replace(office, cause="take").awaits_principal
+
+
 def test_one_key_takes_what_waits_to_be_taken_and_no_call_of_ours_before_it() -> None:
     panel = Panel(0)
     ours, late = replace(CALL, is_ours=True), replace(CALL, cause="word")

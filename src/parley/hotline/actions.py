@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from parley.agencies.actions import note_act
+from parley.agencies.queries import OfficerRow
 from parley.hotline.forms.five import FiveFields, write_fields
 from parley.hotline.forms.testing import URGENCY, fields_of, words_of
 from parley.hotline.forms.texts import (
@@ -22,9 +24,10 @@ from parley.hotline.forms.texts import (
     write_text_with_fields,
     write_words,
 )
+from parley.hotline.forms.voicing import Deed
 from parley.inquiries.forms.letter import Text
 from parley.inquiries.policy import check_may_speak
-from parley.ledger.drafts import Draft, RefusedError
+from parley.ledger.drafts import Appended, Draft, RefusedError
 from parley.links.actions import signing
 from parley.links.actions.opening import By
 from parley.links.actions.speaking import Hand, Said, Target
@@ -97,6 +100,16 @@ class Closing:
     cause: Cause | None = None
     text: Text | None = None
     ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voiced:
+    """A decision that was heard: by which office, which, in which words; `second` heard it too."""
+
+    rung: Rung
+    deed: Deed
+    text: Text
+    second: OfficerRow
 
 
 OPENED: Final = "call.opened"
@@ -218,6 +231,31 @@ def close(on: Target, closing: Closing, *, by: Hand) -> Said:
     if closing.cause is not None:
         d["cause"] = closing.cause.value
     return _say("call.closed", d, on, by=by, body=write_words(closing.text), ref=closing.ref)
+
+
+def put_down(on: Target, voiced: Voiced, *, by: Hand) -> Said:
+    """Say what a principal decided by voice about the call `on`, as two of ours heard it.
+
+    It is an ordinary statement of the first of them, whose row stands in the journal as of every statement;
+    the other one has a row beside it.
+
+    Raises:
+        TooLongError, NotAllowedError, BreachError, RefusedError: as `take` and `close`.
+    """
+    if voiced.deed is Deed.TAKE:
+        said = take(on, voiced.rung, by=by, text=voiced.text)
+    else:
+        said = close(on, Closing(ending=Ending.DECLINED, text=voiced.text), by=by)
+    if isinstance(said, Appended):
+        subject = f"{on.link} {said.place}: {voiced.rung.value} by voice"
+        note_act(
+            "call.witnessed",
+            officer=voiced.second.number,
+            subject=subject,
+            now=by.now,
+            statement=id_text(said.statement),
+        )
+    return said
 
 
 # ---- What they share

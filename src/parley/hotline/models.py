@@ -54,6 +54,8 @@ class Call(models.Model):
     state = models.CharField(max_length=CODE)
     is_open = models.BooleanField()
     """Whether one side at least has not closed it; a one-sided record is still open here."""
+    tried = models.JSONField(default=list)
+    """The line tests that it is, if it is one: human, ladder, principals."""
     opened_at = models.BigIntegerField()
     received_at = models.BigIntegerField(null=True)
     taken_at = models.BigIntegerField(null=True)
@@ -83,6 +85,7 @@ class Call(models.Model):
             models.Index(fields=["link", "order"], name="calls_of_link"),
             models.Index(fields=["is_open", "order"], name="calls_open"),
             models.Index(fields=["link", "inquiry"], name="calls_by_inquiry"),
+            models.Index(fields=["nature", "is_ours", "opened_at"], name="calls_tried"),
         ]
 
     def __str__(self) -> str:

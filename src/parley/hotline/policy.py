@@ -8,6 +8,8 @@ from collections.abc import Collection
 from enum import StrEnum
 
 from parley.protocol.clauses import Clauses, Level, Rung
+from parley.protocol.hotline.apply import Call
+from parley.protocol.hotline.ladder import ringing
 from parley.protocol.names import HOT, MAIN
 
 
@@ -43,3 +45,15 @@ def usual_lane(open_lanes: Collection[str]) -> str:
 def rungs_of(clauses: Clauses, level: Level) -> tuple[Rung, ...]:
     """Return the rungs at which a call of `level` can be taken by that level's own people, from below."""
     return tuple(step.rung for step in clauses.ladder if step.level is level)
+
+
+def voice_rungs(call: Call | None, *, me: str, now: int) -> tuple[Rung, ...]:
+    """Return the rungs of principals of ours that `call` rings at `now`, the highest first.
+
+    Only such an office can decide by voice. A call of our own, or one without effect, rings none.
+    """
+    if call is None or call.caller == me:
+        return ()
+    rung = {each.rung for each in ringing(call, me, now)}
+    steps = reversed(call.bells[me].clauses.ladder)
+    return tuple(step.rung for step in steps if step.level.is_principal and step.rung in rung)

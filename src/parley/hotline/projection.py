@@ -19,6 +19,7 @@ from parley.protocol.hotline import apply, ladder
 from parley.protocol.hotline.bodies import OPENINGS, Closed, Fields, Opening, read_said
 from parley.protocol.hotline.codes import State
 from parley.protocol.inquiries.apply import Folded
+from parley.protocol.linetests.trials import trials_of_call
 
 DATABASE: Final = "view"
 
@@ -109,6 +110,7 @@ def _put_fields(row: Call, fields: Fields, body: Salted) -> None:
 def _with_state(row: Call, call: apply.Call, link: LinkRow) -> Call:
     row.state = call.state.value
     row.is_open = call.state is not State.CLOSED
+    row.tried = [trial.test.value for trial in trials_of_call(call)]
     taken = next((each for each in call.takings if each.node == call.called), None)
     if taken is not None:
         row.taken_at, row.taken_rung = taken.at, taken.rung.value

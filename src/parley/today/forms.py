@@ -4,7 +4,7 @@ A call is understood before it is translated: how urgent it is, what it is about
 in both languages, beside each other. Source: screens D19, D20, §6.1, §7.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,10 +15,11 @@ from django.utils.translation import override
 from parley.hotline.queries import CallRow
 from parley.hotline.queries.testing import DueTest
 from parley.hotline.views.showing.coded import both, harmless
+from parley.hotline.views.taking import rungs_held
 from parley.protocol.hotline.codes import Subject
 from parley.today.queries import Ring
 from parley.ui import callwords, testwords, times, words
-from parley.watch.beats import Fallback
+from parley.watch.beats import OWN_RUNG, Fallback
 from parley.watch.forms import channel_word
 from parley.watch.policy import WatchState
 
@@ -69,11 +70,19 @@ class Told:
         return self.ask.replace("\n", " · ")
 
 
-def told(ring: Ring, *, silent: bool = False) -> Told:
-    """Return the words of a call that rings."""
+def offices(rings: Iterable[Ring], *, officer: int, now: int) -> Collection[str]:
+    """Return the rungs at which the roster has the officer; none while no call waits for one rung alone."""
+    is_asked = any(each.alarm.cause == OWN_RUNG for each in rings)
+    return rungs_held(officer, now) if is_asked else frozenset()
+
+
+def told(ring: Ring, *, held: Collection[str] = (), silent: bool = False) -> Told:
+    """Return the words of a call that rings. `held` are the rungs at which the roster has the reader."""
     alarm, row = ring.alarm, ring.row
     place = {"link": alarm.link, "place": alarm.place.replace(" ", "-")}
-    is_to_take = not alarm.is_ours and alarm.cause in TAKING
+    office = _office(ring)
+    is_to_take = not alarm.is_ours and alarm.cause in TAKING and (not office or office in held)
+    waits = words.label(alarm.cause, callwords.CALLED_FOR)
     calling = _("Our call to %(side)s: %(place)s") if alarm.is_ours else _("%(side)s calls: %(place)s")
     return Told(
         id=alarm.call,
@@ -83,7 +92,7 @@ def told(ring: Ring, *, silent: bool = False) -> Told:
         nature_word=_twice(alarm.nature, callwords.NATURES),
         grade=_twice(alarm.urgency, words.URGENCIES),
         title=calling % {"side": ring.side, "place": alarm.place},
-        said=words.label(alarm.cause, callwords.CALLED_FOR),
+        said=words.said_of(words.label(office, callwords.RUNGS), waits) if office else waits,
         what="" if row is None else about(row),
         object="" if row is None else _object(ring),
         by="" if row is None or row.by is None else times.planned(row.by),
@@ -142,6 +151,17 @@ def fails_texts(fallback: Fallback | None, *, now: int) -> dict[str, str]:
         with override(language):
             found[name] = fails_text(fallback, now=now)
     return found
+
+
+def _office(ring: Ring) -> str:
+    """Return the principal's office that alone can end this, as its rung; "" where the desk can.
+
+    Where nobody can be rung at that office, the desk is rung in its place, and still cannot end it.
+    """
+    alarm, row = ring.alarm, ring.row
+    if alarm.awaits_principal:
+        return alarm.rung
+    return row.level if row is not None and row.is_principal and alarm.cause == OWN_RUNG else ""
 
 
 def _object(ring: Ring) -> str:

@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from parley.protocol.clauses import Rung
+from parley.protocol.hotline.bell import Cause
 from parley.protocol.strictjson import JsonObject, JsonSource
 from parley.watch.policy import Channel, Handing, WatchState
 from parley.watch.policy.mute import Mute
@@ -28,6 +30,9 @@ SOMEBODY: Final = 1
 """Whoever has no screen is counted by no name."""
 DESK_RUNG: Final = "duty_desk"
 """What rings at this rung alone rings screens, and no phone."""
+OWN_RUNG: Final = Cause.OWN_RUNG.value
+PRINCIPALS: Final = frozenset({Rung.VICE_MINISTER.value, Rung.MINISTER.value})
+"""Each of these offices answers for itself, whoever answers at the desk."""
 
 
 class NobodyAnswersError(Exception):
@@ -53,6 +58,11 @@ class AlarmRow:
     next_rung: str | None
     next_at: int | None
     is_ours: bool
+
+    @property
+    def awaits_principal(self) -> bool:
+        """Return whether nothing ends it but that a principal's office takes the call (Spec §12.9.6)."""
+        return self.cause == OWN_RUNG and self.rung in PRINCIPALS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

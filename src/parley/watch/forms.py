@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from parley.watch.policy import Channel, Hole, Post, WatchState, Why
+from parley.watch.policy import NO_PHONES, Channel, Hole, Post, WatchState, Why
 
 
 def post_word(post: Post) -> str:
@@ -14,6 +14,11 @@ def post_word(post: Post) -> str:
         Post.VICE_MINISTER: _("vice-minister"),
         Post.MINISTER: _("minister"),
     }[post]
+
+
+def path_word(path: str) -> str:
+    """Return what a degraded path is called: a lane by its name, phones in the reader's language."""
+    return _("phones") if path == NO_PHONES else path
 
 
 def channel_word(channel: str) -> str:

@@ -4,7 +4,6 @@ from parley.hotline.queries.dossier import CallText, call_page, dossier_of, is_o
 from parley.hotline.queries.listing import (
     PAGE,
     CallPage,
-    CursorError,
     UnknownCallError,
     called,
     calls_about,
@@ -25,6 +24,7 @@ from parley.hotline.queries.pages import (
 )
 from parley.hotline.queries.rows import CallRow, EndingRow, Owed
 from parley.hotline.queries.standing import open_calls
+from parley.links.queries.cursor import CursorError
 
 __all__ = (
     "PAGE",

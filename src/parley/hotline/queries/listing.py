@@ -13,15 +13,12 @@ from django.db.models import Case, Q, When
 from parley.hotline.models import REF, Call
 from parley.hotline.queries.rows import CallRow, call_of
 from parley.inquiries.queries import inquiries_by_id
+from parley.links.queries.cursor import NEWEST_FIRST, behind, ended
 from parley.protocol.hotline.codes import Nature
 from parley.protocol.places import heard_place, mark
 
 PAGE: Final = 50
 _MEANT: Final = Case(*(When(nature=each.value, then=rank) for rank, each in enumerate(Nature)))
-
-
-class CursorError(Exception):
-    """What was given as a place in the list is none."""
 
 
 class UnknownCallError(Exception):
@@ -49,12 +46,9 @@ def list_calls(
     Raises:
         CursorError: `after` is not a place that a list gave.
     """
-    found = Call.objects.filter(_condition(now=now, link=link, is_open=is_open))
-    if after is not None:
-        found = found.filter(_behind(after))
-    rows = list(found.order_by("-order", "-key")[: limit + 1])
-    more = rows[limit - 1] if len(rows) > limit else None
-    return CallPage(rows=_told(rows[:limit]), after=None if more is None else f"{more.order}:{more.key}")
+    found = Call.objects.filter(_condition(now=now, link=link, is_open=is_open), behind(after))
+    rows, more = ended(found.order_by(*NEWEST_FIRST)[: limit + 1], limit=limit)
+    return CallPage(rows=_told(rows), after=more)
 
 
 def list_open(*, now: int, link: str | None = None, limit: int = PAGE) -> tuple[CallRow, ...]:
@@ -115,13 +109,6 @@ def _condition(*, now: int, link: str | None, is_open: bool | None) -> Q:
         return found
     goes_on = Q(is_open=True) & (Q(ends_at__isnull=True) | Q(ends_at__gt=now))
     return found & (goes_on if is_open else ~goes_on)
-
-
-def _behind(cursor: str) -> Q:
-    order, _colon, key = cursor.partition(":")
-    if not (order.isascii() and order.isdecimal() and key):
-        raise CursorError(f"expected a place in the list, found {cursor!r}")
-    return Q(order__lt=int(order)) | Q(order=int(order), key__lt=key)
 
 
 def _told(rows: Iterable[Call]) -> tuple[CallRow, ...]:

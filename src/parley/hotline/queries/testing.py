@@ -1,20 +1,23 @@
 """The tests of a link's line as a page and a command show them, and those that our people are to hold.
 
-Computed from the record when somebody looks (`ledger/trials.py`); no table holds any of it. The digest is
-that of the day's beginning, so that both nodes print the same while the day goes on.
+What came of them is computed from the record when somebody looks (`ledger/trials.py`). The digest is that of
+the day's beginning, so that both nodes print the same while the day goes on. Only what every page of the desk
+asks, whether a test is still to be held, is answered by the terms and the rows of calls.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from parley.hotline.models import Call
 from parley.hotline.policy import Whose, whose
 from parley.ledger.readers import OpenLink, links_of, reader_of
 from parley.ledger.reading import Reader
-from parley.ledger.trials import evidence_of, tried_calls
+from parley.ledger.trials import calendar_of, evidence_of, tried_calls
 from parley.protocol.clauses import LineTest
-from parley.protocol.hotline.apply import Call
+from parley.protocol.hotline import apply
+from parley.protocol.hotline.codes import Nature
 from parley.protocol.linetests.account import History, digest
-from parley.protocol.linetests.periods import Period, Result
+from parley.protocol.linetests.periods import Period
 from parley.protocol.linetests.tickets import Ticket
 from parley.protocol.officetime import DAY_SECONDS
 from parley.work.home import Home
@@ -89,15 +92,23 @@ def line_tests(reader: Reader, link: str, *, me: str, now: int) -> LineTests | N
 
 
 def due_tests(home: Home, now: int) -> tuple[DueTest, ...]:
-    """Return the tests that our people are to hold now, on every open link, by when they end."""
+    """Return the tests that our people are to hold now, on every open link, by when they end.
+
+    Whose turn it is comes from the terms; what was begun already, from one look at the rows of calls, which
+    may lag a moment behind the record. No call is folded for it.
+    """
     reader = reader_of(home)
     if reader is None:
         return ()
-    found = [due for link in links_of(home) for due in _due(reader, link, now=now)]
+    ours = [due for link in links_of(home) for due in _ours(reader, link, now=now)]
+    if not ours:
+        return ()
+    begun = _begun(since=min(due.begins for due in ours), until=now)
+    found = [due for due in ours if begun.get((due.link, due.test.value), 0) < due.begins]
     return tuple(sorted(found, key=lambda due: (due.ends, due.link, due.test.value)))
 
 
-def running_test(reader: Reader, link: str, *, me: str, since: int) -> Call | None:
+def running_test(reader: Reader, link: str, *, me: str, since: int) -> apply.Call | None:
     """Return the newest test call of ours to their desk since `since` that nobody has closed."""
     found = [
         call
@@ -110,12 +121,31 @@ def running_test(reader: Reader, link: str, *, me: str, since: int) -> Call | No
     return max(found, key=lambda call: call.opened.effective, default=None)
 
 
-def _due(reader: Reader, link: OpenLink, *, now: int) -> Iterator[DueTest]:
-    evidence = evidence_of(reader, link.row.name)
-    for period in () if evidence is None else evidence.at(now).periods:
-        is_ours = period.test in PEOPLE and period.turn == link.row.me
-        if is_ours and period.trial is None and period.result is Result.OPEN:
-            yield DueTest(link=link.row.name, test=period.test, begins=period.begins, ends=period.ends)
+def _ours(reader: Reader, link: OpenLink, *, now: int) -> Iterator[DueTest]:
+    """Yield the tests that are for people, and ours to hold in the period of `now`, begun or not."""
+    calendar = calendar_of(reader, link.row.name)
+    if calendar is None:
+        return
+    for test in PEOPLE:
+        if test not in calendar.clauses.tests:
+            continue
+        number = calendar.number(test, now)
+        begins, ends = calendar.span(test, number)
+        is_open = calendar.number(test, calendar.opened_at) <= number
+        if is_open and calendar.turn(test, number) == link.row.me:
+            yield DueTest(link=link.row.name, test=test, begins=begins, ends=ends)
+
+
+def _begun(*, since: int, until: int) -> Mapping[tuple[str, str], int]:
+    """Return when our newest call of that time began, by link and test, of those that tried one."""
+    calls = Call.objects.filter(
+        nature=Nature.TEST.value, is_ours=True, opened_at__gte=since, opened_at__lte=until
+    )
+    found: dict[tuple[str, str], int] = {}
+    for link, tried, opened_at in calls.values_list("link", "tried", "opened_at"):
+        for test in tried:
+            found[link, test] = max(opened_at, found.get((link, test), opened_at))
+    return found
 
 
 def _rows(

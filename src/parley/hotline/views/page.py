@@ -2,12 +2,14 @@
 
 import uuid
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from parley.agencies.middleware import PersonRequest
 from parley.agencies.policy import may_act
+from parley.guidelines.queries import governing
 from parley.hotline.policy import Whose
 from parley.hotline.queries import Dossier
 from parley.hotline.views.finding import SoonError, find_call, standing_of
@@ -16,7 +18,9 @@ from parley.hotline.views.sheet import Sheet, page_of_form
 from parley.hotline.views.showing.contents import CallShown, contents
 from parley.hotline.views.taking import rungs_for
 from parley.hotline.views.translating import translation_box, translations
-from parley.hotline.views.voicing import voice_rungs
+from parley.hotline.views.voicing import rungs_of_principals
+from parley.ledger.readers import reader_of
+from parley.protocol.act import read_id
 from parley.ui import callwords, words
 from parley.ui.slots import fills
 
@@ -41,6 +45,7 @@ def page(request: PersonRequest, link: str, place: str) -> HttpResponse:
             "may_act": is_officer,
             "beside": fills("call", request, link=dossier.row.link, thread=dossier.row.call),
             "translated": tuple(translations(dossier).items()),
+            **_governed(dossier),
             **_saved(request, shown),
             **(_turn(request, dossier, shown) if is_officer else {}),
             **translation_box(request, dossier),
@@ -51,6 +56,14 @@ def page(request: PersonRequest, link: str, place: str) -> HttpResponse:
 def _is_silent(dossier: Dossier) -> bool:
     owed = dossier.row.owed.get(Whose.THEM)
     return owed is not None and owed.cause == "take" and owed.since <= dossier.now
+
+
+def _governed(dossier: Dossier) -> dict[str, object]:
+    """Return the guideline by whose limits the call runs, and its clauses that say them."""
+    reader = reader_of(settings.HOME)
+    assert reader is not None, "the call was read from it"
+    found = governing(reader, dossier.link.row, read_id(dossier.row.call))
+    return {"governing": found, "limit_clauses": () if found is None else found.clauses("hotline/limits")}
 
 
 def _saved(request: PersonRequest, shown: CallShown) -> dict[str, object]:
@@ -65,7 +78,7 @@ def _turn(request: PersonRequest, dossier: Dossier, shown: CallShown) -> dict[st
     found: dict[str, object] = {
         "take_rungs": [(each.value, words.label(each.value, callwords.RUNGS)) for each in rungs],
         "take_key": uuid.uuid4().hex,
-        "rings_principals": bool(voice_rungs(dossier)),
+        "rings_principals": bool(rungs_of_principals(dossier)),
     }
     verb = FORM_OF.get(shown.turn)
     if verb is None:

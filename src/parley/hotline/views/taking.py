@@ -64,6 +64,12 @@ def rungs_in(call: Call, me: str, *, officer: int, now: int) -> tuple[Rung, ...]
     return tuple(sorted(dict.fromkeys(may), key=lambda rung: (rung not in own, list(Rung).index(rung))))
 
 
+def rungs_held(officer: int, now: int) -> frozenset[str]:
+    """Return the rungs at which the roster has this officer now: what he or she takes by one key."""
+    duties = on_watch(watch.roster(now), now)
+    return frozenset(RUNG_OF[duty.post].value for duty in duties if duty.person == officer)
+
+
 @require_POST
 def take(request: PersonRequest, link: str, place: str) -> HttpResponse:
     try:

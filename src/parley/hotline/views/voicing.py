@@ -11,64 +11,41 @@ the principal signed. Both names stand in the journal. Source: screens §3.5.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from parley.agencies.actions import WaitError, WrongSecretError, note_act, recognise_officer
+from parley.agencies.actions import WaitError, WrongSecretError, recognise_officer
 from parley.agencies.middleware import PersonRequest
 from parley.agencies.policy import may_act
 from parley.agencies.queries import OfficerRow
 from parley.drafts.views import see
 from parley.hotline import actions
-from parley.hotline.actions import Closing
-from parley.hotline.forms.texts import TooLongError, check_text
+from parley.hotline.actions import Voiced
+from parley.hotline.forms.texts import TooLongError
+from parley.hotline.forms.voicing import Deed, voiced_text
+from parley.hotline.policy import voice_rungs
 from parley.hotline.queries import Dossier
 from parley.hotline.views.finding import SoonError, find_call
 from parley.hotline.views.saying import key_in, page_address_of, written
 from parley.hotline.views.showing.contents import contents
-from parley.hotline.views.verbs import Command
-from parley.inquiries.forms.letter import Text, text_of
 from parley.inquiries.views.showing.faults import Fault
 from parley.ledger.readers import side_name
 from parley.links.actions.speaking import Target
-from parley.protocol.act import id_text, read_id
+from parley.protocol.act import read_id
 from parley.protocol.clauses import Rung
-from parley.protocol.hotline.codes import Ending
-from parley.protocol.hotline.ladder import ringing
 from parley.protocol.hotline.length import MAX_LENGTH
 from parley.ui import callwords, words
-
-HEARD: Final = "Decided by voice; officers {0} and {1} heard it. 口头决定，由办理人员{0}、{1}当场听取。"
-"""How the words of such a statement begin; not translated, since both sides read the same."""
-DEEDS: Final = ("take", "decline")
 
 Errors = list[tuple[str, str]]
 """The field to which each leads, and what is wrong."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Voiced:
-    """A decision that was heard: by which office, which, in which words, and who heard it."""
-
-    rung: Rung
-    deed: str
-    text: Text
-    second: OfficerRow
-
-
-def voice_rungs(dossier: Dossier) -> tuple[Rung, ...]:
+def rungs_of_principals(dossier: Dossier) -> tuple[Rung, ...]:
     """Return the rungs of principals of ours that a call rings now, the highest first."""
-    call, me = dossier.call, dossier.link.row.me
-    if call is None or call.caller == me:
-        return ()
-    rung = {each.rung for each in ringing(call, me, dossier.now)}
-    steps = reversed(call.bells[me].clauses.ladder)
-    return tuple(step.rung for step in steps if step.level.is_principal and step.rung in rung)
+    return voice_rungs(dossier.call, me=dossier.link.row.me, now=dossier.now)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -85,42 +62,39 @@ def voice(request: PersonRequest, link: str, place: str) -> HttpResponse:
     voiced = _voiced(request, dossier, errors)
     if voiced is None:
         return _page(request, dossier, errors=errors, status=422)
-    key = key_in(request)
-    said = written(request, _command(dossier, voiced), key=key, side=side_name(dossier.link.row))
+    on = Target(link=dossier.row.link, statement=read_id(dossier.opening.statement))
+    said = written(
+        request,
+        lambda by: actions.put_down(on, voiced, by=by),
+        key=key_in(request),
+        side=side_name(dossier.link.row),
+    )
     if isinstance(said, Fault):
         return _page(
             request, dossier, errors=[("", f"{said.what} {said.safe} {said.do}")], status=said.status
         )
-    subject = f"{link} {said.place}: {voiced.rung.value} by voice"
-    # The first officer's row is that of every statement; this is the other witness's.
-    statement = id_text(said.statement)
-    note_act(
-        "call.witnessed", officer=voiced.second.number, subject=subject, now=request.now, statement=statement
-    )
     return see(f"{page_address_of(dossier)}?saved={said.place.replace(' ', '-')}#turn")
 
 
 def _voiced(request: PersonRequest, dossier: Dossier, errors: Errors) -> Voiced | None:
     """Return what was heard; None, with what is wrong in `errors`."""
     posted, now = request.POST, request.now
-    rung = next((each for each in voice_rungs(dossier) if each.value == posted.get("rung", "")), None)
+    rung = next((each for each in rungs_of_principals(dossier) if each.value == posted.get("rung", "")), None)
     if rung is None:
         errors.append(("rung", _("That office is not rung for this call now. Look at the call again.")))
-    deed = posted.get("do", "")
-    if deed not in DEEDS:
+    deed = next((each for each in Deed if each.value == posted.get("do", "")), None)
+    if deed is None:
         errors.append(("", _("Choose what was decided.")))
     heard = posted.get("words", "").replace("\r\n", "\n").strip()
     if not heard:
         errors.append(("words", _("Write what was decided, as it was said.")))
-    if errors or rung is None:
+    if errors or rung is None or deed is None:
         return None
     second = _second(request, errors, now=now)
     if second is None:
         return None
-    numbers = sorted((request.officer.number, second.number))
-    text = text_of(f"{HEARD.format(*numbers)}\n{heard}")
     try:
-        check_text(text)
+        text = voiced_text(heard, heard_by=(request.officer.number, second.number))
     except TooLongError:
         errors.append(
             ("words", _("Too long: the whole text has a length of at most %(most)d.") % {"most": MAX_LENGTH})
@@ -159,13 +133,6 @@ def _shown(errors: Errors, person: tuple[str, str, str], *, now: int) -> Officer
     return None
 
 
-def _command(dossier: Dossier, voiced: Voiced) -> Command:
-    on = Target(link=dossier.row.link, statement=read_id(dossier.opening.statement))
-    if voiced.deed == "take":
-        return lambda by: actions.take(on, voiced.rung, by=by, text=voiced.text)
-    return lambda by: actions.close(on, Closing(ending=Ending.DECLINED, text=voiced.text), by=by)
-
-
 def _page(
     request: PersonRequest, dossier: Dossier, *, errors: Errors | None = None, status: int = 200
 ) -> HttpResponse:
@@ -173,7 +140,9 @@ def _page(
     page: Mapping[str, object] = {
         "page": shown,
         "row": dossier.row,
-        "rungs": [(each.value, words.label(each.value, callwords.RUNGS)) for each in voice_rungs(dossier)],
+        "rungs": [
+            (each.value, words.label(each.value, callwords.RUNGS)) for each in rungs_of_principals(dossier)
+        ],
         "typed": {name: request.POST.get(name, "") for name in ("rung", "words", "second_name")},
         "key": key_in(request),
         "errors": errors or [],

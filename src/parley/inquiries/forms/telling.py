@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 from parley.inquiries.forms.typed import spoken_items
 from parley.protocol.act import read_id, short_id
 from parley.protocol.breach import BreachError
+from parley.protocol.dialogue.figures import unequal
 from parley.protocol.inquiries import moves
 from parley.protocol.voids import Verdict
 from parley.ui import times, words
+from parley.ui.words import Labels
 
 URGENCIES: Final = words.URGENCIES
 Instant = Callable[[int], str]
@@ -26,6 +28,39 @@ REPLIES: Final = moves.REPLIES | {"inquiry.corrected", "inquiry.disputed"}
 def kind_text(kind: str) -> str:
     """Return what kind of statement it is; the node wrote `kind` itself, or could not read it ("")."""
     return words.label(kind, words.KINDS) if kind else _("could not be opened")
+
+
+def officer_text(role: str, number: int) -> str:
+    """Return an officer as both sides know one: role and number, the role alone of a node, "" of nobody."""
+    name = words.label(role, words.ROLES)
+    return _("%(role)s %(number)d") % {"role": name, "number": number} if number else name
+
+
+def effect_text(verdict: str) -> str:
+    """Return that a statement is without effect, and why, by ``void:wrong-state`` and the like; else ""."""
+    if verdict == "valid":
+        return ""
+    reason = words.label(verdict.removeprefix("void:"), {**words.KINDS, **words.VOIDS})
+    return _("without effect: %(reason)s") % {"reason": reason}
+
+
+def code_text(code: object, labels: Labels) -> str:
+    """Return the words of a code; "" where it is none of `labels`: what is void may hold anything."""
+    return words.label(code, labels) if isinstance(code, str) and code in labels else ""
+
+
+def unequal_text(en: str, zh: str) -> str:
+    """Return which figures stand in one language of a text and lack in the other; "" where none do.
+
+    It is shown and never judged: a figure may be said in words that no rule knows (Spec §17.3).
+    """
+    found = unequal(en, zh) if en and zh else None
+    alone = (
+        ()
+        if found is None
+        else ((_("only in English"), found.only_en), (_("only in Chinese"), found.only_zh))
+    )
+    return words.clauses(words.said_of(where, words.listed(figures)) for where, figures in alone if figures)
 
 
 def said_text(kind: str, d: Mapping[str, object], *, instant: Instant = times.zulu) -> str:

@@ -1,9 +1,16 @@
 """What a list or a page shows of inquiries; reads only, and folds nothing."""
 
-from parley.inquiries.queries.desk import DueRow, Dues, Needs, dues, inquiries_by_id, needing_us
+from parley.inquiries.queries.desk import (
+    DueRow,
+    Dues,
+    Needs,
+    dues,
+    inquiries_by_id,
+    needing_us,
+    next_owed,
+)
 from parley.inquiries.queries.listing import (
     PAGE,
-    CursorError,
     Dossier,
     EarlierItem,
     Filter,
@@ -22,6 +29,7 @@ from parley.inquiries.queries.rows import (
     TimerRow,
     str_place,
 )
+from parley.links.queries.cursor import CursorError
 
 __all__ = (
     "PAGE",
@@ -45,6 +53,7 @@ __all__ = (
     "inquiries_by_id",
     "list_inquiries",
     "needing_us",
+    "next_owed",
     "show_inquiry",
     "str_place",
 )

@@ -58,6 +58,19 @@ def needing_us(*, now: int, limit: int) -> Needs:
     )
 
 
+def next_owed(link: str, *, by_us: bool) -> InquiryRow | None:
+    """Return the inquiry of `link` in which that side owes the next word, and whose time comes first.
+
+    What has no time comes last, the oldest first; both nodes find the same one, told from either side.
+    """
+    theirs = Q(is_ours=True, move__in=[Move.ASKED, Move.BOTH]) | Q(
+        is_ours=False, move__in=[Move.ASKER, Move.BOTH]
+    )
+    found = Inquiry.objects.filter(Q(is_my_move=True) if by_us else theirs, link=link, is_open=True)
+    row = found.order_by(F("due_at").asc(nulls_last=True), "sent_at", "letter", "index").first()
+    return None if row is None else inquiry_of(row)
+
+
 def _needs_us(now: int) -> Q:
     theirs = Q(is_ours=False)
     asked_back = Q(is_ours=True, move__in=[Move.ASKER, Move.BOTH])

@@ -23,12 +23,9 @@ from parley.inquiries.queries.rows import (
     str_place,
     timer_of,
 )
+from parley.links.queries.cursor import CursorError
 
 PAGE: Final = 50
-
-
-class CursorError(Exception):
-    """What was given as a place in the list is none."""
 
 
 class UnknownInquiryError(Exception):

@@ -18,8 +18,9 @@ from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from parley.inquiries.models import Inquiry
-from parley.inquiries.queries.listing import PAGE, CursorError, Filter
+from parley.inquiries.queries.listing import PAGE, Filter
 from parley.inquiries.queries.rows import InquiryRow, inquiry_of
+from parley.links.queries.cursor import CursorError
 from parley.protocol.inquiries.codes import OPEN
 
 MAX_COUNTED: Final = 1_000

@@ -6,6 +6,7 @@ from functools import cached_property
 from django.conf import settings
 from django.http import Http404
 
+from parley.guidelines.queries import Governing, governing
 from parley.inquiries.forms.letter import Letter, read_letter
 from parley.inquiries.queries import Dossier, UnknownInquiryError, show_inquiry
 from parley.ledger.readers import link_called, reader_of
@@ -60,6 +61,11 @@ class Found:
         """Return the state by which is judged what may be said now; None if the inquiry is without effect."""
         folded = self.reader.thread(self.link.name, self.thread)
         return None if folded is None else folded.inquiry
+
+    @cached_property
+    def governing(self) -> Governing | None:
+        """Return the guideline by which its clocks run; None if those are the terms of the opening."""
+        return governing(self.reader, self.link, self.thread)
 
     @cached_property
     def receipted(self) -> int:

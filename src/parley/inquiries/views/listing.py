@@ -14,12 +14,12 @@ from django.views.decorators.http import require_safe
 from parley.agencies.middleware import PersonRequest
 from parley.inquiries.forms.telling import URGENCIES
 from parley.inquiries.queries.batches import latest_batches
-from parley.inquiries.queries.listing import CursorError
 from parley.inquiries.queries.paging import MAX_COUNTED, Counts, Page, Sort, Spot, count_for, page_of
 from parley.inquiries.queries.sheets import MAX_INQUIRIES
 from parley.inquiries.views.asked import CLOSED, OPEN, OURS, SETTLED, THEIRS, Asked, asked_in
 from parley.inquiries.views.lines import batch_line, lines_of
 from parley.ledger.readers import OpenLink, link_called
+from parley.links.queries.cursor import CursorError
 from parley.protocol.inquiries.codes import State
 from parley.protocol.terms import ITEMS
 from parley.ui import words

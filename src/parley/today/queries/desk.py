@@ -30,10 +30,9 @@ from parley.inquiries.queries import (
 )
 from parley.ledger.readers import OpenLink, links_of, reader_of
 from parley.links.policy import Same
-from parley.links.queries import Signing, Standing, standings
+from parley.links.queries import Standing, standings
 from parley.links.queries.deciding import Decision, decisions_in
 from parley.links.queries.erasing import order_pages, unanswered_orders
-from parley.links.queries.signing import signings_in
 from parley.today.queries.begun import Begun, begun_in
 from parley.today.queries.line import Timeline, timeline
 from parley.today.queries.news import READ_NEW, Newest, is_fresh, newest_in, news_in
@@ -45,6 +44,7 @@ from parley.today.queries.rooms import (
     open_matters,
     waits_of_rooms,
 )
+from parley.today.queries.signing import ToSign, to_sign
 from parley.today.queries.texts import waits_of_texts
 from parley.work.home import Home
 
@@ -146,7 +146,7 @@ class Desk:
     standings: tuple[Standing, ...]
     untouched: tuple[Standing, ...]
     """The open links on which nobody has asked anything yet."""
-    to_sign: tuple[Signing, ...]
+    to_sign: tuple[ToSign, ...]
     """What was prepared and waits for another officer's signature."""
     to_decide: tuple[ToDecide, ...]
     """What one officer decided and another has yet to."""
@@ -197,7 +197,7 @@ def desk(home: Home, *, now: int, since: int) -> Desk:
         leaving=tuple(each for each in links.values() if each.at.waiting),
         standings=tuple(links.values()),
         untouched=() if needs or due or pressing else tuple(filter(_is_untouched, links.values())),
-        to_sign=tuple(each for rows in waiting.values() for each in signings_in(rows)),
+        to_sign=tuple(to_sign(home, links, waiting)),
         to_decide=tuple(_to_decide(home, links, waiting, now=now)),
         to_answer=tuple(_to_answer(home, links.values())),
     )
@@ -328,7 +328,7 @@ def waiting_in(home: Home, links: Mapping[str, Standing], matters: Matters, *, n
     if reader is None:
         return ()
     texts = (each for link in links.values() for each in waits_of_texts(reader, link, now=now))
-    return (*texts, *waits_of_rooms(links, matters))
+    return (*texts, *waits_of_rooms(links, matters, now=now))
 
 
 # ---- LEAVING

@@ -96,11 +96,11 @@ class Wait:
         return words.label(self.what, waitwords.WAITS[self.matter.room])
 
 
-def waits_of_rooms(links: Mapping[str, Standing], matters: "Matters") -> tuple[Wait, ...]:
+def waits_of_rooms(links: Mapping[str, Standing], matters: "Matters", *, now: int) -> tuple[Wait, ...]:
     """Return all that is waited for in these rooms on these links, by either side."""
     sides = {name: link.side for name, link in links.items()}
-    found = (*_offers(matters, sides), *_cases(matters, sides), *_dialogue(matters, sides))
-    return tuple(found)
+    starts = _starts(matters, sides, now=now)
+    return (*_offers(matters, sides), *_cases(matters, sides), *starts, *_dialogue(matters, sides))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,6 +198,22 @@ def _cases(matters: Matters, sides: Mapping[str, str]) -> Iterator[Wait]:
                 # A task with a day stands among what falls due until then.
                 is_pressing=wait.due is None,
             )
+
+
+def _starts(matters: Matters, sides: Mapping[str, str], *, now: int) -> Iterator[Wait]:
+    """Yield the joint starts that are to come. One that is over is late for nobody: the task itself is."""
+    for row in matters.cases:
+        for at in row.starts if row.link in sides else ():
+            if at >= now:
+                yield Wait(
+                    matter=_of_case(row),
+                    side=sides[row.link],
+                    mover=Mover.BOTH,
+                    what="start",
+                    since=row.last_word_at,
+                    due_at=at,
+                    is_pressing=False,
+                )
 
 
 def _of_commitment(row: CommitmentRow) -> Matter:

@@ -1,4 +1,4 @@
-"""The line tests that our people are to hold: looked up once a minute, since that reads many calls.
+"""The line tests that our people are to hold: looked up once a minute: the terms of every link are read.
 
 A test that was held stands on the desk for a minute more; who opens its page sees that it was.
 """

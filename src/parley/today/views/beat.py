@@ -22,7 +22,7 @@ from django.views.decorators.http import require_safe
 from parley.agencies.middleware import PersonRequest, unattended
 from parley.agencies.policy import may_act
 from parley.today import queries
-from parley.today.forms import fails_texts, told
+from parley.today.forms import fails_texts, offices, told
 from parley.watch.beats import AlarmRow, Beat
 from parley.work import clock
 
@@ -91,6 +91,7 @@ def _said(heard: Beat, *, officer: int) -> HttpResponse:
     while any(each.row is None for each in found) and clock.monotonic() < until:
         clock.sleep(STEP_SECONDS)
         found = _rings(shown, now=heard.now)
+    held = offices(found, officer=officer, now=heard.now)
     return JsonResponse(
         {
             "seq": heard.seq,
@@ -98,7 +99,8 @@ def _said(heard: Beat, *, officer: int) -> HttpResponse:
             "watch": heard.watch.value,
             "fails": fails_texts(heard.fallback, now=heard.now),
             "alarms": [
-                asdict(told(each, silent=heard.is_silent(each.alarm, officer=officer))) for each in found
+                asdict(told(each, held=held, silent=heard.is_silent(each.alarm, officer=officer)))
+                for each in found
             ],
             "more": len(heard.alarms) - len(found) + heard.more,
             "muted": muted.ends if (muted := heard.muted) and muted.officer == officer else None,

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from parley.agencies.middleware import PersonRequest
 from parley.today import queries
-from parley.today.forms import KINDS, about, fails_text, to_hold, told
+from parley.today.forms import KINDS, about, fails_text, offices, to_hold, told
 from parley.today.views.looking import since_of
 from parley.watch.forms import watch_word
 from parley.watch.policy import BUDGET
@@ -25,10 +25,11 @@ def duty(request: PersonRequest) -> HttpResponse:
     page = queries.duty(settings.HOME, now=request.now, since=since_of(request), heard=heard)
     sides = {each.name: each.side for each in page.standings}
     kind = KINDS[heard.watch] if heard else "failed"
+    held = offices(page.now.rings, officer=request.officer.number, now=request.now)
     found = {
         "duty": page,
         "owing": tuple((each, about(each.row)) for each in page.now.owing),
-        "rings": tuple(told(each) for each in page.now.rings),
+        "rings": tuple(told(each, held=held) for each in page.now.rings),
         "now_tests": tuple(to_hold(each, sides=sides) for each in page.now.tests),
         "tests": tuple(to_hold(each, sides=sides) for each in page.tests),
         "watch_kind": kind,

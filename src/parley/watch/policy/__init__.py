@@ -27,6 +27,8 @@ CODE_TRIES: Final = 5
 LONGEST_SHIFT: Final = 31 * DAY
 NONE: Final = "none"
 """The right answer where there is nothing."""
+NO_PHONES: Final = "phones"
+"""What is degraded where no phone can be rung, as core says it and as it may be typed."""
 BUDGET: Final = 6
 """So many alarms an hour a person can act on; more are a fault of ours, and the watch report says so."""
 WORST_SECONDS: Final = 600

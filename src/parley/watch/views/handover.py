@@ -23,7 +23,8 @@ from parley.agencies.actions import WaitError, WrongSecretError
 from parley.agencies.middleware import PersonRequest
 from parley.watch import actions, queries
 from parley.watch.beats import NobodyAnswersError, handing
-from parley.watch.policy import NONE, Handing, Question
+from parley.watch.forms import path_word
+from parley.watch.policy import NO_PHONES, NONE, Handing, Question
 from parley.watch.policy.mute import mute_at
 from parley.watch.queries import WatchRow
 from parley.work.sock import CoreError
@@ -88,9 +89,11 @@ def _secret(request: PersonRequest, who: str) -> actions.Secret:
 
 
 def _answer(typed: str) -> str:
-    """Return an answer as the record has it: that there is nothing is said in every language."""
+    """Return an answer as the record has it, whichever language it is typed in."""
     said = typed.strip()[:MAX_TYPED]
-    return NONE if said in {_("none"), "无", "没有"} else said
+    if said in {_("none"), "无", "没有"}:
+        return NONE
+    return NO_PHONES if said in {_("phones"), "电话"} else said
 
 
 def _question_text(question: Question) -> str:
@@ -162,6 +165,7 @@ def _page(
         "held": held,
         "is_mine": held is not None and held.officer == request.officer.number,
         "said": said,
+        "degraded": () if said is None else tuple(path_word(each) for each in said.degraded),
         "muted": mute_at(queries.mutes(since=request.now), request.now),
         "is_present": held is not None and said is not None and held.officer in said.in_view,
         "asked": tuple(

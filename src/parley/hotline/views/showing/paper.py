@@ -26,13 +26,11 @@ from parley.protocol.act import read_id
 from parley.protocol.hotline import account
 from parley.protocol.places import Place, read_place
 from parley.ui import callwords, times, words
-from parley.ui.paper.blocks import Block, Facts, Heading, Paper, Paragraph, Table, Words
+from parley.ui.paper.blocks import Block, Facts, Heading, Paper, Paragraph, Table, Words, dated
 from parley.ui.pieces import visible
 
 MOST_WITHOUT_EFFECT: Final = 50
 """Of what one side said without effect so many are printed, the newest: of that there is no end."""
-LAST_INSTANT: Final = 4_102_444_800
-"""2100-01-01: a paper is not dated by a clock that runs wild, which is no less proved for it."""
 MARKING: Final = "TLP:RED"
 LINES: Final = "lines"
 """What misses where a minute was read back wrongly: the lines stand below, and are no field."""
@@ -70,7 +68,7 @@ def paper_of(dossier: Dossier) -> Paper:
         lang="zh" if words.is_chinese() else "en",
         running=" · ".join([*heard, f"{nature.en} {nature.zh}".upper(), opening.place]),
         foot=_("Digest of the statements: %(digest)s") % {"digest": f"{digest[:8]} … {digest[-8:]}"},
-        at=min(max(0, *instants), LAST_INSTANT),
+        at=dated(*instants),
         marking=MARKING,
         blocks=(*_head(call), *_text(call), *_said(call), *_proof(call, digest)),
     )

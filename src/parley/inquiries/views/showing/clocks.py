@@ -48,10 +48,11 @@ class Dial:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """One clock with its dials: what runs stands first."""
+    """One clock with its dials: what runs stands first. `clauses` of the guideline say its limit."""
 
     clock: str
     dials: tuple[Dial, ...]
+    clauses: tuple[str, ...]
 
 
 class Clockmaker:
@@ -73,10 +74,18 @@ class Clockmaker:
         for timer in timers:
             by_clock.setdefault(timer.clock, []).append(timer)
         cards = [
-            Card(clock=clock, dials=tuple(self._dial(timer) for timer in sorted(group, key=_rank)))
+            Card(
+                clock=clock,
+                dials=tuple(self._dial(timer) for timer in sorted(group, key=_rank)),
+                clauses=self._clauses(clock),
+            )
             for clock, group in by_clock.items()
         ]
         return tuple(sorted(cards, key=lambda card: not card.dials[0].is_running))
+
+    def _clauses(self, clock: str) -> tuple[str, ...]:
+        text = self._found.governing
+        return () if text is None else text.clauses(f"clocks/{clock}/{self._urgency}")
 
     # ---- One dial
 

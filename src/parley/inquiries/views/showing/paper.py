@@ -37,11 +37,9 @@ from parley.protocol.act import read_id
 from parley.protocol.names import parse_origin
 from parley.ui import paperwords, words
 from parley.ui.defang import defang
-from parley.ui.paper.blocks import Block, Facts, Heading, Lang, Paper, Paragraph, Table
+from parley.ui.paper.blocks import Block, Facts, Heading, Lang, Paper, Paragraph, Table, dated
 from parley.ui.pieces import visible
 
-LAST_INSTANT: Final = 4_102_444_800
-"""2100-01-01: a paper is not dated by a clock that runs wild."""
 _SUPPLIED: Final = "inquiry.supplied"
 
 
@@ -144,7 +142,7 @@ def framed(sheet: Sheet, original: Lang, *, title: str, blocks: Iterable[Block])
         lang=original,
         running=" · ".join([*heard, place]),
         foot=f"SHA-256 {digest[:8]} … {digest[-8:]}",
-        at=min(max([0, *(each.effective for each in sheet.events)]), LAST_INSTANT),
+        at=dated(*(each.effective for each in sheet.events)),
         marking=f"TLP:{tlp}" if tlp in TLP else "",
         blocks=(sentences("times"), *blocks, *_signature(sheet), *_proof(sheet, digest)),
     )
