@@ -87,6 +87,11 @@ def test_a_finding_is_revised_in_the_open_and_a_position_stays_with_its_version(
     out = desks.b.type("case", "show", case, "--lang", "zh").out
     assert "刑事犯罪" in out
     assert "资金流向" in out
+    assert "A F1 v1 · 不同意 · No." in out
+    # On that it rests, and that is new in it.
+    assert out.count(f"B E1 {note.replace('-', ' ')}/1 payments.csv") == 2
+    assert "国家所属人员实施 · 不太可能，20–45 % · Tools alone." in out
+    assert "A F1 v2 · 同意" in out
 
 
 def test_both_write_the_same_bytes_of_the_status_report(desks: Sides, tmp_path: Path) -> None:

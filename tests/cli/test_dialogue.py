@@ -1,5 +1,6 @@
 """parley commitment, concern, round, outcome, typed word for word on both sides."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -66,6 +67,7 @@ def test_a_commitment_is_made_by_both_reported_on_and_fulfilled_by_the_word_of_b
     assert ours["row"]["state"] == theirs["row"]["state"] == "fulfilled"
     assert ours["digest"] == theirs["digest"]
     assert ours["statements"][2]["said"]["evidence"] == [ours["row"]["statement"]]
+    assert f"shown by {place.replace('-', ' ')}" in a.type("commitment", "show", place).out
 
 
 def test_a_concern_is_raised_answered_and_settled_under_its_commitment(table: Sides) -> None:
@@ -94,11 +96,14 @@ def test_what_is_late_is_listed_and_a_commitment_is_carried_to_the_next_round(ta
     said(table, a, "commitment", "agree", carried)
 
     row = shown(b, "commitment", place)["row"]
+    stands = f"promised under no round; now under round 3 ({meeting.replace('-', ' ')})"
 
     assert late == [place.replace("-", " ")]
     assert (row["is_carried"], row["is_overdue"]) == (True, False)
     assert row["round"] == shown(a, "round", meeting)["row"]["statement"]
     assert a.ask("commitment", "list", "--overdue").result["commitments"] == []
+    assert stands in b.type("commitment", "show", place).out
+    assert stands in a.type("commitment", "list").out
 
 
 def test_a_round_has_a_plan_an_agenda_delegations_and_a_next_one(table: Sides) -> None:
@@ -129,6 +134,19 @@ def test_a_round_has_a_plan_an_agenda_delegations_and_a_next_one(table: Sides) -
     assert "4" in a.type("round", "list").out
 
 
+def test_a_round_is_told_in_words_with_its_agenda_who_comes_and_what_is_next(table: Sides) -> None:
+    (meeting,) = [each for each in table.a.ask("round", "list").result["rounds"] if each["number"] == 4]
+    typed = table.b.type("round", "show", str(meeting["place"]).replace(" ", "-")).out
+
+    lines = [re.sub(r"^[AB] \d+; ", "", line.strip()) for line in typed.splitlines()]
+
+    texts = [*OTHER[1::2]]
+    assert lines[lines.index("Agenda:") + 1 :][:3] == ["commitment", *texts]
+    assert lines[lines.index("Reports of working groups:") + 1 :][:3] == ["experts", *texts]
+    assert "Delegation, theirs: co-chair: vice-minister; vice-minister × 1" in lines
+    assert lines[lines.index("The next round:") + 1 :][:2] == ["2027-09-01 09:00Z", GUEST[1]]
+
+
 def test_a_list_is_negotiated_clause_by_clause_and_frozen_by_two_persons_of_each_side(table: Sides) -> None:
     a, b = table.a, table.b
     meeting = said(table, a, "round", "propose", *GUEST, *WHEN, "--number", "5")
@@ -148,14 +166,34 @@ def test_a_list_is_negotiated_clause_by_clause_and_frozen_by_two_persons_of_each
 
     early = a.act("outcome", "release", meeting)
     hidden = a.ask("outcome", "write", meeting, str(a.folder / "public"))
+    ordered, back, nothing = (a.act("outcome", each, meeting) for each in ("schedule", *2 * ("unschedule",)))
     ours, theirs = (side.ask("outcome", "show", meeting).result for side in (a, b))
 
     assert empty.fault["code"] == "empty_list"
     assert unequal.fault["code"] == "unequal_languages"
+    assert unequal.fault["what"].endswith(": only in English: 20; only in Chinese: 30.")
     assert ours == theirs | {"may": ours["may"]}
     assert (ours["outcome"], ours["clauses"][0]["en"]) == ("frozen", OTHER[1])
     assert "outcome.released" not in ours["may"]
     assert (early.fault["code"], hidden.fault["code"]) == ("not_yet", "not_released")
+    assert (ordered.exit, ordered.result["release"]) == (0, 1_893_456_000)
+    assert (back.exit, nothing.fault["code"]) == (0, "not_scheduled")
+
+
+def test_a_list_is_shown_with_every_wording_and_what_each_side_froze(table: Sides) -> None:
+    (meeting,) = [each for each in table.b.ask("round", "list").result["rounds"] if each["number"] == 5]
+    place = str(meeting["place"]).replace(" ", "-")
+
+    found = table.b.ask("outcome", "show", place).result
+    lines = [line.strip() for line in table.b.type("outcome", "show", place).out.splitlines()]
+
+    first, amended = (each["statement_place"] for each in found["offers"])
+    assert f"1; {first}; theirs; another wording stands for it" in lines
+    instead = lines.index(f"2; {amended}; ours; instead of {first}; agreed by both")
+    assert lines[instead + 1 :][:2] == [*OTHER[1::2]]
+    frozen = f"frozen, to be made public at 2030-01-01T00:00:00Z; digest {found['digest']}"
+    assert {f"ours: {frozen}", f"theirs: {frozen}"} <= set(lines)
+    assert found["clauses"][0]["id"] == found["offers"][0]["statement"]
 
 
 def test_a_list_is_printed_the_same_on_both_nodes_once_both_have_frozen_it(

@@ -77,6 +77,21 @@ def test_a_text_is_proposed_signed_by_both_and_agreed(desks: Sides) -> None:
     assert "双方均无待办" in desks.b.type("guideline", "list", "--lang", "zh").out
 
 
+def test_both_sides_print_the_same_two_copies_and_there_is_no_third(desks: Sides) -> None:
+    said = desks.a.act("guideline", "propose", str(written(desks.a, "printed.json", limit="25m")))
+    place = said.result["place"].replace(" ", "-")
+    desks.carry()
+
+    for first in "AB":
+        files = [side.folder / f"text-{first}.pdf" for side in (desks.a, desks.b)]
+        for side, file, lang in zip((desks.a, desks.b), files, ("en", "zh"), strict=True):
+            printed = side.ask("guideline", "print", place, str(file), "--first", first, "--lang", lang)
+            assert printed.exit == 0, printed.json
+        assert files[0].read_bytes() == files[1].read_bytes()
+    third = desks.a.ask("guideline", "print", place, str(desks.a.folder / "third.pdf"), "--first", "C")
+    assert third.fault["code"] == "unknown_copy"
+
+
 def test_a_text_is_replaced_and_withdrawn_by_its_own_side_alone(desks: Sides) -> None:
     file = written(desks.b, "slow.json", limit="40m")
     said = desks.b.act("guideline", "propose", str(file))

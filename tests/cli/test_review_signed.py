@@ -68,6 +68,16 @@ def test_both_sides_agree_to_a_cut_and_sign_one_digest(desks: Sides) -> None:
     assert listed(desks.a)["comments"] == [
         [noted.result["place"], "b.example/all/-/items", "A week of holidays."]
     ]
+    shown = [
+        side.ask("review", "show", LINK, "--review", place).result["digest"] for side in (desks.a, desks.b)
+    ]
+    assert shown == [one["signed_by_us"]] * 2
+    for name, *words in (("figures.pdf",), ("figures.csv", "--csv")):
+        files = [side.folder / name for side in (desks.a, desks.b)]
+        for side, file in zip((desks.a, desks.b), files, strict=True):
+            printed = side.ask("review", "print", place, str(file), *words)
+            assert printed.exit == 0, printed.json
+        assert files[0].read_bytes() == files[1].read_bytes()
     assert "双方均无待办" in desks.b.type("review", "list", "--lang", "zh").out
 
 

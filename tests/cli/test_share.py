@@ -57,7 +57,9 @@ def test_an_offer_is_undertaken_delivered_evaluated_and_asked_to_be_passed_on(de
     assert theirs["passing"]["public"] == "ask"
     assert ours["sealed_here"] == 0
     assert len(sealed(desks.b)) >= before
-    assert "已送达" in desks.b.type("share", "show", offer, "--lang", "zh").out
+    typed = desks.b.type("share", "show", offer, "--lang", "zh").out
+    assert "已送达" in typed
+    assert "B2" in typed
 
 
 def test_other_conditions_are_confirmed_before_anything_is_delivered(desks: Sides) -> None:

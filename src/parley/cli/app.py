@@ -200,6 +200,7 @@ def _record() -> typer.Typer:
 def _guideline() -> typer.Typer:
     from parley.cli.guideline import guideline
     from parley.cli.guideline_table import list_texts, propose, show, sign, withdraw
+    from parley.cli.printing import print_text
 
     said = guideline.command
     said("list", help=_("Show the texts on the table, how each stands, and whose move it is."))(list_texts)
@@ -207,11 +208,13 @@ def _guideline() -> typer.Typer:
     said(help=_("Put a text on the table, or another one instead of a draft."))(propose)
     said(help=_("Take a text of ours from the table, while nobody of us has signed it."))(withdraw)
     said(help=_("Sign a text on the table; another officer signs too: parley link sign."))(sign)
+    said("print", help=_("Write one text on the table into a PDF file, in both languages."))(print_text)
     return guideline
 
 
 @cache
 def _review() -> typer.Typer:
+    from parley.cli.printing import print_review
     from parley.cli.review import review
     from parley.cli.review_table import agree, comment, list_reviews, propose, sign
 
@@ -221,6 +224,7 @@ def _review() -> typer.Typer:
     said(help=_("Agree to a cut of the other side, after this node computed its figures there."))(agree)
     said(help=_("Sign what this node computes; another officer signs too: parley link sign."))(sign)
     said(help=_("Say something to a figure, or to all of them."))(comment)
+    said("print", help=_("Write the figures of a review into a PDF file, or a table (--csv)."))(print_review)
     return review
 
 

@@ -17,6 +17,7 @@ from parley.cli.looking import Link, reading
 from parley.cli.options import spread
 from parley.cli.output import result
 from parley.cli.persons import As, SecretFile, acting_with_secret, require_home
+from parley.cli.thread import Words
 from parley.cli.together import signed, tell_saved, tell_signing
 from parley.inquiries.forms.letter import text_of
 from parley.inquiries.forms.typed import TypedError, read_code, read_codes
@@ -195,9 +196,7 @@ def answer(
     public: Annotated[
         bool, typer.Option("--public", help=_("That we concur may be said in public."))
     ] = False,
-    text: Annotated[
-        str | None, typer.Option("--text", metavar="WORDS", help=_("What is said in words."))
-    ] = None,
+    text: Words = None,
     pen: Pen,
 ) -> int:
     with reading() as reader, signed(), heard():

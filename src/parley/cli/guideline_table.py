@@ -18,6 +18,7 @@ from parley.guidelines.policy import Move, Stand
 from parley.guidelines.queries import (
     Changes,
     DraftRow,
+    ShownField,
     UnknownDraftError,
     base_of,
     changes_of,
@@ -34,7 +35,7 @@ from parley.ui import times
 from parley.ui.words import is_chinese
 from parley.work import clock
 
-NO_CHANGES: Final = Changes(fields=(), clauses=())
+NO_CHANGES: Final = Changes(fields=(), clauses=(), readings=())
 Place = Annotated[str, typer.Argument(metavar="PLACE", help=_("The text on the table: A-112."))]
 
 
@@ -55,7 +56,7 @@ def show(place: Place, *, link: Link = None) -> int:
     require_home()
     with reading() as reader:
         row = chosen_link(reader, link)
-        found = _found(reader, row, place)
+        found = found_text(reader, row, place)
         base = base_of(reader, row, now=clock.now())
     changes = NO_CHANGES if base is None or found.text is None else changes_of(base.text, found.text)
     result(
@@ -66,8 +67,9 @@ def show(place: Place, *, link: Link = None) -> int:
             "clauses": [[before.number, after.number] for before, after in changes.clauses],
         },
         "  ".join(_cells(found, row)),
-        *(f"{each.path}: {each.before or '–'} → {each.after or '–'}" for each in changes.fields),
+        *(_field(each) for each in changes.fields),
         *(f"{before.number or '–'} → {after.number or '–'}" for before, after in changes.clauses),
+        *(f"{after.number}: {after.zh if is_chinese() else after.en}" for _old, after in changes.readings),
         _("Digest of the text: %(digest)s") % {"digest": found.digest},
     )
     return Exit.DONE
@@ -88,7 +90,7 @@ def propose(
     text = read_text(file)
     with reading() as reader, understood():
         row = chosen_link(reader, link)
-        of = None if instead_of is None else _found(reader, row, instead_of)
+        of = None if instead_of is None else found_text(reader, row, instead_of)
         hand = voice.hand(home)
         if of is None:
             said = actions.propose(row.name, text, by=hand, note=_note(note))
@@ -103,7 +105,7 @@ def withdraw(place: Place, *, voice: Voice, link: Link = None) -> int:
     home = require_home()
     with reading() as reader, understood():
         row = chosen_link(reader, link)
-        on = Target(link=row.name, statement=_found(reader, row, place).statement)
+        on = Target(link=row.name, statement=found_text(reader, row, place).statement)
         return tell(reader, row, actions.withdraw(on, by=voice.hand(home)), wait=voice.wait)
 
 
@@ -112,7 +114,7 @@ def sign(place: Place, *, person: Person, link: Link = None) -> int:
     home = require_home()
     with reading() as reader, signed():
         row = chosen_link(reader, link)
-        on = Target(link=row.name, statement=_found(reader, row, place).statement)
+        on = Target(link=row.name, statement=found_text(reader, row, place).statement)
         by, secret = person.by(f"sign-{place}")
         try:
             found = actions.sign(home, on, by=by, secret=secret)
@@ -169,7 +171,16 @@ def _cells(row: DraftRow, link: LinkRow) -> tuple[str, ...]:
     return (row.place, side, times.zulu(row.since), stand_words(row.stand), moves[row.move])
 
 
-def _found(reader: Reader, link: LinkRow, spoken: str) -> DraftRow:
+def _field(each: ShownField) -> str:
+    return f"{each.name} ({each.path}): {each.before or '–'} → {each.after or '–'}"
+
+
+def found_text(reader: Reader, link: LinkRow, spoken: str) -> DraftRow:
+    """Return the text on the table at a place as people say it.
+
+    Raises:
+        FaultError: there is none.
+    """
     heard = heard_place(spoken.strip())
     try:
         return find_draft(reader, link, (heard.text if heard else spoken).replace(" ", "-"), now=clock.now())

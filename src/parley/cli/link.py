@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -19,6 +18,7 @@ from parley.cli.pairing import compare, read_groups
 from parley.cli.persons import require_home
 from parley.cli.saying import Voice, advise_waiting, understood
 from parley.cli.suspending import suspension_lines
+from parley.cli.their_desk import desk_json, desk_lines, their_desks
 from parley.ledger.drafts import Appended
 from parley.ledger.home import read_config
 from parley.ledger.keys import KeysError
@@ -203,18 +203,21 @@ def _tell_opened(reader: Reader, row: LinkRow, said: Appended) -> None:
         advise_waiting(1)
 
 
-@link.command(help=_("Show how the links stand: what is proved to be at their node, and what was odd."))
+@link.command(
+    help=_("Show how the links stand: what is at their node, whether their desk is watched, what was odd.")
+)
 def status(
     name: Annotated[str | None, typer.Argument(metavar="LINK", help=_("Only this one."))] = None,
 ) -> int:
-    require_home()
-    if not settings.HOME.record.exists():
+    if not require_home().record.exists():
         result({"links": []}, _("This node has no link yet."))
         return Exit.DONE
     with reading() as reader:
         rows = reader.lanes() if name is None else reader.lanes(chosen_link(reader, name).name)
         found = [(row, reader.status(row.name)) for row in rows]
-        stopped = {row.name: suspension_lines(reader, row) for row in rows if row.lane == MAIN}
+        whole = [row for row in rows if row.lane == MAIN]
+        stopped = {row.name: suspension_lines(reader, row) for row in whole}
+        desks = their_desks(reader, whole, now=clock.now())
     standings = [(row, at) for row, at in found if at is not None]
     forked = any(at.forks for _row, at in standings)
     code = Exit.NOT_PROVED if forked else Exit.DONE
@@ -224,6 +227,7 @@ def status(
                 {
                     **link_json(row, at),
                     "suspended": list(stopped[row.name]),
+                    "their_desk": desk_json(desks.get(row.name)),
                     "lanes": [lane_json(lane, found) for lane, found in standings if lane.link == row.name],
                 }
                 for row, at in standings
@@ -232,6 +236,7 @@ def status(
         },
         Rows(titles=_titles(), rows=tuple(_as_text(row, at) for row, at in standings)),
         *(line for lines in stopped.values() for line in lines),
+        *(line for desk in desks.values() for line in desk_lines(desk)),
         *(line for row, at in standings for line in alarm_lines(row, at)),
         exit_code=code,
     )

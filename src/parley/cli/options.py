@@ -41,6 +41,22 @@ def spread(command: Callable[..., int]) -> Callable[..., int]:
     return spreading
 
 
+def with_options(
+    command: Callable[..., int], says: Callable[..., object], **shared: type
+) -> Callable[..., int]:
+    """Return `command` for Typer: with the options of the classes `shared`, by the name of its parameter.
+
+    Its own options are those of `says`, whose first parameter is what the command found.
+    """
+    found = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=options)
+        for name, options in shared.items()
+    ]
+    own = list(inspect.signature(says).parameters.values())[1:]
+    command.__signature__ = inspect.Signature([*found, *own])  # type: ignore[attr-defined]  # for `spread`
+    return spread(command)
+
+
 def _parameters(options: type[Any]) -> Iterable[inspect.Parameter]:
     for field in dataclasses.fields(options):
         default = inspect.Parameter.empty if field.default is dataclasses.MISSING else field.default

@@ -76,8 +76,12 @@ def acting_officer(name: str, *, secret_file: Path | None) -> OfficerRow:
     return acting_with_secret(name, secret_file=secret_file)[0]
 
 
-def acting_with_secret(name: str, *, secret_file: Path | None) -> tuple[OfficerRow, str]:
+def acting_with_secret(
+    name: str, *, secret_file: Path | None, option: str = "--secret-file"
+) -> tuple[OfficerRow, str]:
     """Return the officer `name`, who may act for this node, and the secret, which opens his or her key.
+
+    `option` is the one by which the file with the secret was to be named.
 
     Raises:
         FaultError: as `acting_officer`; or a token stands for the officer, and it is no trial.
@@ -86,7 +90,7 @@ def acting_with_secret(name: str, *, secret_file: Path | None) -> tuple[OfficerR
     bearer = _bearer.get()
     if bearer is not None:
         return _who_may_act(bearer.officer), _no_secret(bearer)
-    secret = read_secret(secret_file)
+    secret = read_secret(secret_file, asked=_("Secret of %(name)s: ") % {"name": name}, option=option)
     try:
         officer = recognise_officer(name, secret=secret, now=clock.now())
     except WrongSecretError as error:
@@ -129,8 +133,12 @@ def _no_secret(bearer: Bearer) -> str:
     return ""
 
 
-def read_secret(file: Path | None, *, twice: bool = False) -> str:
+def read_secret(
+    file: Path | None, *, twice: bool = False, asked: str = "", option: str = "--secret-file"
+) -> str:
     """Return the secret from `file`, or from the person at the terminal (`twice`: it is a new one).
+
+    `asked` are the words before which the person types it, `option` is the one that names the file.
 
     Raises:
         FaultError: the file cannot be read, there is no terminal, or the two differ.
@@ -150,9 +158,9 @@ def read_secret(file: Path | None, *, twice: bool = False) -> str:
             "missing_option",
             Exit.NEEDS_A_PERSON,
             what=_("The secret is missing, and there is no terminal to ask for it."),
-            do=_("Add --secret-file FILE."),
+            do=_("Add %(option)s FILE.") % {"option": option},
         )
-    secret = getpass(_("Secret: "))
+    secret = getpass(asked or _("Secret: "))
     if twice and getpass(_("The same again: ")) != secret:
         raise FaultError(
             "secrets_differ",

@@ -20,19 +20,27 @@ from parley.ledger.reviewing import NotHeldError, figures_of, newest_cut
 from parley.protocol.breach import BreachError
 from parley.protocol.cuts import CutError
 from parley.protocol.inquiries.codes import Clock
+from parley.protocol.places import heard_place
 from parley.protocol.review.account import account, digest
 from parley.protocol.review.bodies import CutProposed, read_said
 from parley.protocol.review.figures import Figures
 from parley.protocol.review.numbers import SMALL, survival
 from parley.protocol.review.tally import By, Part, Timing
 from parley.protocol.strictjson import JsonValue
-from parley.review.queries import figures_kept
+from parley.review.queries import ReviewRow, UnknownReviewError, figures_kept, find_review
 from parley.ui import times, words
 from parley.work import clock
 
 Name = Annotated[str, typer.Argument(metavar="LINK", help=_("Which link."))]
 Since = Annotated[
     str, typer.Option("--since", metavar="TIME", help=_("From when on, such as 2026-06-01T00:00Z."))
+]
+OwnSince = Annotated[
+    str | None, typer.Option("--since", metavar="TIME", help=_("From when on, such as 2026-06-01T00:00Z."))
+]
+Review = Annotated[
+    str | None,
+    typer.Option("--review", metavar="PLACE", help=_("The period and cut of this review, such as A-112.")),
 ]
 Until = Annotated[
     str | None, typer.Option("--until", metavar="TIME", help=_("Until when; now, if nothing is said."))
@@ -57,11 +65,16 @@ review = typer.Typer(
 @review.command(
     help=_("Show a period in figures, and their digest; with the same cut it is equal on both nodes.")
 )
-def show(name: Name, *, since: Since, until: Until = None, cut: Cut = None) -> int:
+def show(
+    name: Name, *, since: OwnSince = None, until: Until = None, cut: Cut = None, of: Review = None
+) -> int:
     require_home()
     with reading() as reader, understood():
         link = chosen_link(reader, name)
-        agreed = chosen_cut(reader, link, since=since, until=until, cut=cut)
+        if of is not None:
+            agreed = found_review(reader, link, of).cut
+        else:
+            agreed = chosen_cut(reader, link, since=since or "", until=until, cut=cut)
         with held():
             found = computed(reader, link.name, agreed)
     letters = {link.me: link.my_letter, link.peer: link.their_letter}
@@ -69,10 +82,29 @@ def show(name: Name, *, since: Since, until: Until = None, cut: Cut = None) -> i
         {"link": link.name, "digest": digest(found), "review": account(found)},
         Rows(titles=_titles(), rows=tuple(_rows(found, letters))),
         *_outcomes(found, letters),
+        *_calls(found, letters),
         _("Looked at: %(cut)s") % {"cut": ", ".join(_cut_words(agreed))},
         _("Digest, equal on both nodes for the same cut: %(digest)s") % {"digest": digest(found)},
     )
     return Exit.DONE
+
+
+def found_review(reader: Reader, link: LinkRow, spoken: str) -> ReviewRow:
+    """Return the review at a place as people say it.
+
+    Raises:
+        FaultError: there is none.
+    """
+    heard = heard_place(spoken.strip())
+    try:
+        return find_review(reader, link, (heard.text if heard else spoken).replace(" ", "-"))
+    except UnknownReviewError as error:
+        raise FaultError(
+            "unknown_review",
+            Exit.NOT_FOUND,
+            what=_("No review is called “%(name)s”.") % {"name": spoken},
+            do=_("Look at: parley review list."),
+        ) from error
 
 
 def computed(reader: Reader, link: str, cut: CutProposed) -> Figures:
@@ -174,7 +206,9 @@ def _titles() -> tuple[str, ...]:
         _("Late"),
         _("Open, overdue"),
         _("Open, in time"),
+        _("Share in time"),
         _("Half over after"),
+        _("Nine of ten within"),
     )
 
 
@@ -195,16 +229,19 @@ def _timing(timing: Timing) -> tuple[str, ...]:
     def count(*wanted: str) -> str:
         return str(sum(len(timing.places.get(word, ())) for word in wanted))
 
-    few = len(timing.durations) < SMALL
-    median = None if few else survival(timing.durations).median
+    # Of a few no share is told: they are looked at one by one (Spec §18.5).
+    due = sum(len(timing.places.get(word, ())) for word in ("met", "missed", "overdue"))
+    share = "–" if due < SMALL else f"{100 * len(timing.places.get('met', ())) // due}%"
+    found = None if len(timing.durations) < SMALL else survival(timing.durations)
+    half, most = (None, None) if found is None else (found.median, found.p90)
     return (
         str(len(timing.durations)),
         count("met"),
         count("missed"),
         count("overdue"),
         count("running", "paused"),
-        # Of a few no share is told: they are looked at one by one (Spec §18.5).
-        "–" if median is None else times.span(median),
+        share,
+        *("–" if each is None else times.span(each) for each in (half, most)),
     )
 
 
@@ -222,3 +259,13 @@ def _outcomes(figures: Figures, letters: dict[str, str]) -> Iterator[str]:
         }
         if part.marks.get("disputed"):
             yield _("Disputed: %(places)s") % {"places": ", ".join(part.marks["disputed"])}
+
+
+def _calls(figures: Figures, letters: dict[str, str]) -> Iterator[str]:
+    for (caller, urgency), part in figures.calls.parts.items():
+        if not urgency:
+            yield _("Calls by %(side)s: %(calls)d, taken by a person %(taken)d") % {
+                "side": letters[caller],
+                "calls": len(part.calls),
+                "taken": len(part.marks.get("taken", ())),
+            }

@@ -8,20 +8,19 @@ from django.utils.translation import gettext as _
 from parley.cli.exits import Exit
 from parley.cli.looking import Link, chosen_link, reading
 from parley.cli.options import spread
-from parley.cli.output import FaultError, Rows, result
+from parley.cli.output import Rows, result
 from parley.cli.persons import require_home
-from parley.cli.review import Cut, Name, Since, Until, chosen_cut, held
+from parley.cli.review import Cut, Name, Since, Until, chosen_cut, found_review, held
 from parley.cli.saying import Voice, tell, understood
 from parley.cli.together import Person, signed, tell_saved, tell_signing
 from parley.ledger.drafts import Appended
-from parley.ledger.reading import LinkRow, Reader
+from parley.ledger.reading import LinkRow
 from parley.links.actions.speaking import Target
 from parley.links.queries.signing import Signing
-from parley.protocol.places import heard_place
 from parley.protocol.strictjson import JsonValue
 from parley.review import actions
 from parley.review.policy import Move, Stand
-from parley.review.queries import ReviewRow, UnknownReviewError, all_reviews, find_review
+from parley.review.queries import ReviewRow, all_reviews, find_review
 from parley.ui import times
 from parley.ui.words import is_chinese
 
@@ -59,7 +58,7 @@ def agree(place: Place, *, voice: Voice, link: Link = None) -> int:
     home = require_home()
     with reading() as reader, understood(), held():
         row = chosen_link(reader, link)
-        found = _found(reader, row, place)
+        found = found_review(reader, row, place)
         on = Target(link=row.name, statement=found.statement)
         said = actions.agree(reader, on, found.cut, by=voice.hand(home))
         return tell(reader, row, said, wait=voice.wait)
@@ -70,7 +69,7 @@ def sign(place: Place, *, person: Person, link: Link = None) -> int:
     home = require_home()
     with reading() as reader, signed(), held():
         row = chosen_link(reader, link)
-        review = _found(reader, row, place)
+        review = found_review(reader, row, place)
         by, secret = person.by(f"sign-{place}")
         on = Target(link=row.name, statement=review.statement)
         found = actions.sign(home, on, review.cut, by=by, secret=secret)
@@ -95,7 +94,7 @@ def comment(
     home = require_home()
     with reading() as reader, understood():
         row = chosen_link(reader, link)
-        on = Target(link=row.name, statement=_found(reader, row, place).statement)
+        on = Target(link=row.name, statement=found_review(reader, row, place).statement)
         said = actions.comment(on, figure, _words(text) or {}, by=voice.hand(home))
         return tell(reader, row, said, wait=voice.wait)
 
@@ -134,19 +133,6 @@ def _cells(row: ReviewRow, link: LinkRow) -> tuple[str, ...]:
     side = link.my_letter if row.is_ours else link.their_letter
     period = (times.zulu(row.cut.since), times.zulu(row.cut.until))
     return (row.place, side, *period, stands[row.stand], moves[row.move])
-
-
-def _found(reader: Reader, link: LinkRow, spoken: str) -> ReviewRow:
-    heard = heard_place(spoken.strip())
-    try:
-        return find_review(reader, link, (heard.text if heard else spoken).replace(" ", "-"))
-    except UnknownReviewError as error:
-        raise FaultError(
-            "unknown_review",
-            Exit.NOT_FOUND,
-            what=_("No review is called “%(name)s”.") % {"name": spoken},
-            do=_("Look at: parley review list."),
-        ) from error
 
 
 def _words(text: str | None) -> dict[str, JsonValue] | None:

@@ -6,7 +6,7 @@ person). Only what is proved is printed.
 """
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Annotated, Final
@@ -76,8 +76,11 @@ class Voice:
 
 
 @contextmanager
-def understood() -> Iterator[None]:
+def understood(advice: Mapping[str, str] | None = None) -> Iterator[None]:
     """Turn what may go wrong when something is said into sentences.
+
+    `advice` says what to do where a statement would be void, by the code of the reason, in place of what an
+    inquiry says.
 
     Raises:
         FaultError: in place of every error that an officer can put right.
@@ -87,7 +90,7 @@ def understood() -> Iterator[None]:
     except TypedError as error:
         raise typed_fault(error) from error
     except RefusedError as error:
-        raise refused_fault(error) from error
+        raise refused_fault(error, advice=advice) from error
     except BreachError as error:
         raise FaultError(
             "schema",
@@ -173,8 +176,11 @@ _REFUSED_EXITS: Final = {
 }
 
 
-def refused_fault(error: RefusedError) -> FaultError:
-    """Return the fault that a statement would be void, and was therefore not written."""
+def refused_fault(error: RefusedError, *, advice: Mapping[str, str] | None = None) -> FaultError:
+    """Return the fault that a statement would be void, and was therefore not written.
+
+    `advice` is what to do, by the code of the reason; for the rest stands what an inquiry says.
+    """
     if error.code == RECOVERING:
         return FaultError(
             RECOVERING,
@@ -183,7 +189,7 @@ def refused_fault(error: RefusedError) -> FaultError:
             safe=_("Nothing was written, and nothing was sent."),
             do=_("Look at: parley link recover. Then say it again."),
         )
-    advice = {
+    else_do = {
         "not-writer": _("Only the other side can say this. To remind them: parley inquiry ask-status."),
         "wrong-state": _("See how each item stands: parley inquiry show."),
         "no-target": _("Check the numbers of the items, and which statement it answers."),
@@ -197,7 +203,7 @@ def refused_fault(error: RefusedError) -> FaultError:
         _REFUSED_EXITS.get(error.code, Exit.REFUSED),
         what=_("It would be void: %(reason)s%(remark)s.") % {"reason": reason, "remark": remark},
         safe=_("Nothing was written, and nothing was sent."),
-        do=advice.get(error.code, _("Look at: parley link status.")),
+        do=(advice or {}).get(error.code) or else_do.get(error.code, _("Look at: parley link status.")),
     )
 
 

@@ -12,6 +12,7 @@ from parley.cli.options import spread
 from parley.cli.output import FaultError, Rows, result
 from parley.cli.persons import require_home
 from parley.cli.saying import Voice, tell, understood
+from parley.cli.thread import Words
 from parley.hotline.policy import Whose
 from parley.hotline.queries.testing import LineTests, Row, TicketRow, line_tests
 from parley.inquiries.forms.letter import text_of, write_text
@@ -73,9 +74,7 @@ def declare(
     until: Annotated[
         str | None, typer.Option("--until", metavar="TIME", help=_("Until when it was the case."))
     ] = None,
-    text: Annotated[
-        str | None, typer.Option("--text", metavar="WORDS", help=_("What is said in words."))
-    ] = None,
+    text: Words = None,
 ) -> int:
     home = require_home()
     with reading() as reader, understood():

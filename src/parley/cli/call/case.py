@@ -1,26 +1,24 @@
 """One call in the hands of an officer: what all commands share that say something in it."""
 
-import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from django.utils.translation import gettext as _
 
 from parley.cli.call.faults import heard
 from parley.cli.exits import Exit
-from parley.cli.looking import Link, find_statement, reading
-from parley.cli.options import spread
+from parley.cli.looking import Link
 from parley.cli.output import FaultError
 from parley.cli.persons import require_home
-from parley.cli.saying import Voice, tell
+from parley.cli.saying import Voice
+from parley.cli.thread import InThread, Ref, find_folded, saying
 from parley.hotline.forms.five import FiveFields, five_of
 from parley.hotline.queries import CallText, text_at
 from parley.inquiries.forms.letter import Text, text_of
 from parley.ledger.reading import LinkRow, Reader
-from parley.links.actions.speaking import Hand, Said, Target
+from parley.links.actions.speaking import Said
 from parley.protocol.hotline.apply import Call
 
 
@@ -32,9 +30,7 @@ class About:
         str, typer.Argument(metavar="CALL", help=_("Its place (A-hot-3), its id, or the registry number."))
     ]
     link: Link = None
-    ref: Annotated[
-        str | None, typer.Option("--ref", metavar="NUMBER", help=_("Our own registry number for it."))
-    ] = None
+    ref: Ref = None
     text: Annotated[
         str | None,
         typer.Option("--text", metavar="WORDS", help=_("What is said in words: 200 words, 400 characters.")),
@@ -42,27 +38,14 @@ class About:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
-    """A call that was found, and the hand that acts in it. `named` is the very statement that was named."""
+class Case(InThread):
+    """A call that was found, what goes along, and the hand that acts in it."""
 
-    reader: Reader
-    link: LinkRow
-    thread: bytes
-    named: bytes
     call: Call
-    hand: Hand
     ref: str | None
     text: Text | None
-
-    @property
-    def on(self) -> Target:
-        """Return the call itself."""
-        return Target(link=self.link.name, statement=self.thread)
-
-    @property
-    def on_named(self) -> Target:
-        """Return the very statement that was named."""
-        return Target(link=self.link.name, statement=self.named)
+    is_repeated: bool
+    """Whether the same may have been said before, under the same key."""
 
     def text_at(self, statement: bytes) -> CallText:
         """Return the text or minute that `statement` is.
@@ -92,18 +75,15 @@ def find_call(reader: Reader, name: str, *, link: str | None) -> tuple[LinkRow, 
     Raises:
         FaultError: there is none, or it is no call, or one whose opening is without effect.
     """
-    row, named = find_statement(reader, name, link=link)
-    entry = reader.row(row.name, named)
-    thread = None if entry is None else entry.thread
-    call = None if thread is None else reader.call(row.name, thread)
-    if thread is None or call is None:
+    found = find_folded(reader, name, link=link, fold=Reader.call)
+    if found is None:
         raise FaultError(
             "no_call",
             Exit.NOT_FOUND,
             what=_("“%(name)s” belongs to no call that has effect.") % {"name": name},
             do=_("Look at: parley call list."),
         )
-    return row, thread, named, call
+    return found
 
 
 def statement(says: Callable[..., Said]) -> Callable[..., int]:
@@ -111,20 +91,7 @@ def statement(says: Callable[..., Said]) -> Callable[..., int]:
 
     `says` takes a `Case` and options of its own, and returns what became of the statement.
     """
-
-    @wraps(says)
-    def command(about: About, voice: Voice, **own: Any) -> int:  # noqa: ANN401 - Typer has checked each of them
-        with reading() as reader, heard():
-            case = _open_case(reader, about, voice=voice)
-            return tell(reader, case.link, says(case, **own), wait=voice.wait)
-
-    parameters = list(inspect.signature(says).parameters.values())[1:]
-    shared = [
-        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=options)
-        for name, options in (("about", About), ("voice", Voice))
-    ]
-    command.__signature__ = inspect.Signature([*shared, *parameters])  # type: ignore[attr-defined]  # for `spread`
-    return spread(command)
+    return saying(says, about=About, find=_open_case, heard=heard)
 
 
 def _open_case(reader: Reader, about: About, *, voice: Voice) -> Case:
@@ -138,4 +105,5 @@ def _open_case(reader: Reader, about: About, *, voice: Voice) -> Case:
         hand=voice.hand(require_home()),
         ref=about.ref,
         text=text_of(about.text) if about.text else None,
+        is_repeated=voice.is_repeated,
     )

@@ -7,10 +7,9 @@ from django.utils.translation import gettext as _
 
 from parley.cli.exits import Exit
 from parley.cli.output import FaultError
-from parley.cli.saying import refused_fault, understood
+from parley.cli.saying import understood
 from parley.hotline.forms.comparing import NoSaltError
 from parley.hotline.forms.texts import MinuteError, TooLongError
-from parley.ledger.drafts import RefusedError
 from parley.protocol.hotline.mark import UnreadableError
 
 
@@ -21,7 +20,7 @@ def heard() -> Iterator[None]:
     Raises:
         FaultError: in place of every error that an officer can put right.
     """
-    with understood():
+    with understood(_advice()):
         try:
             yield
         except UnreadableError as error:
@@ -43,8 +42,6 @@ def heard() -> Iterator[None]:
                 what=_("The words of this text are not here any more, so nothing can be compared with them."),
                 do=_("Ask the other side for a clarification: parley call say --sort question."),
             ) from error
-        except RefusedError as error:
-            raise _refused(error) from error
 
 
 def _unreadable() -> FaultError:
@@ -66,16 +63,12 @@ def _too_long(error: TooLongError) -> FaultError:
     )
 
 
-def _refused(error: RefusedError) -> FaultError:
-    advice = {
+def _advice() -> dict[str, str]:
+    return {
         "not-writer": _("Only the other side of this call can say this."),
         "wrong-state": _("See how far the call is, and who has to speak: parley call show."),
         "no-target": _("Name the call, or the statement that is meant; and a rung of the agreed ladder."),
         "threshold": _("One person alone rings no principal: parley call open-principal."),
         "schema": _("See what is agreed of the hotline: parley link status."),
         "suspended": _("The hotline is suspended: parley link status."),
-    }.get(error.code)
-    fault = refused_fault(error)
-    if advice is None:
-        return fault
-    return FaultError(fault.code, fault.exit_code, what=fault.what, safe=fault.safe, do=advice)
+    }

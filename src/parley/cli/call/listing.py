@@ -10,15 +10,14 @@ from django.utils.translation import ngettext
 
 from parley.cli.call.noun import call
 from parley.cli.exits import Exit
-from parley.cli.looking import Link, bring_up_to_date, chosen_link, reading
-from parley.cli.output import FaultError, JsonValue, Rows, advise, result
+from parley.cli.listing import After, Limit, advise_more, bring_rows_up_to_date, placed
+from parley.cli.looking import Link
+from parley.cli.output import JsonValue, Rows, result
 from parley.hotline.policy import Whose
-from parley.hotline.queries import PAGE, CallRow, CursorError, count_calls, list_calls
+from parley.hotline.queries import PAGE, CallRow, count_calls, list_calls
 from parley.protocol.act import read_id, short_id
 from parley.ui import callwords, words
 from parley.work import clock
-
-MAX_ROWS = 1_000
 
 
 @call.command("list", help=_("Show calls, newest first."))
@@ -26,34 +25,21 @@ def list_all(
     *,
     link: Link = None,
     only_open: Annotated[bool, typer.Option("--open", help=_("Those that are not over."))] = False,
-    after: Annotated[
-        str | None, typer.Option("--after", metavar="PLACE", help=_("Go on behind this place."))
-    ] = None,
-    limit: Annotated[int, typer.Option("--limit", min=1, max=MAX_ROWS, help=_("So many at most."))] = PAGE,
+    after: After = None,
+    limit: Limit = PAGE,
 ) -> int:
     now = clock.now()
-    with reading() as reader:
-        if link is not None:
-            chosen_link(reader, link)
-        bring_up_to_date(reader)
+    bring_rows_up_to_date(link)
     is_open = True if only_open else None
-    try:
+    with placed(after):
         page = list_calls(now=now, link=link, is_open=is_open, after=after, limit=limit)
-    except CursorError as error:
-        raise FaultError(
-            "no_such_place",
-            Exit.NEEDS_A_PERSON,
-            what=_("“%(place)s” is not a place in the list.") % {"place": after},
-            do=_("Take the one that the list before ended with."),
-        ) from error
     total = count_calls(now=now, link=link, is_open=is_open)
     result(
         {"calls": [call_json(row, now=now) for row in page.rows], "total": total, "after": page.after},
         Rows(titles=_titles(), rows=tuple(_as_text(row, now=now) for row in page.rows)),
         ngettext("%(count)d call.", "%(count)d calls.", total) % {"count": total},
     )
-    if page.after is not None:
-        advise(_("There are more: --after %(place)s") % {"place": page.after})
+    advise_more(page.after)
     return Exit.DONE
 
 

@@ -16,6 +16,7 @@ from parley.cli.options import spread
 from parley.cli.output import FaultError, result
 from parley.cli.persons import As, SecretFile, acting_with_secret, require_home
 from parley.cli.saying import Voice, tell
+from parley.cli.thread import Ref
 from parley.cli.together import signed, tell_saved, tell_signing
 from parley.hotline import actions
 from parley.hotline.actions import Calling
@@ -62,9 +63,7 @@ class Opening:
     authority: Annotated[
         str | None, typer.Option("--authority", metavar="NAME", help=_("Which of our authorities calls."))
     ] = None
-    ref: Annotated[
-        str | None, typer.Option("--ref", metavar="NUMBER", help=_("Our own registry number for it."))
-    ] = None
+    ref: Ref = None
 
 
 @call.command("open", help=_("Call the other side: their desk rings until a person takes it."))

@@ -15,9 +15,12 @@ from parley.cli.call.case import find_call
 from parley.cli.call.listing import call_json, owed_lines, side_word, standing_text
 from parley.cli.call.noun import verb
 from parley.cli.exits import Exit
+from parley.cli.governing import clauses_text, governing_json, governing_text
 from parley.cli.looking import Link, bring_up_to_date, reading
 from parley.cli.output import JsonValue, Rows, result
+from parley.cli.timeline import as_effective, who
 from parley.gates.table.translate import defang
+from parley.guidelines.queries import Governing, governing
 from parley.hotline.forms.five import FiveFields
 from parley.hotline.forms.telling import near_words, said_text
 from parley.hotline.policy import Stand, Whose
@@ -45,9 +48,11 @@ def show(
         bring_up_to_date(reader)
         opened = OpenLink(row=row, terms=reader.terms(row.name))
         dossier = dossier_of(reader, opened, thread, now=now)
+        governed = governing(reader, row, thread)
     result(
-        _as_json(dossier),
+        {**_as_json(dossier), "guideline": governing_json(governed)},
         *_head(dossier),
+        _governed(governed),
         "",
         _fields(dossier.text.fields),
         "",
@@ -86,6 +91,12 @@ def _head(dossier: Dossier) -> Iterator[str]:
         yield _("Becomes a one-sided record at %(at)s.") % {"at": words.instant(row.ends_at)}
     if dossier.is_stopped:
         yield _("The hotline is suspended: nobody is rung.")
+
+
+def _governed(found: Governing | None) -> str:
+    """Return the guideline by whose limits the call runs, and its clauses that say them."""
+    clauses = "" if found is None else clauses_text(found.clauses("hotline/limits"))
+    return governing_text(found, clauses=clauses)
 
 
 def _cited(found: InquirySummary) -> str:
@@ -160,20 +171,16 @@ def _stand(stand: Stand) -> str:
 def _timeline(dossier: Dossier) -> Rows:
     titles = (_("Place"), _("When"), _("Who"), _("What"), _("Proved"))
     rows = tuple(
-        (each.place, words.instant(each.effective), _who(each), _what(each), _proof(each))
+        (
+            each.place,
+            words.instant(each.effective),
+            who(is_ours=each.whose is Whose.US, role=each.role, number=each.officer),
+            _what(each),
+            _proof(each),
+        )
         for each in dossier.statements
     )
     return Rows(titles=titles, rows=rows)
-
-
-def _who(row: StatementRow) -> str:
-    if not row.role:
-        return side_word(row.whose)
-    return _("%(side)s, %(role)s %(number)d") % {
-        "side": side_word(row.whose),
-        "role": words.label(row.role, words.ROLES),
-        "number": row.officer,
-    }
 
 
 def _what(row: StatementRow) -> str:
@@ -187,10 +194,7 @@ def _what(row: StatementRow) -> str:
         *([_("its words are not those of its marks")] if row.is_marked_truly is False else []),
     ]
     told = words.said_of(kind_text(row.kind), words.clauses(parts)) if parts else kind_text(row.kind)
-    if row.is_valid:
-        return told
-    reason = words.label(row.verdict.removeprefix("void:"), {**words.KINDS, **words.VOIDS})
-    return _("without effect (%(reason)s): %(what)s") % {"reason": reason, "what": told}
+    return as_effective(told, verdict=row.verdict)
 
 
 def _reading(row: StatementRow) -> Iterator[str]:

@@ -1,28 +1,25 @@
 """One joint case in the hands of an officer: what all commands share that say something in it."""
 
-import inspect
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import wraps
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 import typer
 from django.utils.translation import gettext as _
 
 from parley.cases.forms.texts import LongWordsError, MissingWordsError
 from parley.cli.exits import Exit
-from parley.cli.looking import Link, find_statement, reading
-from parley.cli.options import spread
+from parley.cli.looking import Link, find_statement
 from parley.cli.output import FaultError
 from parley.cli.persons import require_home
-from parley.cli.saying import Voice, refused_fault, tell, understood
+from parley.cli.saying import Voice, understood
+from parley.cli.thread import InThread, Words, find_folded, saying
 from parley.inquiries.forms.letter import Text, text_of
 from parley.ledger.casebook import case_at
-from parley.ledger.drafts import RefusedError
 from parley.ledger.reading import LinkRow, Reader
-from parley.links.actions.speaking import Hand, Said, Target
+from parley.links.actions.speaking import Said
 from parley.protocol.act import id_text
 from parley.protocol.cases.apply import Case
 from parley.protocol.cases.bodies import Place
@@ -41,32 +38,15 @@ class About:
         ),
     ]
     link: Link = None
-    text: Annotated[str | None, typer.Option("--text", metavar="WORDS", help=_("What is said in words."))] = (
-        None
-    )
+    text: Words = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InCase:
-    """A case that was found, and the hand that acts in it. `named` is the very statement that was named."""
+class InCase(InThread):
+    """A case that was found, what is said in words, and the hand that acts in it."""
 
-    reader: Reader
-    link: LinkRow
-    thread: bytes
-    named: bytes
     case: Case
-    hand: Hand
     text: Text | None
-
-    @property
-    def on(self) -> Target:
-        """Return the case itself."""
-        return Target(link=self.link.name, statement=self.thread)
-
-    @property
-    def on_named(self) -> Target:
-        """Return the very statement that was named."""
-        return Target(link=self.link.name, statement=self.named)
 
 
 def find_case(reader: Reader, name: str, *, link: str | None) -> tuple[LinkRow, bytes, bytes, Case]:
@@ -75,18 +55,15 @@ def find_case(reader: Reader, name: str, *, link: str | None) -> tuple[LinkRow, 
     Raises:
         FaultError: there is none, or it is no case, or one whose proposal is without effect.
     """
-    row, named = find_statement(reader, name, link=link)
-    entry = reader.row(row.name, named)
-    thread = None if entry is None else entry.thread
-    case = None if thread is None else case_at(reader, row.name, thread)
-    if thread is None or case is None:
+    found = find_folded(reader, name, link=link, fold=case_at)
+    if found is None:
         raise FaultError(
             "no_case",
             Exit.NOT_FOUND,
             what=_("“%(name)s” belongs to no joint case that has effect.") % {"name": name},
             do=_("Look at: parley case list."),
         )
-    return row, thread, named, case
+    return found
 
 
 def find_place(reader: Reader, spoken: str, *, link: str) -> Place:
@@ -106,29 +83,20 @@ def statement(says: Callable[..., Said]) -> Callable[..., int]:
 
     `says` takes an `InCase` and options of its own, and returns what became of the statement.
     """
+    return saying(says, about=About, find=_in_case, heard=heard)
 
-    @wraps(says)
-    def command(about: About, voice: Voice, **own: Any) -> int:  # noqa: ANN401 - Typer has checked each of them
-        with reading() as reader, heard():
-            link, thread, named, case = find_case(reader, about.name, link=about.link)
-            found = InCase(
-                reader=reader,
-                link=link,
-                thread=thread,
-                named=named,
-                case=case,
-                hand=voice.hand(require_home()),
-                text=text_of(about.text) if about.text else None,
-            )
-            return tell(reader, link, says(found, **own), wait=voice.wait)
 
-    parameters = list(inspect.signature(says).parameters.values())[1:]
-    shared = [
-        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=options)
-        for name, options in (("about", About), ("voice", Voice))
-    ]
-    command.__signature__ = inspect.Signature([*shared, *parameters])  # type: ignore[attr-defined]  # for `spread`
-    return spread(command)
+def _in_case(reader: Reader, about: About, *, voice: Voice) -> InCase:
+    link, thread, named, case = find_case(reader, about.name, link=about.link)
+    return InCase(
+        reader=reader,
+        link=link,
+        thread=thread,
+        named=named,
+        case=case,
+        hand=voice.hand(require_home()),
+        text=text_of(about.text) if about.text else None,
+    )
 
 
 @contextmanager
@@ -138,7 +106,7 @@ def heard() -> Iterator[None]:
     Raises:
         FaultError: in place of every error that an officer can put right.
     """
-    with understood():
+    with understood(_advice()):
         try:
             yield
         except MissingWordsError as error:
@@ -156,19 +124,13 @@ def heard() -> Iterator[None]:
                 what=_("%(field)s has %(found)d characters, of at most %(most)d.") % told,
                 do=_("Say it shorter, or enclose it as a file."),
             ) from error
-        except RefusedError as error:
-            raise _refused(error) from error
 
 
-def _refused(error: RefusedError) -> FaultError:
-    advice = {
+def _advice() -> dict[str, str]:
+    return {
         "not-writer": _("See whose part it is: parley case show."),
         "wrong-state": _("See how far the case is, and what waits: parley case show."),
         "no-target": _("Name the statement that is meant by its place: parley case show."),
         "schema": _("See which items are agreed: parley link status."),
         "suspended": _("Joint cases are suspended: parley link status."),
-    }.get(error.code)
-    fault = refused_fault(error)
-    if advice is None:
-        return fault
-    return FaultError(fault.code, fault.exit_code, what=fault.what, safe=fault.safe, do=advice)
+    }

@@ -7,17 +7,16 @@ import typer
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from parley.cases.queries import PAGE, CaseRow, CursorError, count_cases, list_cases
+from parley.cases.queries import PAGE, CaseRow, count_cases, list_cases
 from parley.cases.views.showing.telling import in_language, owed_lines, state_text
 from parley.cli.case.noun import case
 from parley.cli.exits import Exit
-from parley.cli.looking import Link, bring_up_to_date, chosen_link, reading
-from parley.cli.output import FaultError, JsonValue, Rows, advise, result
+from parley.cli.listing import After, Limit, advise_more, bring_rows_up_to_date, placed
+from parley.cli.looking import Link
+from parley.cli.output import JsonValue, Rows, result
 from parley.protocol.act import read_id, short_id
 from parley.ui import words
 from parley.work import clock
-
-MAX_ROWS = 1_000
 
 
 @case.command("list", help=_("Show joint cases, newest first."))
@@ -25,25 +24,13 @@ def list_all(
     *,
     link: Link = None,
     only_open: Annotated[bool, typer.Option("--open", help=_("Those that are not over."))] = False,
-    after: Annotated[
-        str | None, typer.Option("--after", metavar="PLACE", help=_("Go on behind this place."))
-    ] = None,
-    limit: Annotated[int, typer.Option("--limit", min=1, max=MAX_ROWS, help=_("So many at most."))] = PAGE,
+    after: After = None,
+    limit: Limit = PAGE,
 ) -> int:
-    with reading() as reader:
-        if link is not None:
-            chosen_link(reader, link)
-        bring_up_to_date(reader)
+    bring_rows_up_to_date(link)
     is_open = True if only_open else None
-    try:
+    with placed(after):
         page = list_cases(link=link, is_open=is_open, after=after, limit=limit)
-    except CursorError as error:
-        raise FaultError(
-            "no_such_place",
-            Exit.NEEDS_A_PERSON,
-            what=_("“%(place)s” is not a place in the list.") % {"place": after},
-            do=_("Take the one that the list before ended with."),
-        ) from error
     total = count_cases(link=link, is_open=is_open)
     now = clock.now()
     result(
@@ -51,8 +38,7 @@ def list_all(
         Rows(titles=_titles(), rows=tuple(_as_text(row, now=now) for row in page.rows)),
         ngettext("%(count)d joint case.", "%(count)d joint cases.", total) % {"count": total},
     )
-    if page.after is not None:
-        advise(_("There are more: --after %(place)s") % {"place": page.after})
+    advise_more(page.after)
     return Exit.DONE
 
 

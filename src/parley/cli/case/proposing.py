@@ -14,6 +14,7 @@ from parley.cli.looking import Link, chosen_link, find_statement, reading
 from parley.cli.options import spread
 from parley.cli.persons import require_home
 from parley.cli.saying import Voice, tell
+from parley.cli.thread import Ref, Words
 from parley.inquiries.forms.letter import text_of
 from parley.inquiries.forms.typed import read_code
 from parley.links.actions.speaking import Said
@@ -43,12 +44,8 @@ def propose(
             "--from", metavar="PLACE", help=_("An inquiry or call from which it arose. May be repeated.")
         ),
     ] = None,
-    text: Annotated[
-        str | None, typer.Option("--text", metavar="WORDS", help=_("What is said in words."))
-    ] = None,
-    ref: Annotated[
-        str | None, typer.Option("--ref", metavar="NUMBER", help=_("Our own registry number for it."))
-    ] = None,
+    text: Words = None,
+    ref: Ref = None,
     link: Link = None,
     voice: Voice,
 ) -> int:

@@ -1,6 +1,7 @@
 """parley case show: what waits, findings with every version, tasks, evidence, and what both sides said."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -8,21 +9,39 @@ from django.utils.translation import gettext as _
 
 from parley.cases.forms.texts import Both
 from parley.cases.policy import Whose, whose
-from parley.cases.queries import Dossier, FindingShown, LinkShown, TaskShown, dossier_of
-from parley.cases.queries.pages import VersionShown
-from parley.cases.views.showing.telling import in_language, owed_lines, side_word, state_text
+from parley.cases.queries import (
+    Dossier,
+    EvidenceShown,
+    FindingShown,
+    LinkShown,
+    TaskShown,
+    VersionShown,
+    dossier_of,
+)
+from parley.cases.views.showing.contents import alternatives_of, unequal_of
+from parley.cases.views.showing.telling import (
+    evidence_name,
+    in_language,
+    owed_lines,
+    said_text,
+    side_word,
+    state_text,
+    undone_text,
+    version_of,
+)
 from parley.cli.case.about import find_case
 from parley.cli.case.listing import case_json
 from parley.cli.case.noun import verb
 from parley.cli.exits import Exit
 from parley.cli.looking import Link, bring_up_to_date, reading
 from parley.cli.output import JsonValue, Rows, result
-from parley.inquiries.forms.telling import kind_text
+from parley.cli.timeline import told_rows
 from parley.ledger.readers import side_name
 from parley.links.queries.timeline import Told
 from parley.protocol.act import id_text, read_id, short_id
 from parley.protocol.cases.account import account, digest
-from parley.protocol.cases.bodies import TaskSet
+from parley.protocol.cases.apply import Link as Linking
+from parley.protocol.cases.bodies import TaskSet, Unlinked
 from parley.ui import casewords, words
 from parley.work import clock
 
@@ -46,7 +65,7 @@ def show(
         *_tasks(dossier),
         *_links(dossier),
         "",
-        _timeline(dossier),
+        told_rows(dossier.timeline.statements, in_words=partial(_words, dossier)),
     )
     return Exit.DONE
 
@@ -80,15 +99,31 @@ def _finding(shown: FindingShown) -> Iterator[str | Rows]:
         for number, each in enumerate(shown.versions, start=1)
     )
     yield Rows(titles=titles, rows=rows)
-    for each in shown.versions[1:]:
-        changed = in_language(each.words.changed)
-        reasons = words.labelled((reason.value for reason in each.version.reasons), casewords.REASONS)
-        counts = f"+{len(each.version.added)} −{len(each.version.withdrawn)}"
-        yield words.said_of(
-            _("%(place)s, what changed (%(why)s; evidence %(counts)s)")
-            % {"place": each.place, "why": reasons, "counts": counts},
-            changed,
-        )
+    for each in shown.versions:
+        yield from (words.said_of(f"{each.place}, {about}", said) for about, said in _beside(each) if said)
+
+
+def _beside(shown: VersionShown) -> Iterator[tuple[str, str]]:
+    """Yield what stands beside a version in the table: on what it rests, what else it saw, what changed."""
+    yield _("its two languages name different figures"), unequal_of(shown)
+    yield _("rests on"), words.listed(map(_evidence, shown.evidence))
+    yield from ((_("considered"), each) for each in alternatives_of(shown))
+    dissent = shown.words.dissent
+    if shown.version.said.dissent:
+        yield _("dissent of the author's own side"), "–" if dissent is None else dissent.text
+    yield (
+        _("why it was revised"),
+        words.labelled((each.value for each in shown.version.reasons), casewords.REASONS),
+    )
+    yield _("what changed"), in_language(shown.words.changed)
+    yield _("added"), words.listed(map(_evidence, shown.added))
+    yield _("taken away"), words.listed(map(_evidence, shown.withdrawn))
+
+
+def _evidence(shown: EvidenceShown) -> str:
+    undone = "" if shown.exhibit is None else undone_text(shown.exhibit)
+    told = " ".join(filter(None, (shown.label, evidence_name(shown), shown.file)))
+    return told + (words.aside(_("withdrawn: %(why)s") % {"why": undone}) if undone else "")
 
 
 def _version(shown: VersionShown, *, number: int, is_current: bool) -> tuple[str, ...]:
@@ -134,57 +169,25 @@ def _links(dossier: Dossier) -> Iterator[str | Rows]:
 
 
 def _link(shown: LinkShown) -> tuple[str, ...]:
-    undone = shown.link.undone
-    reason = "" if undone is None else words.label(_reason(shown), casewords.UNLINKINGS)
+    undone = undone_text(shown.link)
     return (
         shown.label,
         words.label(shown.link.said.to.value, casewords.LINKED),
         shown.target,
         shown.file,
         side_word(Whose.US if shown.is_ours else Whose.THEM),
-        _("holds") if undone is None else _("withdrawn: %(why)s") % {"why": reason},
+        _("withdrawn: %(why)s") % {"why": undone} if undone else _("holds"),
     )
-
-
-def _reason(shown: LinkShown) -> str:
-    undone = shown.link.undone
-    reason = getattr(undone.said, "reason", None) if undone is not None else None
-    return str(getattr(reason, "value", ""))
-
-
-def _timeline(dossier: Dossier) -> Rows:
-    titles = (_("Place"), _("When"), _("Who"), _("What"), _("In words"))
-    rows = tuple(
-        (each.place, words.instant(each.effective), _who(each), _what(each), _words(dossier, each))
-        for each in dossier.timeline.statements
-    )
-    return Rows(titles=titles, rows=rows)
-
-
-def _who(told: Told) -> str:
-    side = side_word(Whose.US if told.is_ours else Whose.THEM)
-    if not told.role:
-        return side
-    return _("%(side)s, %(role)s %(number)d") % {
-        "side": side,
-        "role": words.label(told.role, words.ROLES),
-        "number": told.officer,
-    }
-
-
-def _what(told: Told) -> str:
-    kind = kind_text(told.kind)
-    if told.is_valid:
-        return kind
-    reason = words.label(told.verdict.removeprefix("void:"), {**words.KINDS, **words.VOIDS})
-    return _("without effect (%(reason)s): %(what)s") % {"reason": reason, "what": kind}
 
 
 def _words(dossier: Dossier, told: Told) -> str:
-    found = dossier.words[told.statement]
+    found, version = dossier.words[told.statement], version_of(dossier, told)
+    said = in_language(found.title if found.title != Both() else found.statement)
     if found.text is not None:
-        return found.text.text
-    return in_language(found.title if found.title != Both() else found.statement)
+        said = found.text.text
+    return " · ".join(
+        filter(None, ("" if version is None else version.name, said_text(told, instant=words.instant), said))
+    )
 
 
 def _as_json(dossier: Dossier) -> dict[str, JsonValue]:
@@ -205,12 +208,22 @@ def _as_json(dossier: Dossier) -> dict[str, JsonValue]:
                 "to": each.link.said.to.value,
                 "target": each.target,
                 "file": each.file,
-                "undone": _reason(each),
+                "undone": _reason(each.link),
             }
             for each in dossier.links
         ],
         "timeline": [_told_json(dossier, each) for each in dossier.timeline.statements],
     }
+
+
+def _reason(link: Linking) -> str:
+    undone = link.undone
+    return undone.said.reason.value if undone is not None and isinstance(undone.said, Unlinked) else ""
+
+
+def _evidence_json(shown: EvidenceShown) -> dict[str, JsonValue]:
+    place = shown.place
+    return {"statement": place.statement, "part": place.part, "place": shown.target, "label": shown.label}
 
 
 def _finding_json(shown: FindingShown) -> dict[str, JsonValue]:
@@ -227,6 +240,7 @@ def _finding_json(shown: FindingShown) -> dict[str, JsonValue]:
                 "standing": each.version.standing.value,
                 "likelihood": each.version.said.likelihood.value,
                 "confidence": each.version.said.confidence.value,
+                "evidence": [_evidence_json(one) for one in each.evidence],
                 "answer": each.answer_place,
             }
             for each in shown.versions

@@ -28,8 +28,7 @@ def note(
         ),
     ] = None,
 ) -> Said:
-    lane = found.reader.lane_of(found.link.name, found.thread)
-    with enclosed(require_home(), lane, enclose or ()) as files:
+    with enclosed(require_home(), found.lane, enclose or ()) as files:
         return actions.note(
             found.on_named, read_code(sort, Sort), by=found.hand, text=found.text, files=files
         )

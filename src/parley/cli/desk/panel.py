@@ -47,7 +47,11 @@ class Panel:
         """
         if self._is_blind or self._beat is None or not self._beat.alarms:
             return None
-        waiting = (each for each in self._beat.alarms if not each.is_ours and each.cause in _TAKING)
+        waiting = (
+            each
+            for each in self._beat.alarms
+            if not each.is_ours and each.cause in _TAKING and not each.awaits_principal
+        )
         return next(waiting, self._beat.alarms[0])
 
     def is_settled(self, at: float) -> bool:

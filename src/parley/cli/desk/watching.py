@@ -39,6 +39,7 @@ from parley.links.actions.speaking import Hand, Record, Target
 from parley.protocol.act import read_id
 from parley.protocol.clauses import Rung
 from parley.protocol.suite import Standard
+from parley.ui import callwords, words
 from parley.watch.beats import AlarmRow, Beat, NobodyAnswersError, beat, look
 from parley.watch.forms import watch_word
 from parley.work import clock
@@ -183,6 +184,13 @@ class Desk:
         worst = self._panel.worst
         if worst is None:
             advise(_("Nothing rings."))
+            return
+        if worst.awaits_principal:
+            said = _(
+                "Nothing was taken: it rings for %(rung)s. Type: parley call take %(path)s --rung %(code)s"
+            )
+            rung = words.label(worst.rung, callwords.RUNGS)
+            advise(said % {"rung": rung, "path": worst.place.replace(" ", "-"), "code": worst.rung})
             return
         if not self._panel.is_settled(clock.monotonic()):
             advise(_("Nothing was taken: another call came just now. Look, then press Space again."))

@@ -1,6 +1,6 @@
 """parley commitment, concern, round, outcome. Each file beside this one adds some verbs to a noun."""
 
-from parley.cli.dialogue import commitments, concerns, outcomes, papers, raised, rounds
+from parley.cli.dialogue import commitments, concerns, outcomes, papers, raised, rounds, timing
 from parley.cli.dialogue.nouns import commitment, concern, outcome, round_
 
 __all__ = [
@@ -14,4 +14,5 @@ __all__ = [
     "raised",
     "round_",
     "rounds",
+    "timing",
 ]

@@ -1,28 +1,27 @@
 """One thread of the dialogue in the hands of an officer: what all commands share that say something in it."""
 
-import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from django.utils.translation import gettext as _
 
-from parley.cli.dialogue.faults import heard
+from parley.cli.dialogue.faults import heard, unequal_fault
 from parley.cli.exits import Exit
-from parley.cli.looking import Link, bring_up_to_date, find_statement, reading
-from parley.cli.options import spread
+from parley.cli.looking import Link, bring_up_to_date, find_statement
 from parley.cli.output import FaultError
 from parley.cli.persons import require_home
-from parley.cli.saying import Voice, tell
+from parley.cli.saying import Voice
+from parley.cli.thread import InThread, Ref, find_folded, saying
 from parley.dialogue.actions.saying import Along
 from parley.dialogue.queries import CommitmentDossier, RoundDossier, dossier_of
 from parley.inquiries.forms.letter import text_of
+from parley.inquiries.forms.telling import unequal_text
 from parley.ledger.dialogues import thread_of
 from parley.ledger.readers import OpenLink
 from parley.ledger.reading import LinkRow, Reader
-from parley.links.actions.speaking import Hand, Said, Target
+from parley.links.actions.speaking import Said
 from parley.protocol.dialogue.clause import SALT_BYTES, Text
 from parley.protocol.dialogue.commitment import Commitment
 from parley.protocol.dialogue.meeting import Round
@@ -34,9 +33,6 @@ Name = Annotated[
     typer.Argument(
         metavar="STATEMENT", help=_("The place of what is meant (A-112), its id, or the registry number.")
     ),
-]
-Ref = Annotated[
-    str | None, typer.Option("--ref", metavar="NUMBER", help=_("Our own registry number for it."))
 ]
 
 
@@ -67,28 +63,23 @@ class Both:
         """
         return Text(en=self.en, zh=self.zh)
 
+    def clause(self) -> Text:
+        """Return the text as that of a clause, whose two languages name the same figures.
+
+        Raises:
+            UnfitError: it is none. FaultError: they do not.
+        """
+        if figures := unequal_text(self.en, self.zh):
+            raise unequal_fault(figures)
+        return self.text()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
-    """A thread that was found, and the hand that acts in it. `named` is the very statement that was named."""
+class Case(InThread):
+    """A commitment or a round that was found, what goes along, and the hand that acts in it."""
 
-    reader: Reader
-    link: LinkRow
-    opening: bytes
-    named: bytes
-    thread: Commitment | Round
-    hand: Hand
+    folded: Commitment | Round
     along: Along
-
-    @property
-    def on(self) -> Target:
-        """Return what was proposed."""
-        return Target(link=self.link.name, statement=self.opening)
-
-    @property
-    def on_named(self) -> Target:
-        """Return the very statement that was named."""
-        return Target(link=self.link.name, statement=self.named)
 
     def statement(self, name: str | None) -> bytes | None:
         """Return the statement that people call `name`, anywhere on the link."""
@@ -108,18 +99,17 @@ def find_thread(
     Raises:
         FaultError: there is none, or it is no commitment or round, or one whose proposal is without effect.
     """
-    row, named = find_statement(reader, name, link=link)
-    entry = reader.row(row.name, named)
-    opening = None if entry is None else entry.thread
-    thread = None if opening is None else thread_of(reader, row.name, opening)
-    if opening is None or thread is None:
+    found: tuple[LinkRow, bytes, bytes, Commitment | Round] | None = find_folded(
+        reader, name, link=link, fold=thread_of
+    )
+    if found is None:
         raise FaultError(
             "no_dialogue",
             Exit.NOT_FOUND,
             what=_("“%(name)s” belongs to no commitment or round that has effect.") % {"name": name},
             do=_("Look at: parley commitment list, or parley round list."),
         )
-    return row, opening, named, thread
+    return found
 
 
 def shown(reader: Reader, name: str, *, link: str | None) -> CommitmentDossier | RoundDossier:
@@ -135,30 +125,17 @@ def statement(says: Callable[..., Said]) -> Callable[..., int]:
 
     `says` takes a `Case` and options of its own, and returns what became of the statement.
     """
-
-    @wraps(says)
-    def command(about: About, voice: Voice, **own: Any) -> int:  # noqa: ANN401 - Typer has checked each of them
-        with reading() as reader, heard():
-            case = _open_case(reader, about, voice=voice)
-            return tell(reader, case.link, says(case, **own), wait=voice.wait)
-
-    parameters = list(inspect.signature(says).parameters.values())[1:]
-    shared = [
-        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=options)
-        for name, options in (("about", About), ("voice", Voice))
-    ]
-    command.__signature__ = inspect.Signature([*shared, *parameters])  # type: ignore[attr-defined]  # for `spread`
-    return spread(command)
+    return saying(says, about=About, find=_open_case, heard=heard)
 
 
 def _open_case(reader: Reader, about: About, *, voice: Voice) -> Case:
-    link, opening, named, thread = find_thread(reader, about.name, link=about.link)
+    link, thread, named, folded = find_thread(reader, about.name, link=about.link)
     return Case(
         reader=reader,
         link=link,
-        opening=opening,
-        named=named,
         thread=thread,
+        named=named,
+        folded=folded,
         hand=voice.hand(require_home()),
         along=Along(words=text_of(about.text) if about.text else None, ref=about.ref),
     )

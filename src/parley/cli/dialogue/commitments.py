@@ -7,28 +7,28 @@ import typer
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from parley.cli.dialogue.about import Both, Case, Name, Ref, salt, shown, statement
+from parley.cli.dialogue.about import Both, Case, Name, salt, shown, statement
 from parley.cli.dialogue.answering import add_answers
 from parley.cli.dialogue.faults import heard
 from parley.cli.dialogue.nouns import commitment, verb
 from parley.cli.dialogue.telling import commitment_json, dossier_json, dossier_lines, list_rows
 from parley.cli.exits import Exit
-from parley.cli.looking import Link, bring_up_to_date, chosen_link, find_statement, reading
+from parley.cli.listing import After, Limit, advise_more, bring_rows_up_to_date, placed
+from parley.cli.looking import Link, chosen_link, find_statement, reading
 from parley.cli.options import spread
-from parley.cli.output import FaultError, advise, result
+from parley.cli.output import result
 from parley.cli.persons import require_home
 from parley.cli.saying import Voice, tell
+from parley.cli.thread import Ref
 from parley.dialogue.actions import commitments as actions
 from parley.dialogue.actions.commitments import Promise
 from parley.dialogue.actions.saying import Page
-from parley.dialogue.queries import PAGE, CursorError, Wanted, count_commitments, list_commitments
+from parley.dialogue.queries import PAGE, Wanted, count_commitments, list_commitments
 from parley.inquiries.forms.typed import read_code, read_time
 from parley.links.actions.speaking import Said
 from parley.protocol.dialogue.bodies import Standing
 from parley.protocol.dialogue.clause import Text
 from parley.work import clock
-
-MAX_ROWS = 1_000
 
 Due = Annotated[
     str | None, typer.Option("--due", metavar="TIME", help=_("Until when it is to be done, with its zone."))
@@ -58,21 +58,14 @@ def list_all(
         bool, typer.Option("--open", help=_("Those that are proposed or in force."))
     ] = False,
     overdue: Annotated[bool, typer.Option("--overdue", help=_("Those whose time is over."))] = False,
-    after: Annotated[
-        str | None, typer.Option("--after", metavar="PLACE", help=_("Go on behind this place."))
-    ] = None,
-    limit: Annotated[int, typer.Option("--limit", min=1, max=MAX_ROWS, help=_("So many at most."))] = PAGE,
+    after: After = None,
+    limit: Limit = PAGE,
 ) -> int:
     now = clock.now()
-    with reading() as reader:
-        if link is not None:
-            chosen_link(reader, link)
-        bring_up_to_date(reader)
+    bring_rows_up_to_date(link)
     wanted = Wanted(link=link, is_open=True if only_open else None, is_overdue=overdue)
-    try:
+    with placed(after):
         page = list_commitments(wanted, now=now, after=after, limit=limit)
-    except CursorError as error:
-        raise no_such_place(after) from error
     total = count_commitments(wanted, now=now)
     result(
         {
@@ -83,19 +76,8 @@ def list_all(
         list_rows(page.rows, now=now),
         ngettext("%(count)d commitment.", "%(count)d commitments.", total) % {"count": total},
     )
-    if page.after is not None:
-        advise(_("There are more: --after %(place)s") % {"place": page.after})
+    advise_more(page.after)
     return Exit.DONE
-
-
-def no_such_place(after: str | None) -> FaultError:
-    """Return the fault that a list cannot go on from there."""
-    return FaultError(
-        "no_such_place",
-        Exit.NEEDS_A_PERSON,
-        what=_("“%(place)s” is not a place in the list.") % {"place": after},
-        do=_("Take the one that the list before ended with."),
-    )
 
 
 @verb(commitment, _("Show one commitment: both languages, how it stands, and what was said."))

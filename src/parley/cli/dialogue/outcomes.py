@@ -9,25 +9,26 @@ from django.utils.translation import gettext as _
 
 from parley.cli.dialogue.about import Both, Case, Name, find_thread, shown, statement
 from parley.cli.dialogue.answering import add_answers
+from parley.cli.dialogue.clauses import clause_lines, clauses_json, freezing_lines
 from parley.cli.dialogue.faults import heard
 from parley.cli.dialogue.nouns import outcome, verb
-from parley.cli.dialogue.telling import in_language
 from parley.cli.exits import Exit
 from parley.cli.looking import Link, reading
 from parley.cli.options import spread
-from parley.cli.output import FaultError, JsonValue, Rows, result
+from parley.cli.output import FaultError, JsonValue, result
 from parley.cli.persons import require_home
 from parley.cli.together import Person, signed, tell_saved, tell_signing
 from parley.dialogue.actions import outcomes as actions
 from parley.dialogue.actions.saying import Page
-from parley.dialogue.queries import files_of
+from parley.dialogue.queries import RoundDossier, files_of
 from parley.inquiries.forms.typed import read_time
 from parley.ledger.dialogues import publication
 from parley.ledger.drafts import Appended
 from parley.links.actions.speaking import Hand, Said, Target, Trial
 from parley.links.queries.signing import Signing
+from parley.protocol.act import id_text
 from parley.protocol.dialogue.meeting import Round
-from parley.protocol.dialogue.outcome import OutcomeList
+from parley.protocol.dialogue.outcome import OutcomeList, Standing
 from parley.protocol.dialogue.release import Outcomes
 from parley.ui import dialoguewords, words
 from parley.work import clock
@@ -35,40 +36,53 @@ from parley.work import clock
 Place = Annotated[int, typer.Option("--place", min=1, max=999, help=_("Where it stands in the list."))]
 
 
-@verb(outcome, _("Show the outcome list of a round: the clauses that both want, and how far it is."))
+@verb(
+    outcome, _("Show the outcome list of a round: every clause with how it stands, and what each side froze.")
+)
 def show(name: Name, *, link: Link = None) -> int:
     with reading() as reader:
         dossier = shown(reader, name, link=link)
         _row, _opening, _named, thread = find_thread(reader, name, link=link)
-    found = _list_of(thread)
+    found = list_of(thread)
+    assert isinstance(dossier, RoundDossier), "only a round has an outcome list"
     frozen = found.agreed
-    clauses: list[JsonValue] = [
-        {"place": each.said.place, "en": text.en, "zh": text.zh, "id": each.id.hex()}
-        for each in found.clauses
-        if (text := each.said.both) is not None
-    ]
     result(
         {
             "outcome": found.state.value,
-            "clauses": clauses,
+            "clauses": [_clause_json(each) for each in found.clauses],
+            "offers": clauses_json(dossier),
             "release": None if frozen is None else frozen.release,
             "digest": None if frozen is None else frozen.digest,
+            "frozen": {
+                node: {"release": said.release, "digest": said.digest} for node, said in found.frozen.items()
+            },
+            "released": {node: fact.effective for node, fact in found.released.items()},
             "may": list(dossier.opening.may),
         },
         words.label(found.state.value, dialoguewords.OUTCOME_STATES),
-        Rows(
-            titles=(_("Place"), _("Clause")),
-            rows=tuple(
-                (str(each.said.place), in_language(text.en, text.zh))
-                for each in found.clauses
-                if (text := each.said.both) is not None
-            ),
-        ),
+        *freezing_lines(dossier, found),
+        *clause_lines(dossier),
     )
     return Exit.DONE
 
 
-def _list_of(thread: object) -> OutcomeList:
+def _clause_json(standing: Standing) -> JsonValue:
+    said = standing.said
+    return {
+        "place": said.place,
+        "en": None if said.both is None else said.both.en,
+        "zh": None if said.both is None else said.both.zh,
+        "id": id_text(standing.id),
+        "version": id_text(standing.version),
+    }
+
+
+def list_of(thread: object) -> OutcomeList:
+    """Return the outcome list of a round.
+
+    Raises:
+        FaultError: it is no round.
+    """
     if not isinstance(thread, Round):
         raise FaultError(
             "no_round",
@@ -82,13 +96,13 @@ def _list_of(thread: object) -> OutcomeList:
 @verb(outcome, _("Offer a clause; its languages must name the same figures."))
 @statement
 def clause(case: Case, *, text: Both, place: Place) -> Said:
-    return actions.propose_clause(case.on, place, text.text(), by=case.hand)
+    return actions.propose_clause(case.on, place, text.clause(), by=case.hand)
 
 
 @verb(outcome, _("Offer a clause so instead; its languages must name the same figures."))
 @statement
 def amend(case: Case, *, text: Both, place: Place) -> Said:
-    return actions.amend(case.on_named, place, text.text(), by=case.hand)
+    return actions.amend(case.on_named, place, text.clause(), by=case.hand)
 
 
 @verb(outcome, _("Offer to strike a clause out."))
@@ -111,7 +125,7 @@ def freeze(
     home = require_home()
     with reading() as reader, signed(), heard():
         row, opening, _named, thread = find_thread(reader, name, link=link)
-        listed = _listed(_list_of(thread), read_time(release, now=clock.now()))
+        listed = _listed(list_of(thread), read_time(release, now=clock.now()))
         by, secret = person.by(uuid.uuid4().hex)
         hand = Hand(officer=by.officer, key=by.key, now=by.now, door=Trial(home=home))
         target = Target(link=row.name, statement=opening)
@@ -137,14 +151,9 @@ def _listed(found: OutcomeList, release: int) -> Outcomes:
 @verb(outcome, _("Make the list public now, at its release or later: this node seals it."))
 @statement
 def release(case: Case) -> Said:
-    frozen = _list_of(case.thread).agreed
+    frozen = list_of(case.folded).agreed
     if frozen is None:
-        raise FaultError(
-            "not_frozen",
-            Exit.REFUSED,
-            what=_("Both sides must freeze the same list before one of them makes it public."),
-            do=_("Look at: parley outcome show."),
-        )
+        raise not_frozen()
     try:
         return actions.release(case.on, frozen, by=case.hand)
     except actions.EarlyError as error:
@@ -158,6 +167,16 @@ def release(case: Case) -> Said:
         ) from error
 
 
+def not_frozen() -> FaultError:
+    """Return what is said where both sides have not frozen one list."""
+    return FaultError(
+        "not_frozen",
+        Exit.REFUSED,
+        what=_("Both sides must freeze the same list before one of them makes it public."),
+        do=_("Look at: parley outcome show."),
+    )
+
+
 @verb(outcome, _("Write the list, the seals, both cards and the page that checks them into a new folder."))
 def write(
     name: Name,
@@ -167,7 +186,7 @@ def write(
 ) -> int:
     with reading() as reader:
         row, _opening, _named, thread = find_thread(reader, name, link=link)
-        _list_of(thread)
+        list_of(thread)
         found = publication(reader, row.name, thread) if isinstance(thread, Round) else None
     if found is None:
         raise FaultError(

@@ -16,12 +16,13 @@ from parley.cli.looking import Link, bring_up_to_date, chosen_link, reading
 from parley.cli.output import FaultError, JsonValue, Rows, result
 from parley.cli.persons import require_home
 from parley.dialogue.queries import Printable, printable
-from parley.dialogue.views.paper import CODES, LETTERS, press_paper, signing_paper
+from parley.dialogue.views.paper import press_paper, signing_paper
 from parley.dialogue.views.summary import SummaryLine, summary_lines
 from parley.ledger.readers import link_called, side_name
 from parley.ledger.reading import Reader
 from parley.protocol.dialogue.meeting import Round
 from parley.ui.paper.blocks import Paper
+from parley.ui.paper.copies import CODES, LETTERS
 from parley.ui.paper.printing import printed
 from parley.work import clock
 

@@ -6,25 +6,29 @@ from typing import Annotated
 import typer
 from django.utils.translation import gettext as _
 
-from parley.cli.dialogue.about import Both, Case, Name, Ref, salt, shown, statement
+from parley.cli.dialogue.about import Both, Case, Name, salt, shown, statement
+from parley.cli.dialogue.agenda import round_lines
 from parley.cli.dialogue.answering import add_answers
-from parley.cli.dialogue.commitments import MAX_ROWS, no_such_place
 from parley.cli.dialogue.faults import heard
 from parley.cli.dialogue.nouns import round_, verb
 from parley.cli.dialogue.telling import dossier_json, dossier_lines, round_json, round_rows
 from parley.cli.exits import Exit
-from parley.cli.looking import Link, bring_up_to_date, chosen_link, find_statement, reading
+from parley.cli.listing import After, Limit, advise_more, bring_rows_up_to_date, placed
+from parley.cli.looking import Link, chosen_link, find_statement, reading
 from parley.cli.options import spread
 from parley.cli.output import FaultError, advise, result
 from parley.cli.persons import require_home
 from parley.cli.saying import Voice, tell
+from parley.cli.thread import Ref
 from parley.dialogue.actions import rounds as actions
 from parley.dialogue.actions.rounds import Item, Plan
 from parley.dialogue.actions.saying import Page
-from parley.dialogue.queries import PAGE, CursorError, list_rounds
+from parley.dialogue.queries import PAGE, RoundDossier, list_rounds
 from parley.inquiries.forms.typed import read_code, read_time
 from parley.links.actions.speaking import Said
 from parley.protocol.dialogue.bodies import Source, Stance
+from parley.protocol.dialogue.meeting import Round
+from parley.ui import words as told
 from parley.work import clock
 
 
@@ -53,22 +57,14 @@ class When:
 def list_all(
     *,
     link: Link = None,
-    after: Annotated[
-        str | None, typer.Option("--after", metavar="PLACE", help=_("Go on behind this place."))
-    ] = None,
-    limit: Annotated[int, typer.Option("--limit", min=1, max=MAX_ROWS, help=_("So many at most."))] = PAGE,
+    after: After = None,
+    limit: Limit = PAGE,
 ) -> int:
-    with reading() as reader:
-        if link is not None:
-            chosen_link(reader, link)
-        bring_up_to_date(reader)
-    try:
+    bring_rows_up_to_date(link)
+    with placed(after):
         page = list_rounds(link=link, after=after, limit=limit)
-    except CursorError as error:
-        raise no_such_place(after) from error
     result({"rounds": [round_json(row) for row in page.rows], "after": page.after}, round_rows(page.rows))
-    if page.after is not None:
-        advise(_("There are more: --after %(place)s") % {"place": page.after})
+    advise_more(page.after)
     return Exit.DONE
 
 
@@ -76,7 +72,8 @@ def list_all(
 def show(name: Name, *, link: Link = None) -> int:
     with reading() as reader:
         dossier = shown(reader, name, link=link)
-    result(dossier_json(dossier), *dossier_lines(dossier))
+    plan = round_lines(dossier) if isinstance(dossier, RoundDossier) else ()
+    result(dossier_json(dossier), *dossier_lines(dossier, *plan))
     return Exit.DONE
 
 
@@ -172,7 +169,15 @@ def delegate(
         typer.Option("--member", metavar="ROLE=N", help=_("So many of a role. May be repeated.")),
     ],
 ) -> Said:
-    return actions.delegate(case.on, dict(_member(each) for each in member), chair=chair, by=case.hand)
+    members = dict(_member(each) for each in member)
+    if chair not in members:
+        raise FaultError(
+            "schema",
+            Exit.NEEDS_A_PERSON,
+            what=_("The co-chair is one of the delegation."),
+            do=_("Name the role once more: --member %(role)s=1.") % {"role": chair},
+        )
+    return actions.delegate(case.on, members, chair=chair, by=case.hand)
 
 
 def _member(text: str) -> tuple[str, int]:
@@ -202,6 +207,9 @@ def state(
 @verb(round_, _("Say that for us the round is over."))
 @statement
 def close(case: Case) -> Said:
+    if isinstance(case.folded, Round) and case.hand.now < case.folded.plan.begins:
+        begins = told.instant(case.folded.plan.begins)
+        advise(_("The round has not begun yet; it begins at %(time)s.") % {"time": begins})
     return actions.close(case.on, by=case.hand, along=case.along)
 
 

@@ -14,9 +14,14 @@ from parley.dialogue.queries import (
     StatementRow,
     ThreadRow,
 )
+from parley.dialogue.views.forum import Forum, forum_of, forums_of
+from parley.dialogue.views.sheet import parties_of
+from parley.dialogue.views.showing import Line, Shown, lines_of
 from parley.hotline.policy import Whose
+from parley.inquiries.forms.telling import unequal_text
 from parley.protocol.act import read_id, short_id
 from parley.protocol.dialogue.account import account, digest
+from parley.protocol.dialogue.clause import Text
 from parley.ui import dialoguewords, words
 
 Dossier = CommitmentDossier | RoundDossier
@@ -76,19 +81,21 @@ def _statement_json(each: StatementRow) -> dict[str, JsonValue]:
     }
 
 
-def list_rows(rows: Iterable[CommitmentRow], *, now: int) -> Rows:
+def list_rows(rows: Sequence[CommitmentRow], *, now: int) -> Rows:
     """Return commitments as a table."""
-    titles = (_("Place"), _("Commitment"), _("Owner"), _("Due"), _("State"), _("Next word"))
-    return Rows(titles=titles, rows=tuple(_as_text(row, now=now) for row in rows))
+    titles = (_("Place"), _("Commitment"), _("Owner"), _("Due"), _("State"), _("Round"), _("Next word"))
+    forums = forums_of(rows)
+    return Rows(titles=titles, rows=tuple(_as_text(row, forums[row.statement], now=now) for row in rows))
 
 
-def _as_text(row: CommitmentRow, *, now: int) -> tuple[str, ...]:
+def _as_text(row: CommitmentRow, forum: Forum, *, now: int) -> tuple[str, ...]:
     return (
         row.place,
         in_language(row.text_en, row.text_zh),
         words.listed(side_word(each) for each in row.owners),
         _("none") if row.due is None else words.instant(row.due),
         standing_text(row, now=now),
+        forum.text,
         owed_text(row),
     )
 
@@ -147,46 +154,61 @@ def owed_text(row: ThreadRow) -> str:
     )
 
 
-def dossier_lines(dossier: Dossier) -> Iterator[str | Rows]:
-    """Yield a thread as people read it."""
+def dossier_lines(dossier: Dossier, *plan: str) -> Iterator[str | Rows]:
+    """Yield a thread as people read it; `plan` stands before what was said."""
     row = dossier.row
     first = dossier.opening.told
     if isinstance(row, CommitmentRow):
         yield f"{row.place} · {standing_text(row, now=dossier.now)}"
         yield words.said_of(_("Owner"), words.listed(side_word(each) for each in row.owners))
         yield words.said_of(_("Due"), _("none") if row.due is None else words.instant(row.due))
+        yield words.said_of(_("Round"), forum_of(row).text)
     else:
         yield f"{row.place} · " + _("Round %(number)d") % {"number": row.number}
         yield words.label(row.state, dialoguewords.ROUND_STATES)
-        yield words.said_of(_("Begins"), words.instant(row.begins))
         yield words.said_of(_("Outcome list"), words.label(row.outcome, dialoguewords.OUTCOME_STATES))
-    yield from (line for text in first.texts for line in (text.en, text.zh))
+    if isinstance(row, CommitmentRow):
+        yield from (line for text in first.texts for line in (text.en, text.zh, *unequal_lines([text])))
     if first.is_true is False:
         yield _("The words are not those that the signed act names.")
     if row.owing:
         yield words.said_of(_("Next word"), owed_text(row))
-    yield _timeline(dossier.statements)
+    yield from plan
+    yield _timeline(dossier)
     if dossier.folded is not None:
         yield _("Digest of the state, the same on both nodes: %(digest)s") % {
             "digest": digest(dossier.folded).hex()
         }
 
 
-def _timeline(statements: Sequence[StatementRow]) -> Rows:
+def _told(line: Line) -> Iterator[str]:
+    yield line.kind
+    yield from line.told
+    yield from (each.text for each in line.named)
+    yield from unequal_lines(line.texts)
+
+
+def unequal_lines(texts: Iterable[Text | Shown]) -> Iterator[str]:
+    """Yield of each text that its two languages name different figures, and which, if they do."""
+    for text in texts:
+        if why := unequal_text(text.en, text.zh):
+            yield _("The two languages name different figures: %(why)s.") % {"why": why}
+
+
+def _timeline(dossier: Dossier) -> Rows:
     titles = (_("Place"), _("Time"), _("What was said"), _("How it stands"), _("In words"))
-    return Rows(titles=titles, rows=tuple(_line(each) for each in statements))
+    lines = lines_of(dossier, sides=parties_of(dossier.link))
+    return Rows(titles=titles, rows=tuple(_line(each) for each in lines))
 
 
-def _line(each: StatementRow) -> tuple[str, ...]:
-    stands = words.label(each.status, dialoguewords.OFFER_STATES) if each.status else ""
-    if not each.is_valid:
-        stands = words.label(each.verdict.removeprefix("void:"), {**words.KINDS, **words.VOIDS})
+def _line(line: Line) -> tuple[str, ...]:
+    each = line.row
     text = each.clause or each.told.text()
     said = "" if each.told.words is None else each.told.words.text
     return (
         each.place,
         words.instant(each.effective),
-        words.label(each.kind, words.KINDS),
-        stands,
+        words.clauses(_told(line)),
+        line.without_effect or line.status,
         said if text is None else in_language(text.en, text.zh),
     )

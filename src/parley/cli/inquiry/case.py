@@ -1,6 +1,5 @@
 """One inquiry in the hands of an officer: what all commands share that say something about it."""
 
-import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import wraps
@@ -13,14 +12,15 @@ from django.utils.translation import gettext as _
 from parley.cli.enclosed import enclosed
 from parley.cli.exits import Exit
 from parley.cli.looking import Link, find_statement, reading
-from parley.cli.options import spread
+from parley.cli.options import with_options
 from parley.cli.output import FaultError
 from parley.cli.persons import require_home
 from parley.cli.saying import Voice, tell, understood
+from parley.cli.thread import InThread, Ref
 from parley.inquiries.actions import Words
 from parley.inquiries.forms.letter import Remark, text_of
-from parley.ledger.reading import EntryRow, LinkRow, Reader
-from parley.links.actions.speaking import Hand, Said, Target
+from parley.ledger.reading import EntryRow, Reader
+from parley.links.actions.speaking import Said, Target
 from parley.ui import words as labels
 
 
@@ -33,9 +33,7 @@ class About:
         typer.Argument(metavar="INQUIRY", help=_("Its place (A-112), its id, or the registry number.")),
     ]
     link: Link = None
-    ref: Annotated[
-        str | None, typer.Option("--ref", metavar="NUMBER", help=_("Our own registry number for it."))
-    ] = None
+    ref: Ref = None
     text: Annotated[
         str | None, typer.Option("--text", metavar="WORDS", help=_("What is to be said in words."))
     ] = None
@@ -48,30 +46,10 @@ class About:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
-    """An inquiry that was found, and the hand that acts on it."""
+class Case(InThread):
+    """An inquiry that was found, and the hand that acts on it. Most statements answer the inquiry itself."""
 
-    reader: Reader
-    link: LinkRow
-    thread: bytes
-    named: bytes
-    hand: Hand
     words: Words
-
-    @property
-    def lane(self) -> str:
-        """Return the name of the link in the lane in which the thread lives."""
-        return self.reader.lane_of(self.link.name, self.thread)
-
-    @property
-    def on(self) -> Target:
-        """Return the inquiry itself, which most statements answer."""
-        return Target(link=self.link.name, statement=self.thread)
-
-    @property
-    def on_named(self) -> Target:
-        """Return the very statement that was named."""
-        return Target(link=self.link.name, statement=self.named)
 
     def on_waiting(self, *kinds: str) -> Target:
         """Return the statement of one of `kinds` that waits for our reply.
@@ -136,13 +114,7 @@ def statement(says: Callable[..., Said]) -> Callable[..., int]:
                 said = says(replace(case, words=replace(case.words, files=files)), **own)
             return tell(reader, case.link, said, wait=voice.wait)
 
-    parameters = list(inspect.signature(says).parameters.values())[1:]
-    shared = [
-        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=options)
-        for name, options in (("about", About), ("voice", Voice))
-    ]
-    command.__signature__ = inspect.Signature([*shared, *parameters])  # type: ignore[attr-defined]  # for `spread`
-    return spread(command)
+    return with_options(command, says, about=About, voice=Voice)
 
 
 def _open_case(reader: Reader, about: About, *, voice: Voice) -> Case:

@@ -11,17 +11,16 @@ from django.utils.translation import ngettext
 
 from parley.cli.exits import Exit
 from parley.cli.inquiry.noun import inquiry
-from parley.cli.looking import Link, bring_up_to_date, chosen_link, reading
+from parley.cli.listing import After, Limit, advise_more, bring_rows_up_to_date, placed
+from parley.cli.looking import Link
 from parley.cli.options import spread
-from parley.cli.output import FaultError, JsonValue, Rows, advise, result
+from parley.cli.output import JsonValue, Rows, result
 from parley.inquiries.policy import Move
-from parley.inquiries.queries import PAGE, CursorError, Filter, InquiryRow, count_inquiries, list_inquiries
+from parley.inquiries.queries import PAGE, Filter, InquiryRow, count_inquiries, list_inquiries
 from parley.protocol.act import read_id, short_id
 from parley.protocol.inquiries.codes import State
 from parley.ui import words
 from parley.work import clock
-
-MAX_ROWS = 1_000
 
 
 class Direction(Enum):
@@ -92,34 +91,21 @@ class Wanted:
 def list_all(
     wanted: Wanted,
     *,
-    after: Annotated[
-        str | None, typer.Option("--after", metavar="PLACE", help=_("Go on behind this place."))
-    ] = None,
-    limit: Annotated[int, typer.Option("--limit", min=1, max=MAX_ROWS, help=_("So many at most."))] = PAGE,
+    after: After = None,
+    limit: Limit = PAGE,
 ) -> int:
     now = clock.now()
-    with reading() as reader:
-        if wanted.link is not None:
-            chosen_link(reader, wanted.link)
-        bring_up_to_date(reader)
+    bring_rows_up_to_date(wanted.link)
     found = wanted.filter()
-    try:
+    with placed(after):
         page = list_inquiries(found, now=now, after=after, limit=limit)
-    except CursorError as error:
-        raise FaultError(
-            "no_such_place",
-            Exit.NEEDS_A_PERSON,
-            what=_("“%(place)s” is not a place in the list.") % {"place": after},
-            do=_("Take the one that the list before ended with."),
-        ) from error
     total = count_inquiries(found, now=now)
     result(
         {"inquiries": [inquiry_json(row, now=now) for row in page.rows], "total": total, "after": page.after},
         Rows(titles=_titles(), rows=tuple(_as_text(row, now=now) for row in page.rows)),
         _total_line(total, sum(row.count for row in page.rows), len(page.rows)),
     )
-    if page.after is not None:
-        advise(_("There are more: --after %(place)s") % {"place": page.after})
+    advise_more(page.after)
     return Exit.DONE
 
 

@@ -11,12 +11,15 @@ import typer
 from django.utils.translation import gettext as _
 
 from parley.cli.exits import Exit
+from parley.cli.governing import clauses_text, governing_json, governing_text
 from parley.cli.inquiry.listing import inquiry_json, move_text, standing_text
 from parley.cli.inquiry.noun import verb
 from parley.cli.inquiry.timing import why
 from parley.cli.looking import Link, bring_up_to_date, find_statement, reading
 from parley.cli.output import FaultError, JsonValue, Rows, result
+from parley.cli.timeline import as_effective, who
 from parley.gates.table.translate import defang
+from parley.guidelines.queries import Governing, governing
 from parley.inquiries.forms.letter import Letter, Remark, Text, read_letter, read_remark
 from parley.inquiries.forms.telling import (
     REPLIES,
@@ -64,13 +67,15 @@ def show(
             if event.kind != "inquiry.sent"
         }
         proofs = {event.statement: _proof(reader, row, event) for event in dossier.events}
+        governed = governing(reader, row, read_id(thread))
     result(
-        _as_json(dossier, letter, remarks, now=now),
+        {**_as_json(dossier, letter, remarks, now=now), "guideline": governing_json(governed)},
         *_head(dossier, letter, row, now=now),
+        governing_text(governed),
         "",
         _items(dossier, letter),
         "",
-        _clocks(dossier, now=now),
+        _clocks(dossier, governed, now=now),
         "",
         _timeline(dossier, row, proofs),
         *_said(dossier, remarks),
@@ -161,16 +166,21 @@ def found_text(item: ItemRow) -> str:
     return words.clauses([*found, *map(ground_text, item.grounds)])
 
 
-def _clocks(dossier: Dossier, *, now: int) -> Rows:
+def _clocks(dossier: Dossier, governed: Governing | None, *, now: int) -> Rows:
     titles = (_("Clock"), _("Items"), _("Due"), _("Stands"), _("Why"))
     places = {event.statement: event.place for event in dossier.events}
+
+    def clause(clock: str) -> str:
+        path = f"clocks/{clock}/{dossier.inquiry.urgency}"
+        return "" if governed is None else clauses_text(governed.clauses(path))
+
     rows = tuple(
         (
             words.label(timer.clock, words.CLOCKS),
             items_text(timer.items),
             words.instant(timer.due_at),
             _phase(timer.phase.value, timer.due_at, now=now),
-            why(timer, places),
+            words.clauses(filter(None, (clause(timer.clock), why(timer, places)))),
         )
         for timer in dossier.timers
     )
@@ -190,24 +200,13 @@ def _timeline(dossier: Dossier, link: LinkRow, proofs: dict[str, str]) -> Rows:
         (
             event.place,
             words.instant(event.effective),
-            _who(event, link),
+            who(is_ours=event.letter == link.my_letter, role=event.role, number=event.officer),
             _what(event, places),
             proofs[event.statement],
         )
         for event in dossier.events
     )
     return Rows(titles=titles, rows=rows)
-
-
-def _who(event: EventRow, link: LinkRow) -> str:
-    side = _("ours") if event.letter == link.my_letter else _("theirs")
-    if not event.role:
-        return side
-    return _("%(side)s, %(role)s %(number)d") % {
-        "side": side,
-        "role": words.label(event.role, words.ROLES),
-        "number": event.officer,
-    }
 
 
 def _what(event: EventRow, places: dict[str, str]) -> str:
@@ -224,8 +223,7 @@ def _what(event: EventRow, places: dict[str, str]) -> str:
     if event.verdict == "valid":
         first_two = words.said_of(*parts[:2]) if len(parts) > 1 else parts[0]
         return words.listed([first_two, *parts[2:]])
-    reason = words.label(event.verdict.removeprefix("void:"), {**words.KINDS, **words.VOIDS})
-    return _("without effect (%(reason)s): %(what)s") % {"reason": reason, "what": words.listed(parts)}
+    return as_effective(words.listed(parts), verdict=event.verdict)
 
 
 def _said(dossier: Dossier, remarks: dict[str, Remark]) -> Iterable[str]:

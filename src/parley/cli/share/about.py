@@ -1,28 +1,25 @@
 """One offer in the hands of an officer: what all commands share that say something about it."""
 
-import inspect
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import wraps
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from django.utils.translation import gettext as _
 
 from parley.cli.exits import Exit
-from parley.cli.looking import Link, find_statement, reading
-from parley.cli.options import spread
+from parley.cli.looking import Link
 from parley.cli.output import FaultError
 from parley.cli.persons import require_home
-from parley.cli.saying import Voice, refused_fault, tell, understood
+from parley.cli.saying import Voice, understood
+from parley.cli.thread import InThread, Words, find_folded, saying
 from parley.inquiries.forms.letter import Text, text_of
 from parley.inquiries.forms.typed import TypedError, read_code
 from parley.ledger.casebook import share_at
-from parley.ledger.drafts import RefusedError
 from parley.ledger.reading import LinkRow, Reader
 from parley.ledger.sealed import NotSealedError
-from parley.links.actions.speaking import Hand, Said, Target
+from parley.links.actions.speaking import Said, Target
 from parley.protocol.sharing.apply import Share
 from parley.protocol.sharing.bodies import Grade
 from parley.protocol.sharing.codes import Source
@@ -43,42 +40,21 @@ class About:
         ),
     ]
     link: Link = None
-    text: Annotated[str | None, typer.Option("--text", metavar="WORDS", help=_("What is said in words."))] = (
-        None
-    )
+    text: Words = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InShare:
-    """An offer that was found, and the hand that acts. `named` is the very statement that was named."""
+class InShare(InThread):
+    """An offer that was found, what is said in words, and the hand that acts."""
 
-    reader: Reader
-    link: LinkRow
-    named: bytes
     share: Share
-    hand: Hand
     text: Text | None
-
-    @property
-    def on(self) -> Target:
-        """Return the offer itself."""
-        return Target(link=self.link.name, statement=self.share.id)
-
-    @property
-    def on_named(self) -> Target:
-        """Return the very statement that was named."""
-        return Target(link=self.link.name, statement=self.named)
 
     @property
     def on_delivery(self) -> Target:
         """Return the delivery, or the offer while there is none: the record then says why it cannot be."""
         delivered = self.share.delivered
         return self.on if delivered is None else Target(link=self.link.name, statement=delivered.id)
-
-    @property
-    def lane(self) -> str:
-        """Return the name of the link in the lane of the offer: for that its files were sealed."""
-        return self.reader.lane_of(self.link.name, self.share.id)
 
 
 def find_share(reader: Reader, name: str, *, link: str | None) -> tuple[LinkRow, bytes, Share]:
@@ -87,17 +63,15 @@ def find_share(reader: Reader, name: str, *, link: str | None) -> tuple[LinkRow,
     Raises:
         FaultError: there is none, or it is no offer, or one that is without effect.
     """
-    row, named = find_statement(reader, name, link=link)
-    entry = reader.row(row.name, named)
-    thread = None if entry is None else entry.thread
-    share = None if thread is None else share_at(reader, row.name, thread)
-    if share is None:
+    found = find_folded(reader, name, link=link, fold=share_at)
+    if found is None:
         raise FaultError(
             "no_offer",
             Exit.NOT_FOUND,
             what=_("“%(name)s” belongs to no offer that has effect.") % {"name": name},
             do=_("Look at: parley share list."),
         )
+    row, _thread, named, share = found
     return row, named, share
 
 
@@ -120,28 +94,20 @@ def statement(says: Callable[..., Said]) -> Callable[..., int]:
 
     `says` takes an `InShare` and options of its own, and returns what became of the statement.
     """
+    return saying(says, about=About, find=_in_share, heard=heard)
 
-    @wraps(says)
-    def command(about: About, voice: Voice, **own: Any) -> int:  # noqa: ANN401 - Typer has checked each of them
-        with reading() as reader, heard():
-            link, named, share = find_share(reader, about.name, link=about.link)
-            found = InShare(
-                reader=reader,
-                link=link,
-                named=named,
-                share=share,
-                hand=voice.hand(require_home()),
-                text=text_of(about.text) if about.text else None,
-            )
-            return tell(reader, link, says(found, **own), wait=voice.wait)
 
-    parameters = list(inspect.signature(says).parameters.values())[1:]
-    shared = [
-        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=options)
-        for name, options in (("about", About), ("voice", Voice))
-    ]
-    command.__signature__ = inspect.Signature([*shared, *parameters])  # type: ignore[attr-defined]  # for `spread`
-    return spread(command)
+def _in_share(reader: Reader, about: About, *, voice: Voice) -> InShare:
+    link, named, share = find_share(reader, about.name, link=about.link)
+    return InShare(
+        reader=reader,
+        link=link,
+        thread=share.id,
+        named=named,
+        share=share,
+        hand=voice.hand(require_home()),
+        text=text_of(about.text) if about.text else None,
+    )
 
 
 @contextmanager
@@ -151,7 +117,7 @@ def heard() -> Iterator[None]:
     Raises:
         FaultError: in place of every error that an officer can put right.
     """
-    with understood():
+    with understood(_advice()):
         try:
             yield
         except NoTitleError as error:
@@ -186,18 +152,12 @@ def heard() -> Iterator[None]:
                 safe=_("Nothing was sent."),
                 do=_("Withdraw the offer, and offer it anew: parley share withdraw."),
             ) from error
-        except RefusedError as error:
-            raise _refused(error) from error
 
 
-def _refused(error: RefusedError) -> FaultError:
-    advice = {
+def _advice() -> dict[str, str]:
+    return {
         "not-writer": _("See whose part it is: parley share show."),
         "wrong-state": _("See how far the offer is: parley share show."),
         "no-target": _("An offer with conditions is undertaken, not accepted: parley share undertake."),
         "suspended": _("Sharing is suspended: parley link status."),
-    }.get(error.code)
-    fault = refused_fault(error)
-    if advice is None:
-        return fault
-    return FaultError(fault.code, fault.exit_code, what=fault.what, safe=fault.safe, do=advice)
+    }

@@ -16,6 +16,7 @@ from parley.cli.persons import require_home
 from parley.cli.saying import Voice, tell
 from parley.cli.share.about import InShare, heard, read_grade, statement
 from parley.cli.share.noun import share, verb
+from parley.cli.thread import Ref
 from parley.inquiries.forms.letter import Text, text_of
 from parley.inquiries.forms.typed import TypedError, read_code, read_codes, read_time
 from parley.ledger.reading import Reader
@@ -72,9 +73,7 @@ class Offering:
     conditions: Annotated[
         str | None, typer.Option("--conditions", metavar="WORDS", help=_("The conditions in words."))
     ] = None
-    ref: Annotated[
-        str | None, typer.Option("--ref", metavar="NUMBER", help=_("Our own registry number for it."))
-    ] = None
+    ref: Ref = None
 
     def offer(self, reader: Reader, link: str, *, now: int) -> Offer:
         """Return what was typed as an offer.

@@ -12,6 +12,7 @@ from parley.cli.output import result as shown
 from parley.cli.persons import As, SecretFile, acting_with_secret, require_home
 from parley.cli.share.about import InShare, find_share, heard, read_grade, statement
 from parley.cli.share.noun import verb
+from parley.cli.thread import Words
 from parley.cli.together import signed, tell_saved, tell_signing
 from parley.inquiries.forms.letter import text_of
 from parley.inquiries.forms.typed import read_code, read_codes
@@ -43,9 +44,7 @@ def undertake(
             "--condition", metavar="CODE", help=_("Others than those of the offer. May be repeated.")
         ),
     ] = None,
-    text: Annotated[
-        str | None, typer.Option("--text", metavar="WORDS", help=_("What is said in words."))
-    ] = None,
+    text: Words = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help=_("Show exactly what would be said; write and send nothing."))
     ] = False,

@@ -1,6 +1,7 @@
 """parley share show: what is offered, on which conditions, to whom it may be passed on, and what was said."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -13,15 +14,15 @@ from parley.cli.persons import require_home
 from parley.cli.share.about import find_share
 from parley.cli.share.listing import share_json
 from parley.cli.share.noun import verb
-from parley.inquiries.forms.telling import kind_text
+from parley.cli.timeline import told_rows
 from parley.ledger.readers import side_name
 from parley.ledger.sealed import all_sealed
 from parley.links.queries.timeline import Told
 from parley.protocol.act import id_text, read_id, short_id
 from parley.protocol.sharing.account import account, digest
-from parley.sharing.policy import Whose, content_of
+from parley.sharing.policy import content_of
 from parley.sharing.queries import Dossier, dossier_of
-from parley.sharing.views.showing.telling import counts_text, owed_lines, side_word, state_text
+from parley.sharing.views.showing.telling import counts_text, owed_lines, said_text, state_text
 from parley.ui import sharewords, words
 from parley.work import clock
 
@@ -43,7 +44,7 @@ def show(
         *_head(dossier, sealed=sealed),
         *_passing(dossier),
         "",
-        _timeline(dossier),
+        told_rows(dossier.timeline.statements, in_words=partial(_words, dossier)),
     )
     return Exit.DONE
 
@@ -58,6 +59,12 @@ def _head(dossier: Dossier, *, sealed: int) -> Iterator[str]:
         yield row.title
     yield words.said_of(_("How much"), counts_text(row))
     yield words.said_of(_("Marking"), f"TLP:{row.tlp} PAP:{row.pap}")
+    yield words.said_of(_("Expected"), words.label(row.expects, sharewords.EXPECTS))
+    if row.grade:
+        yield words.said_of(_("The offerer's own word"), row.grade)
+    if dossier.about:
+        places = (each.place or short_id(read_id(each.statement)) for each in dossier.about)
+        yield words.said_of(_("Belongs to"), words.listed(places))
     if row.conditions:
         yield words.said_of(_("Conditions"), words.labelled(row.conditions, words.CODES))
     yield words.said_of(_("State"), state_text(row, now=dossier.now))
@@ -90,38 +97,11 @@ def _passing(dossier: Dossier) -> Iterator[str | Rows]:
         )
 
 
-def _timeline(dossier: Dossier) -> Rows:
-    titles = (_("Place"), _("When"), _("Who"), _("What"), _("In words"))
-    rows = tuple(
-        (each.place, words.instant(each.effective), _who(each), _what(each), _words(dossier, each))
-        for each in dossier.timeline.statements
-    )
-    return Rows(titles=titles, rows=rows)
-
-
-def _who(told: Told) -> str:
-    side = side_word(Whose.US if told.is_ours else Whose.THEM)
-    if not told.role:
-        return side
-    return _("%(side)s, %(role)s %(number)d") % {
-        "side": side,
-        "role": words.label(told.role, words.ROLES),
-        "number": told.officer,
-    }
-
-
-def _what(told: Told) -> str:
-    kind = kind_text(told.kind)
-    if told.is_valid:
-        return kind
-    reason = words.label(told.verdict.removeprefix("void:"), {**words.KINDS, **words.VOIDS})
-    return _("without effect (%(reason)s): %(what)s") % {"reason": reason, "what": kind}
-
-
 def _words(dossier: Dossier, told: Told) -> str:
     found = dossier.words[told.statement]
     parts = (found.title, found.why, found.conditions, found.text)
-    return " · ".join(each.text for each in parts if each is not None)
+    texts = (each.text for each in parts if each is not None)
+    return " · ".join(filter(None, (said_text(told), *texts)))
 
 
 def _as_json(dossier: Dossier, *, sealed: int) -> dict[str, JsonValue]:

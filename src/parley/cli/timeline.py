@@ -1,0 +1,44 @@
+"""A timeline in a terminal: who said a statement, and whether it has effect; the same in every thread."""
+
+from collections.abc import Callable, Iterable
+
+from django.utils.translation import gettext as _
+
+from parley.cli.output import Rows
+from parley.inquiries.forms.telling import kind_text
+from parley.links.queries.timeline import Told
+from parley.ui import words
+
+
+def told_rows(statements: Iterable[Told], *, in_words: Callable[[Told], str]) -> Rows:
+    """Return the statements of a thread as a table; `in_words` gives what one says in words."""
+    return Rows(
+        titles=(_("Place"), _("When"), _("Who"), _("What"), _("In words")),
+        rows=tuple(
+            (
+                each.place,
+                words.instant(each.effective),
+                who(is_ours=each.is_ours, role=each.role, number=each.officer),
+                as_effective(kind_text(each.kind), verdict=each.verdict),
+                in_words(each),
+            )
+            for each in statements
+        ),
+    )
+
+
+def who(*, is_ours: bool, role: str, number: int) -> str:
+    """Return who said it: which side, and which of its officers where one did (`role` is not "")."""
+    side = _("ours") if is_ours else _("theirs")
+    if not role:
+        return side
+    told = {"side": side, "role": words.label(role, words.ROLES), "number": number}
+    return _("%(side)s, %(role)s %(number)d") % told
+
+
+def as_effective(told: str, *, verdict: str) -> str:
+    """Return what was said as `told`, with the reason where it is without effect."""
+    if verdict == "valid":
+        return told
+    reason = words.label(verdict.removeprefix("void:"), {**words.KINDS, **words.VOIDS})
+    return _("without effect (%(reason)s): %(what)s") % {"reason": reason, "what": told}
