@@ -29,7 +29,7 @@ PROMISED = {
     "not_visible": 1,
     "missed": 0,
     "calls": 2,
-    "commitments": 3,
+    "commitments": 4,
     "offers": 1,
     "cases": 1,
     "findings": 1,

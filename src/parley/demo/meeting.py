@@ -63,9 +63,11 @@ def _times(begins: int) -> Mapping[str, Any]:
 
 def _fill(stage: Stage) -> None:
     """Say what is not said yet: the agenda, who comes, and what each side thinks."""
-    place = spot(meeting(stage.look().a).opened)
+    scene = stage.look()
+    place = spot(meeting(scene.a).opened)
     for letter, source, en, zh in _ITEMS[len(meeting(stage.look().a).offers.of(ItemProposed)) :]:
-        words = ("round", "item", place, "--link", LINK, "--source", source, "--en", en, "--zh", zh)
+        about = ("--of", _about(scene.a, source))
+        words = ("round", "item", place, "--link", LINK, "--source", source, *about, "--en", en, "--zh", zh)
         Voice(stage=stage, side=_side(stage, letter)).says(_("proposes an item of the agenda"), *words)
     for side, view in ((stage.a, stage.look().a), (stage.b, stage.look().b)):
         voice = Voice(stage=stage, side=side)
@@ -74,6 +76,18 @@ def _fill(stage: Stage) -> None:
         if not meeting(view).stated[side.node]:
             view_words = ("--link", LINK, "--text", _VIEWS[side.letter])
             voice.says(_("puts a view on the record"), "round", "state", place, *view_words)
+
+
+def _about(view: View, source: str) -> str:
+    """Return the place of what an item of the agenda is about: all of it stands in the record before."""
+    rooms = view.rooms
+    match source:
+        case "review" if rooms.review is not None:
+            return rooms.review[0]
+        case "case" if rooms.case is not None:
+            return spot(rooms.case.proposed)
+        case _:
+            return spot(promising.kept(view).opened)
 
 
 def _side(stage: Stage, letter: str) -> Country:
@@ -93,11 +107,14 @@ def set_next(stage: Stage) -> None:
     found = meeting(scene.a).next
     assert found is not None, "it was waited for"
     promising.carry_over(stage, due=found.begins)
+    promising.keep_the_seminar(stage, place=place, due=found.begins)
     for side, view in ((stage.a, stage.look().a), (stage.b, stage.look().b)):
         if side.node not in meeting(view).closed:
             words = ("round", "close", place, "--link", LINK)
             Voice(stage=stage, side=side).says(_("closes the round"), *words)
-    text = _("The next round is set, in country B; the commitment on the hotline is carried over to it.")
+    text = _(
+        "The next round is set, in country B: the hotline is carried over to it, and A's seminar is promised."
+    )
     stage.tell_once("next", Line(text=text))
 
 

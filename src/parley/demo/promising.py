@@ -6,6 +6,7 @@ reports on one with a statement of the record as evidence, A confirms, and it is
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from django.utils.translation import gettext_lazy as _
@@ -62,6 +63,13 @@ CONSENSUS: Final = (
         measure_zh="就此设立的联合案件以及其中作出的结论。",
     ),
 )
+_SEMINAR: Final = _Promise(
+    letter="A",
+    en="Country A holds a seminar on incident response for experts of both sides in 2027.",
+    zh="甲国于2027年为双方专家举办应急响应研讨会。",
+    measure_en="The seminar is held, and experts of both sides attend.",
+    measure_zh="研讨会如期举办，双方专家出席。",
+)
 HOTLINE: Final = 1
 """Which of them B reports on, and which is carried over: the line was tried in the story itself."""
 
@@ -71,12 +79,7 @@ def promise(stage: Stage) -> None:
     for wanted in CONSENSUS[len(_known(stage.look())) :]:
         side = stage.a if wanted.letter == "A" else stage.b
         Voice(stage=stage, side=side).says(_("proposes a commitment"), "commitment", "propose", *wanted.words)
-    scene = stage.until("commitments arrived", _have_arrived)
-    for commitment in scene.a.rooms.commitments:
-        if commitment.state is State.PROPOSED:
-            by = _other(stage, commitment.opened.writer)
-            agree = ("commitment", "agree", spot(commitment.opened), "--link", LINK)
-            Voice(stage=stage, side=by).says(_("agrees to a commitment"), *agree)
+    _agree(stage, stage.until("commitments arrived", lambda scene: _has_all(scene, len(CONSENSUS))))
     scene = stage.until("commitments agreed", is_promised)
     text = _(
         "Consensus as commitments: %(count)d, in both languages, each proposed by one, agreed by the other."
@@ -88,9 +91,19 @@ def _known(scene: Scene) -> set[bytes]:
     return {each.opened.id for view in (scene.a, scene.b) for each in view.rooms.commitments}
 
 
-def _have_arrived(scene: Scene) -> bool:
+def _has_all(scene: Scene, least: int) -> bool:
+    """Return whether both sides hold all commitments that were proposed, and at least so many."""
     known = _known(scene)
-    return all(len(view.rooms.commitments) == len(known) >= len(CONSENSUS) for view in (scene.a, scene.b))
+    return all(len(view.rooms.commitments) == len(known) >= least for view in (scene.a, scene.b))
+
+
+def _agree(stage: Stage, scene: Scene) -> None:
+    """Let each side agree to what the other proposed."""
+    for commitment in scene.a.rooms.commitments:
+        if commitment.state is State.PROPOSED:
+            by = _other(stage, commitment.opened.writer)
+            agree = ("commitment", "agree", spot(commitment.opened), "--link", LINK)
+            Voice(stage=stage, side=by).says(_("agrees to a commitment"), *agree)
 
 
 def is_promised(scene: Scene) -> bool:
@@ -132,6 +145,17 @@ def carry_over(stage: Stage, *, due: int) -> None:
             agree = ("commitment", "agree", place, "--link", LINK)
             by = stage.b if place.startswith(stage.a.letter) else stage.a
             Voice(stage=stage, side=by).says(_("agrees to a commitment"), *agree)
+
+
+def keep_the_seminar(stage: Stage, *, place: str, due: int) -> None:
+    """What the list announces is promised under the round at `place`: a seminar of A, until the next."""
+    words = (*_SEMINAR.words[:-2], "--round", place, "--due", typed_time(due))
+    voice = Voice(stage=stage, side=stage.a)
+    says = partial(voice.says, _("proposes a commitment"), "commitment", "propose", *words)
+    stage.place.once("seminar", lambda: {"said": bool(says())})
+    scene = stage.until("seminar arrived", lambda scene: _has_all(scene, len(CONSENSUS) + 1))
+    _agree(stage, scene)
+    stage.until("seminar agreed", lambda scene: len(scene.b.rooms.binding) > len(CONSENSUS))
 
 
 def _carryings(commitment: Commitment) -> Mapping[str, Status]:
