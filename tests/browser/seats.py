@@ -22,7 +22,18 @@ PATIENCE_MS: Final = 60_000
 FAILED: Final = ("Failed to load resource", "Response Status Error Code")
 LEFT: Final = ("htmx:sendAbort", "htmx:afterRequest")
 """What htmx says of a part that was being fetched as the page was left; of one that failed it says more."""
+UNWANTED: Final = (
+    # Chromium's own line for addresses, which is a page of its own in each window: half a second of computing
+    # for each seat, and no test looks at it.
+    *("WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup"),
+    # Of two such lists Chromium takes the last one, so this one holds what Playwright's own does.
+    *("AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades"),
+    *("HttpsFirstBalancedModeAutoEnable", "LensOverlay", "MediaRouter", "PaintHolding"),
+    *("ThirdPartyStoragePartitioning", "AvoidCorsURLLoaderRestartOnRedirect", "OptimizationHints"),
+    *("NetworkTimeServiceQuerying", "AimEnabled", "PreconnectToSearch"),
+)
 ARGUMENTS: Final = (
+    f"--disable-features={','.join(UNWANTED)}",
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",

@@ -1,6 +1,7 @@
 """The duty desk: a call covers every page and sounds until somebody takes it; a blind screen says so."""
 
 import os
+import re
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -117,6 +118,10 @@ def test_a_call_rings_in_every_tab_sounds_in_one_and_is_opened_by_enter(
             other.wait_for_url(f"**/calls/a-b/{call}/")
             # The page of the call is not covered by it; whoever looks at the desk sees it in the list.
             expect(other.locator("main h1")).to_be_visible()
+            expect(other.locator(COVERED)).to_have_count(0)
+            # Nor are its forms: whoever declines types why while it rings.
+            other.goto(f"{nodes.b.url}/calls/a-b/{call}/say/close/")
+            expect(other).to_have_title(re.compile("CALL · "))
             expect(other.locator(COVERED)).to_have_count(0)
             desk.keyboard.press("Escape")
             expect(desk.locator(COVERED)).to_have_count(0)

@@ -92,6 +92,11 @@ def test_a_core_is_named_by_what_it_does_and_not_by_what_it_says() -> None:
     assert bare(said) != bare(said.replace("1", "2"))
 
 
+@pytest.mark.slow
 def test_the_core_of_the_simulator_is_that_of_both_nodes_and_of_no_page() -> None:
-    assert re.fullmatch("[0-9a-f]{12}", core_of(PLAYED))
-    assert core_of(PLAYED) != core_of("parley.ledger.ledger") != core_of("parley.protocol.record")
+    played, ledger, record = (
+        core_of(name) for name in (PLAYED, "parley.ledger.ledger", "parley.protocol.record")
+    )
+
+    assert re.fullmatch("[0-9a-f]{12}", played)
+    assert played != ledger != record

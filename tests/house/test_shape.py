@@ -143,7 +143,7 @@ def test_the_protocol_imports_only_what_is_pure() -> None:
 
 
 def test_a_policy_knows_nothing_of_django_but_how_to_write_a_condition() -> None:
-    policies = [(path, tree) for path, tree in code() if path.name == "policy.py"]
+    policies = [*code(suffix="/policy.py")]
 
     assert policies
     names = {name for _path, tree in policies for name in imports_in(tree) if name.startswith("django")}

@@ -41,5 +41,15 @@ def test_every_rule_of_chapter_nine_has_its_row_under_its_own_name() -> None:
     assert len(rules) == 23
 
 
+def test_every_attack_that_was_found_while_building_has_its_row_under_its_own_name() -> None:
+    chapter = (ROOT / "docs" / "protocol" / "9-attacks.md").read_text(encoding="utf-8")
+    found = re.findall(r"^\*\*(9\.24\.\d+)\*\* \*(.+?)\.\*", chapter, re.MULTILINE)
+
+    named = [cells[0] for cells in rows("More attacks, found while building")]
+
+    assert named == [f"§{number} {attack[0].lower()}{attack[1:]}" for number, attack in found]
+    assert len(found) == 25
+
+
 def test_what_is_not_held_is_said() -> None:
     assert len(re.findall(r"^- \*\*", SECTIONS["What is not held"], re.MULTILINE)) > 10

@@ -28,13 +28,13 @@ def files(folder: Path = ROOT, *, suffix: str = "") -> Iterator[Path]:
         if path.is_dir():
             if path.name not in MADE and not path.is_symlink():
                 yield from files(path, suffix=suffix)
-        elif path.name.endswith(suffix):
+        elif str(path).endswith(suffix):
             yield path
 
 
-def code(folder: Path = SOURCE) -> Iterator[tuple[Path, ast.Module]]:
-    """Yield every Python file under `folder`, read."""
-    for path in files(folder, suffix=".py"):
+def code(folder: Path = SOURCE, *, suffix: str = ".py") -> Iterator[tuple[Path, ast.Module]]:
+    """Yield every Python file under `folder` that ends with `suffix`, read."""
+    for path in files(folder, suffix=suffix):
         yield path, ast.parse(path.read_text(encoding="utf-8"), str(path))
 
 
