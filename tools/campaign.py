@@ -1,5 +1,7 @@
 """Long runs of the simulator: `./run campaign [honest|hostile|restored|broken] [COUNT]`, in two processes.
 
+`./run campaign keep` keeps what was found (tools/chunks.py).
+
 honest    two sides that keep the rules, on a world that does not
 hostile   a partner that holds valid keys and lies
 restored  disks that go back again and again, with their anchors or without, on a line that lies
@@ -7,7 +9,7 @@ broken    cores with one rule taken out: each must be found (docs/handbook/simul
 
 Results go to campaign.jsonl, one line for each hundred seeds with the faults that they had and every failure
 whole, its schedule made short, and the core that was tried (tools/core.py). The next run of the same core
-goes on with the first hundred that is not there.
+goes on with the first hundred that is neither there nor among what is kept.
 """
 
 import json
@@ -27,13 +29,14 @@ from tests.simulator.broken import FAULTS, Broken, read_seeds
 from tests.simulator.homes import prepare
 from tests.simulator.play import play, shrink
 from tests.simulator.schedule import Schedule, numbered, schedule
+from tools import chunks
+from tools.chunks import CHUNK
 from tools.core import core_of
 
 HERE: Final = Path(__file__).parent.parent
-RESULTS: Final = HERE / "campaign.jsonl"
+RESULTS: Final = HERE / chunks.PLAYED
 SEEDS: Final = HERE / "tests" / "simulator" / "seeds.json"
 PROCESSES: Final = 2
-CHUNK: Final = 100
 PLAYED: Final = "tests.simulator.play"
 COUNT: Final = {"honest": 1_000, "hostile": 1_000, "restored": 1_000, "broken": 500}
 
@@ -77,10 +80,7 @@ def shortest(failing: Schedule) -> Schedule:
 
 def done(kind: str, core: str) -> set[int]:
     """Return the first seeds of the chunks that are in the results of this core."""
-    if not RESULTS.exists():
-        return set()
-    rows = [json.loads(line) for line in RESULTS.read_text(encoding="utf-8").splitlines()]
-    return {row["first"] for row in rows if row.get("kind") == kind and row.get("core") == core}
+    return chunks.done(chunks.read_rows(HERE), kind, core)
 
 
 def missing(kind: str, count: int, *, core: str) -> list[int]:
@@ -95,9 +95,9 @@ def missing(kind: str, count: int, *, core: str) -> list[int]:
 
 def schedules(kind: str, count: int) -> int:
     made = {"core": core_of(PLAYED), "commit": commit(), "date": today()}
-    chunks, begun, failed, played = missing(kind, count, core=made["core"]), time.perf_counter(), 0, 0
+    firsts, begun, failed, played = missing(kind, count, core=made["core"]), time.perf_counter(), 0, 0
     with ProcessPoolExecutor(PROCESSES) as pool:
-        for row in _results(pool, kind, chunks):
+        for row in _results(pool, kind, firsts):
             with RESULTS.open("a", encoding="utf-8") as file:
                 file.write(json.dumps(row | made) + "\n")
             played += row["count"]
@@ -105,19 +105,19 @@ def schedules(kind: str, count: int) -> int:
             for failure in row["failures"]:
                 print(f"seed {failure['seed']} failed:\n{failure['fault']}\n{failure['schedule']}")
             rate = played / (time.perf_counter() - begun)
-            left = len(chunks) * CHUNK - played
+            left = len(firsts) * CHUNK - played
             print(
                 f"{played} {kind} schedules, {failed} failed, {rate:.1f}/s, {left} left: {left / rate:.0f} s",
                 flush=True,
             )
     total = len(done(kind, made["core"])) * CHUNK
     # The rule of three: with no failure in n schedules, fewer than 3 in n are to be expected.
-    print(f"{total} {kind} schedules in {RESULTS.name}; without failure the bound is {3 / total:.2g}")
+    print(f"{total} {kind} schedules of this core; without failure the bound is {3 / total:.2g}")
     return 1 if failed else 0
 
 
-def _results(pool: ProcessPoolExecutor, kind: str, chunks: list[int]) -> Iterator[dict[str, Any]]:
-    for waiting in as_completed([pool.submit(run, kind, first) for first in chunks]):
+def _results(pool: ProcessPoolExecutor, kind: str, firsts: list[int]) -> Iterator[dict[str, Any]]:
+    for waiting in as_completed([pool.submit(run, kind, first) for first in firsts]):
         yield waiting.result()
 
 
@@ -167,6 +167,10 @@ def _is_found(what: str, seed: str | None) -> bool:
 def main(arguments: list[str]) -> int:
     # A disk that fails is told of in the results, and not at every turn.
     logging.disable(logging.CRITICAL)
+    if arguments == ["keep"]:
+        for row in chunks.keep(HERE):
+            print(f"{row['kind']} {row['first']:,} to {row['first'] + row['count'] - 1:,}")
+        return 0
     kind = arguments.pop(0) if arguments and arguments[0] in COUNT else "honest"
     count = int(arguments[0]) if arguments else COUNT[kind]
     return broken(count) if kind == "broken" else schedules(kind, count)

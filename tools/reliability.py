@@ -4,7 +4,7 @@ Each harness writes its own results, which git ignores; this reads them, and sho
 tries there were, how many failed, and what follows from that. `--keep` writes it, for all figures or for
 those that are named, to docs/reliability.json, and the page docs/reliability.md from that file.
 
-campaign.jsonl      ./run campaign honest | hostile | broken
+campaign.jsonl      ./run campaign honest | hostile | broken, beside docs/campaign.jsonl (tools/chunks.py)
 system.jsonl        ./run test --system       (SCALE=10 for ten times as much)
 fuzz.jsonl          ./run fuzz
 docs/mutants.json   ./run mutate --keep
@@ -21,6 +21,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+
+from tools import chunks
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 KEPT: Final = ROOT / "docs" / "reliability.json"
@@ -82,7 +84,7 @@ def campaign(what: str, kind: str, *, finds: bool = False) -> Figure:
         what=what,
         harness="tools/campaign.py",
         command=f"./run campaign {kind}",
-        source="campaign.jsonl",
+        source=chunks.PLAYED,
         counts=of_kind(kind),
         finds=finds,
     )
@@ -120,6 +122,8 @@ FIGURES: Final[Mapping[str, Figure]] = {
 def read(name: str, *, folder: Path) -> list[Row]:
     """Return the results in a file, one for each line, none where there is no such file."""
     path = folder / name
+    if name == chunks.PLAYED:
+        return chunks.read_rows(folder)
     if not path.exists():
         return []
     text = path.read_text(encoding="utf-8")

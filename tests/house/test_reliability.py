@@ -9,6 +9,9 @@ import pytest
 
 from tests.house.tree import ROOT
 from tools.campaign import PLAYED
+from tools.chunks import CHUNK, done, keep, read_rows
+from tools.chunks import KEPT as KEPT_HERE
+from tools.chunks import PLAYED as PLAYED_HERE
 from tools.core import bare, core_of
 from tools.reliability import FIGURES, KEPT, PAGE, bound, collect, page
 
@@ -83,6 +86,64 @@ def test_results_of_one_core_are_counted_together_whatever_the_commit(tmp_path: 
 
     assert found is not None
     assert (found["tries"], found["commit"]) == (200, "new")
+
+
+def played(first: int, *, core: str = "c", kind: str = "honest", failures: int = 0) -> dict[str, Any]:
+    return {
+        "kind": kind,
+        "first": first,
+        "count": CHUNK,
+        "seconds": 1.5,
+        "statements": 7,
+        "faults": {"drop": 2, f"only {first}": 1},
+        "failures": [{"seed": str(first + n)} for n in range(failures)],
+        "core": core,
+        "commit": f"made at {first}",
+        "date": f"2026-01-{1 + first // CHUNK:02}",
+    }
+
+
+def write_played(folder: Path, *rows: dict[str, Any]) -> None:
+    (folder / "docs").mkdir(exist_ok=True)
+    (folder / PLAYED_HERE).write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+
+
+def test_what_is_kept_of_a_long_run_is_a_line_for_each_span_without_a_gap(tmp_path: Path) -> None:
+    hostile = played(0, kind="hostile")
+    write_played(tmp_path, played(300, failures=1), played(0), hostile, played(100, failures=2))
+
+    first, last, other = kept = keep(tmp_path)
+
+    assert other == hostile
+    assert (first["first"], first["count"], first["statements"], first["seconds"]) == (0, 200, 14, 3.0)
+    assert first["faults"] == {"drop": 4, "only 0": 1, "only 100": 1}
+    assert [each["seed"] for each in first["failures"]] == ["100", "101"]
+    assert (first["commit"], first["date"]) == ("made at 100", "2026-01-02")
+    assert (last["first"], last["count"], len(last["failures"])) == (300, 100, 1)
+    assert [json.loads(line) for line in (tmp_path / KEPT_HERE).read_text().splitlines()] == kept
+
+
+def test_what_is_kept_is_counted_once_and_not_played_again(tmp_path: Path) -> None:
+    write_played(tmp_path, played(0), played(100))
+    keep(tmp_path)
+    write_played(tmp_path, played(100), played(200))
+
+    found = collect(FIGURES["F1"], folder=tmp_path)
+
+    assert found is not None
+    assert (found["tries"], found["seeds"]) == (300, "0 to 299")
+    assert done(read_rows(tmp_path), "honest", "c") == {0, 100, 200}
+    assert keep(tmp_path)[0]["count"] == 300
+    assert keep(tmp_path)[0]["count"] == 300
+
+
+def test_of_what_was_played_on_an_older_core_nothing_is_kept(tmp_path: Path) -> None:
+    write_played(tmp_path, played(0, core="old"))
+    keep(tmp_path)
+    write_played(tmp_path, played(200, core="new"))
+
+    assert done(read_rows(tmp_path), "honest", "new") == {200}
+    assert [(row["first"], row["core"]) for row in keep(tmp_path)] == [(200, "new")]
 
 
 def test_a_core_is_named_by_what_it_does_and_not_by_what_it_says() -> None:

@@ -1,0 +1,89 @@
+"""What long runs of the simulator found, in two files of the same form, one JSON object for each line.
+
+campaign.jsonl        what this checkout played, a line for each hundred seeds; git ignores it
+docs/campaign.jsonl   what is kept, a line for each span of seeds without a gap, however long it took
+
+A run of days is many runs on machines that come and go: what is kept here is not played again, as long as the
+core is the same (tools/core.py), and is counted with what comes after it.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+Row = dict[str, Any]
+
+CHUNK: Final = 100
+PLAYED: Final = "campaign.jsonl"
+KEPT: Final = f"docs/{PLAYED}"
+
+
+def read_rows(folder: Path) -> list[Row]:
+    """Return all lines of a checkout, what is kept first, each seed of a kind and a core once."""
+    rows = list(_read(folder / KEPT))
+    known = {_name(row): set[int]() for row in rows}
+    for row in rows:
+        known[_name(row)] |= _seeds(row)
+    return rows + [row for row in _read(folder / PLAYED) if not _seeds(row) & known.get(_name(row), set())]
+
+
+def _read(path: Path) -> Iterator[Row]:
+    if path.exists():
+        yield from map(json.loads, path.read_text(encoding="utf-8").splitlines())
+
+
+def _name(row: Mapping[str, Any]) -> tuple[str, str]:
+    return row["kind"], row.get("core") or row["commit"]
+
+
+def _seeds(row: Mapping[str, Any]) -> set[int]:
+    """Return the first seeds of the hundreds in a line; a search for broken cores has none."""
+    return set(range(row["first"], row["first"] + row["count"], CHUNK)) if "first" in row else set()
+
+
+def done(rows: Iterable[Row], kind: str, core: str) -> set[int]:
+    """Return the first seeds of the hundreds that were played on this core."""
+    return set[int]().union(*(_seeds(row) for row in rows if _name(row) == (kind, core)))
+
+
+def keep(folder: Path) -> list[Row]:
+    """Write what was played to what is kept, for each kind that of its newest core, and return it."""
+    rows = [row for row in read_rows(folder) if "first" in row]
+    newest = {row["kind"]: _name(row) for row in rows}
+    spans = [
+        span
+        for kind in sorted(newest)
+        for span in _spans(sorted((row for row in rows if _name(row) == newest[kind]), key=_first))
+    ]
+    text = "".join(json.dumps(span) + "\n" for span in spans)
+    (folder / KEPT).write_text(text, encoding="utf-8")
+    return spans
+
+
+def _first(row: Mapping[str, Any]) -> int:
+    return int(row["first"])
+
+
+def _spans(rows: Sequence[Row]) -> list[Row]:
+    spans = list[Row]()
+    for row in rows:
+        if spans and spans[-1]["first"] + spans[-1]["count"] == row["first"]:
+            spans[-1] = _joined(spans[-1], row)
+        else:
+            spans.append(row)
+    return spans
+
+
+def _joined(one: Row, two: Row) -> Row:
+    newer = max(one, two, key=lambda row: row["date"])
+    return {
+        **newer,
+        "first": one["first"],
+        "count": one["count"] + two["count"],
+        "seconds": round(one["seconds"] + two["seconds"], 1),
+        "statements": one["statements"] + two["statements"],
+        "faults": dict(sorted((Counter(one["faults"]) + Counter(two["faults"])).items())),
+        "failures": [*one["failures"], *two["failures"]],
+    }
