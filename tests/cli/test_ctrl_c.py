@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from tests.cli.side import LINK, Side, Sides
+from tests.keyboard import hear_signals
 
 
 def interrupted(side: Side, *words: str) -> tuple[int, Sequence[str]]:
@@ -19,6 +20,7 @@ def interrupted(side: Side, *words: str) -> tuple[int, Sequence[str]]:
     }
     command = [sys.executable, "-P", "-m", "parley.cli", *words, "--json"]
     command += ["--as", side.officer, "--secret-file", str(side.secret)]
+    hear_signals()
     typed = subprocess.Popen(
         command, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8"
     )

@@ -13,6 +13,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from parley.work import clock
+from tests.keyboard import hear_signals
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 SECONDS: Final = 300.0
@@ -22,12 +23,7 @@ SECONDS: Final = 300.0
 def started(folder: Path | None, *words: str, temp: Path) -> "Iterator[subprocess.Popen[bytes]]":
     """Start `parley demo` with its pages; what it says, and what it makes for a while, goes to `temp`."""
     place = () if folder is None else ("--dir", str(folder))
-    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-        # Whoever was started in the background has no Ctrl-C, and what it starts has none either.
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-    if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
-        # Nor does what was started with nohup hear that its terminal is gone.
-        signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    hear_signals()
     with (temp / "told").open("ab") as out:
         process = subprocess.Popen(
             [
