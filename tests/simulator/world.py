@@ -18,12 +18,14 @@ from parley.ledger.lanes import lane_of, named
 from parley.ledger.lanes import link_of as link_part
 from parley.ledger.ledger import Answer, BadParcelError, Ledger, StorageError
 from parley.ledger.offers import link_name
+from parley.ledger.routing import EVERYWHERE
 from parley.ledger.slot import Slot
 from parley.ledger.writer import Job
 from parley.protocol import card as cards
 from parley.protocol import channel
 from parley.protocol.channel import SKEW_SECONDS
 from parley.protocol.inquiries.moves import MOVES, Writer
+from parley.protocol.names import MAIN
 from parley.protocol.parcel import Parcel, open_parcel
 from parley.protocol.places import mark
 from parley.protocol.suite import Standard, Suite
@@ -198,8 +200,11 @@ class World:
         known = self.places.get(draft.id)
         if isinstance(result, RefusedError) and result.code == "recovering":
             must(name in self.auditor.restored, "only what was restored is asked back", name)
-            lost = self.slot(name, named(draft.link, draft.lane)).lost
-            must(lost is not None, "a loss in one lane stops no other", f"{name} {draft.lane}")
+            # What is said in every lane is said in those that can be written, and again when all can.
+            is_everywhere = draft.kind in EVERYWHERE and draft.lane == MAIN
+            lanes = self.schedule.lanes if is_everywhere else (draft.lane,)
+            lost = [lane for lane in lanes if self.slot(name, named(draft.link, lane)).lost is not None]
+            must(bool(lost), "a loss in one lane stops no other", f"{name} {draft.lane}")
             self.note(f"{draft.id} waits")
             return
         if isinstance(result, RefusedError):
