@@ -6,8 +6,8 @@ from parley.dialogue.actions import commitments, saying
 from parley.dialogue.actions.saying import Page
 from parley.dialogue.policy import Duty
 from parley.dialogue.queries import Wanted, count_commitments, list_commitments, list_due
-from parley.hotline.policy import Whose
 from parley.ledger.drafts import RefusedError
+from parley.links.policy import Whose
 from parley.protocol.dialogue.bodies import Standing
 from tests.dialogue.table import DAY, MEASURE, WORK, Table, words
 from tests.two_nodes.pair import A, B

@@ -7,10 +7,10 @@ from parley.dialogue.actions.outcomes import EarlyError
 from parley.dialogue.actions.saying import Page
 from parley.dialogue.policy import Duty
 from parley.dialogue.queries import files_of, public_list
-from parley.hotline.policy import Whose
 from parley.ledger.dialogues import publication
 from parley.ledger.drafts import Appended, RefusedError
 from parley.ledger.releasing import UNSEALED
+from parley.links.policy import Whose
 from parley.protocol import card as cards
 from parley.protocol.dialogue.bodies import Frozen
 from parley.protocol.dialogue.clause import Text, UnequalError

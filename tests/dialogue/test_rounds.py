@@ -7,8 +7,8 @@ from parley.dialogue.actions.rounds import Item
 from parley.dialogue.actions.saying import Page
 from parley.dialogue.policy import Duty
 from parley.dialogue.queries import list_rounds
-from parley.hotline.policy import Whose
 from parley.ledger.drafts import RefusedError
+from parley.links.policy import Whose
 from parley.protocol.act import id_text
 from parley.protocol.dialogue.bodies import Source, Stance
 from tests.dialogue.table import DAY, PLACE, SALT, WORK, Table, words

@@ -6,8 +6,8 @@ from parley.dialogue.actions import outcomes, rounds, saying
 from parley.dialogue.actions.saying import Page
 from parley.dialogue.policy import Duty
 from parley.dialogue.queries import StatementRow
-from parley.hotline.policy import Whose
 from parley.ledger.drafts import Appended
+from parley.links.policy import Whose
 from parley.protocol.dialogue.clause import Text
 from tests.dialogue.table import DAY, WORK, Table
 from tests.two_nodes.pair import A, B

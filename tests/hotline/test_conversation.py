@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from parley.hotline.actions import Closing, Message
-from parley.hotline.policy import Stand, Whose
+from parley.hotline.policy import Stand
 from parley.inquiries.forms.letter import text_of
+from parley.links.policy import Whose
 from parley.protocol.act import id_text
 from parley.protocol.hotline.codes import Ending, Sort
 from tests.hotline.line import FIVE, SALT, Line, typed

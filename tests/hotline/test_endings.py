@@ -3,10 +3,10 @@
 import pytest
 
 from parley.hotline.actions import Closing
-from parley.hotline.policy import Whose
 from parley.hotline.queries import count_open, list_calls
 from parley.inquiries.forms.letter import text_of
 from parley.ledger.drafts import RefusedError
+from parley.links.policy import Whose
 from parley.protocol.hotline.codes import Cause, Ending
 from tests.hotline.line import Line, typed
 from tests.two_nodes.pair import A, B

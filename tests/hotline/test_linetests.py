@@ -13,14 +13,13 @@ from parley.agencies.policy import Role
 from parley.hotline import actions
 from parley.hotline.actions import Message
 from parley.hotline.forms.testing import fields_of
-from parley.hotline.policy import Whose
 from parley.hotline.queries.directory import contacts
 from parley.hotline.queries.testing import LineTests, due_tests, line_tests, running_test
 from parley.ledger.drafts import Appended, Draft, RefusedError
 from parley.ledger.readers import reader_of
 from parley.ledger.trials import NEWEST, newest_list
 from parley.links.actions.telling import Explained, declare_fault, list_contacts
-from parley.links.policy import NotAllowedError
+from parley.links.policy import NotAllowedError, Whose
 from parley.node.tester import Prober
 from parley.protocol.clauses import TEXTS, LineTest, Rung
 from parley.protocol.directory import LISTED, Directory, read_directory

@@ -3,9 +3,9 @@
 import pytest
 
 from parley.hotline.actions import Closing, Message, Minute
-from parley.hotline.policy import Whose
 from parley.inquiries.forms.letter import text_of
 from parley.ledger.drafts import RefusedError
+from parley.links.policy import Whose
 from parley.protocol.breach import BreachError
 from parley.protocol.clauses import Rung
 from parley.protocol.hotline.codes import Ending, Sort

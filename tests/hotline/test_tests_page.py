@@ -8,8 +8,8 @@ import pytest
 from pytest_django import Settings
 
 from parley.agencies.policy import Role
-from parley.hotline.policy import Whose
 from parley.hotline.queries.testing import LineTests, line_tests
+from parley.links.policy import Whose
 from parley.protocol.clauses import LineTest
 from parley.protocol.directory import LISTED
 from parley.protocol.strictjson import JsonValue

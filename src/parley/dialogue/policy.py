@@ -9,7 +9,7 @@ from collections.abc import Hashable, Iterator, Mapping
 from enum import StrEnum
 from typing import TypeAlias
 
-from parley.hotline.policy import Whose, whose
+from parley.links.policy import Whose, whose
 from parley.protocol.dialogue import bodies, meeting, outcome
 from parley.protocol.dialogue import commitment as promises
 from parley.protocol.dialogue.bodies import Amended, Clause, Plan, Standing

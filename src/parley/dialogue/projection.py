@@ -12,10 +12,10 @@ from django.db import models, transaction
 from parley.dialogue.forms.texts import Told, read_told
 from parley.dialogue.models import Commitment, Round, Thread
 from parley.dialogue.policy import owed_in
-from parley.hotline.policy import whose
 from parley.inquiries.policy import order_of
 from parley.ledger.dialogues import thread_of
 from parley.ledger.reading import EntryRow, LinkRow, Reader
+from parley.links.policy import whose
 from parley.protocol.act import id_text
 from parley.protocol.dialogue import bodies, meeting
 from parley.protocol.dialogue import commitment as promises

@@ -8,11 +8,11 @@ and waiting for the others.
 from collections.abc import Mapping
 
 from parley.guidelines.queries.drafts import read_body
-from parley.ledger.drafts import Draft, RefusedError
+from parley.ledger.drafts import Draft
 from parley.ledger.reading import Reader
 from parley.links.actions import signing
 from parley.links.actions.opening import By
-from parley.links.actions.speaking import Hand, Said, Target
+from parley.links.actions.speaking import Hand, Said, Target, draft_of, pass_on
 from parley.links.policy import check_may_link
 from parley.links.queries.signing import Signing
 from parley.protocol.guidelines.bodies import Drafted, read_said
@@ -31,7 +31,8 @@ def propose(link: str, text: Guideline, *, by: Hand, note: Mapping[str, JsonValu
     Raises:
         NotAllowedError: the officer may not. RefusedError: it would be void. Nothing was written.
     """
-    return _pass_on(_draft("guideline.proposed", link, _d(text), by=by, body=_body(text, note)), by=by)
+    on = Target(link=link, statement=b"")
+    return _say("guideline.proposed", _d(text), on, by=by, body=_body(text, note))
 
 
 def amend(on: Target, text: Guideline, *, by: Hand, note: Mapping[str, JsonValue] | None = None) -> Said:
@@ -40,8 +41,7 @@ def amend(on: Target, text: Guideline, *, by: Hand, note: Mapping[str, JsonValue
     Raises:
         NotAllowedError, RefusedError: as `propose`.
     """
-    body = _body(text, note)
-    return _pass_on(_draft("guideline.amended", on.link, _d(text), by=by, re=on.statement, body=body), by=by)
+    return _say("guideline.amended", _d(text), on, by=by, body=_body(text, note))
 
 
 def withdraw(on: Target, *, by: Hand) -> Said:
@@ -50,7 +50,7 @@ def withdraw(on: Target, *, by: Hand) -> Said:
     Raises:
         NotAllowedError, RefusedError: as `propose`.
     """
-    return _pass_on(_draft("guideline.withdrawn", on.link, {}, by=by, re=on.statement), by=by)
+    return _say("guideline.withdrawn", {}, on, by=by, body=None)
 
 
 def sign(home: Home, on: Target, *, by: By, secret: str) -> Signing | signing.Said:
@@ -94,31 +94,9 @@ def _body(text: Guideline, note: Mapping[str, JsonValue] | None) -> Mapping[str,
     return {"text": read(text.raw), "note": None if note is None else dict(note)}
 
 
-def _draft(
-    kind: str,
-    link: str,
-    d: Mapping[str, JsonValue],
-    *,
-    by: Hand,
-    re: bytes | None = None,
-    body: Mapping[str, JsonValue] | None = None,
-) -> Draft:
+def _say(
+    kind: str, d: Mapping[str, JsonValue], on: Target, *, by: Hand, body: Mapping[str, JsonValue] | None
+) -> Said:
     check_may_link(by.officer.role)
     read_said(kind, d)
-    return Draft(
-        id=by.key,
-        link=link,
-        kind=kind,
-        d=d,
-        re=re,
-        role=by.officer.role.value,
-        officer=by.officer.number,
-        body=body,
-    )
-
-
-def _pass_on(draft: Draft, *, by: Hand) -> Said:
-    (outcome,) = by.door.pass_on([draft], by=by)
-    if isinstance(outcome, RefusedError):
-        raise outcome
-    return outcome
+    return pass_on(draft_of(kind, d, on, by=by, body=body), by=by)

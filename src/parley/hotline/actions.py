@@ -8,7 +8,7 @@ Answers go where their call lives; a call is opened in the lane that its `Callin
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 from parley.agencies.actions import note_act
@@ -27,10 +27,10 @@ from parley.hotline.forms.texts import (
 from parley.hotline.forms.voicing import Deed
 from parley.inquiries.forms.letter import Text
 from parley.inquiries.policy import check_may_speak
-from parley.ledger.drafts import Appended, Draft, RefusedError
+from parley.ledger.drafts import Appended, Draft
 from parley.links.actions import signing
 from parley.links.actions.opening import By
-from parley.links.actions.speaking import Hand, Said, Target
+from parley.links.actions.speaking import Hand, Said, Target, draft_of, pass_on
 from parley.links.queries.signing import Signing
 from parley.protocol.act import id_text
 from parley.protocol.clauses import Level, Rung
@@ -124,7 +124,7 @@ def open_call(link: str, calling: Calling, *, by: Hand) -> Said:
         TooLongError: the text is. BreachError: the act has not the agreed shape.
         RefusedError: it would be void. Nothing was written.
     """
-    return _pass_on(_opening(link, calling, kind=OPENED, d=_opened(calling), by=by), by=by)
+    return pass_on(_opening(link, calling, kind=OPENED, d=_opened(calling), by=by), by=by)
 
 
 def open_test(link: str, drawn: Drawn, *, salt: bytes, lane: str, by: Hand) -> Said:
@@ -282,17 +282,8 @@ def _opening(link: str, calling: Calling, *, kind: str, d: Mapping[str, JsonValu
         text=calling.text,
         authority=calling.authority,
     )
-    return Draft(
-        id=by.key,
-        link=link,
-        lane=calling.lane,
-        kind=kind,
-        d=d,
-        role=by.officer.role.value,
-        officer=by.officer.number,
-        ref=calling.ref,
-        body=body,
-    )
+    draft = draft_of(kind, d, Target(link=link, statement=b""), by=by, body=body)
+    return replace(draft, lane=calling.lane, ref=calling.ref)
 
 
 def _say(
@@ -306,22 +297,4 @@ def _say(
 ) -> Said:
     check_may_speak(by.officer.role)
     read_said(kind, d)
-    draft = Draft(
-        id=by.key,
-        link=on.link,
-        kind=kind,
-        d=d,
-        re=on.statement,
-        role=by.officer.role.value,
-        officer=by.officer.number,
-        ref=ref,
-        body=body,
-    )
-    return _pass_on(draft, by=by)
-
-
-def _pass_on(draft: Draft, *, by: Hand) -> Said:
-    (outcome,) = by.door.pass_on([draft], by=by)
-    if isinstance(outcome, RefusedError):
-        raise outcome
-    return outcome
+    return pass_on(replace(draft_of(kind, d, on, by=by, body=body), ref=ref), by=by)

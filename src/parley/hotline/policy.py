@@ -13,13 +13,6 @@ from parley.protocol.hotline.ladder import ringing
 from parley.protocol.names import HOT, MAIN
 
 
-class Whose(StrEnum):
-    """Our side, or the other one."""
-
-    US = "us"
-    THEM = "them"
-
-
 class Stand(StrEnum):
     """How a rung of a ladder stands: the full ladder, as both sides can see it."""
 
@@ -30,11 +23,6 @@ class Stand(StrEnum):
     RINGING = "ringing"
     TAKEN = "taken"
     """It took the call, and nothing rings it now."""
-
-
-def whose(node: str, *, me: str) -> Whose:
-    """Return whose `node` is."""
-    return Whose.US if node == me else Whose.THEM
 
 
 def usual_lane(open_lanes: Collection[str]) -> str:

@@ -10,9 +10,9 @@ from django.db import models, transaction
 
 from parley.hotline.forms.texts import Salted, read_body
 from parley.hotline.models import Call
-from parley.hotline.policy import Whose, whose
 from parley.inquiries.policy import order_of
 from parley.ledger.reading import EntryRow, LinkRow, Reader
+from parley.links.policy import Whose, whose
 from parley.protocol.act import id_text
 from parley.protocol.calls import lapses_at
 from parley.protocol.hotline import apply, ladder

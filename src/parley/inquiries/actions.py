@@ -5,14 +5,14 @@ Each verb builds what the act says, checks its shape, and hands it to the door o
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from parley.inquiries.forms.letter import Letter, Remark, write_letter, write_remark
 from parley.inquiries.policy import check_may_speak
 from parley.ledger.drafts import Appended, Draft, RefusedError
 from parley.ledger.enclosing import Kept, with_files
-from parley.links.actions.speaking import Hand, Said, Target, Tried
+from parley.links.actions.speaking import Hand, Said, Target, Tried, draft_of, pass_on
 from parley.protocol.inquiries.bodies import read_said
 from parley.protocol.inquiries.codes import (
     Condition,
@@ -92,22 +92,9 @@ def _say(kind: str, d: Mapping[str, JsonValue], on: Target, *, by: Hand, words: 
     """
     check_may_speak(by.officer.role)
     read_said(kind, d)
-    draft = Draft(
-        id=by.key,
-        link=on.link,
-        kind=kind,
-        d=d,
-        re=on.statement,
-        role=by.officer.role.value,
-        officer=by.officer.number,
-        ref=words.ref,
-        body=with_files(write_remark(words.remark), words.files),
-        files=tuple(each.enclosed for each in words.files),
-    )
-    (outcome,) = by.door.pass_on([draft], by=by)
-    if isinstance(outcome, RefusedError):
-        raise outcome
-    return outcome
+    body = with_files(write_remark(words.remark), words.files)
+    files = tuple(each.enclosed for each in words.files)
+    return pass_on(replace(draft_of(kind, d, on, by=by, body=body), ref=words.ref, files=files), by=by)
 
 
 # ---- The asked side

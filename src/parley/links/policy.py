@@ -1,4 +1,4 @@
-"""House rules about links, pure: when a link is said to work, and how digits are compared.
+"""House rules about links, pure: whose a thing is, when a link works, and how digits are compared.
 
     A reads   groups 1 3 5 7 9 11      B types them
     B reads   groups 2 4 6 8 10 12     A types them
@@ -39,6 +39,21 @@ def check_may_link(role: Role) -> None:
     """
     if not may_act(role):
         raise NotAllowedError(f"expected an officer, found a {role.value}")
+
+
+# ---- The two sides
+
+
+class Whose(StrEnum):
+    """Our side, or the other one."""
+
+    US = "us"
+    THEM = "them"
+
+
+def whose(node: str, *, me: str) -> Whose:
+    """Return whose `node` is."""
+    return Whose.US if node == me else Whose.THEM
 
 
 # ---- Whether it works, and whether both hold the same

@@ -6,11 +6,11 @@ the agreed cut, in the moment when the first of them signs.
 
 from collections.abc import Mapping
 
-from parley.ledger.drafts import Draft, RefusedError
+from parley.ledger.drafts import Draft
 from parley.ledger.reading import Reader
 from parley.links.actions import signing
 from parley.links.actions.opening import By
-from parley.links.actions.speaking import Hand, Said, Target
+from parley.links.actions.speaking import Hand, Said, Target, draft_of, pass_on
 from parley.links.policy import check_may_link
 from parley.links.queries.signing import Signing
 from parley.protocol.review.account import digest
@@ -34,7 +34,7 @@ def propose(link: str, cut: CutProposed, *, by: Hand, note: Words | None = None)
         "until": cut.until,
         "cut": [{"lane": each.lane, "sizes": [*each.sizes]} for each in cut.cut],
     }
-    return _pass_on(_draft("review.cut_proposed", link, d, by=by, note=note), by=by)
+    return _say("review.cut_proposed", d, Target(link=link, statement=b""), by=by, note=note)
 
 
 def agree(reader: Reader, on: Target, cut: CutProposed, *, by: Hand) -> Said:
@@ -44,7 +44,7 @@ def agree(reader: Reader, on: Target, cut: CutProposed, *, by: Hand) -> Said:
         NotHeldError, CutError: no review is held at this cut. NotAllowedError, RefusedError: as `propose`.
     """
     figures_kept(reader, on.link, cut)
-    return _pass_on(_draft("review.cut_agreed", on.link, {}, by=by, re=on.statement), by=by)
+    return _say("review.cut_agreed", {}, on, by=by)
 
 
 def comment(on: Target, figure: str | None, words: Words, *, by: Hand) -> Said:
@@ -54,7 +54,7 @@ def comment(on: Target, figure: str | None, words: Words, *, by: Hand) -> Said:
         BreachError: no figure is called so. NotAllowedError, RefusedError: as `propose`.
     """
     d: dict[str, JsonValue] = {"figure": figure}
-    return _pass_on(_draft("review.commented", on.link, d, by=by, re=on.statement, note=words), by=by)
+    return _say("review.commented", d, on, by=by, note=words)
 
 
 def sign(home: Home, on: Target, cut: CutProposed, *, by: By, secret: str) -> Signing | signing.Said:
@@ -82,31 +82,8 @@ def sign(home: Home, on: Target, cut: CutProposed, *, by: By, secret: str) -> Si
     return signing.prepare_signed(home, draft, by=by, secret=secret)
 
 
-def _draft(
-    kind: str,
-    link: str,
-    d: Mapping[str, JsonValue],
-    *,
-    by: Hand,
-    re: bytes | None = None,
-    note: Words | None = None,
-) -> Draft:
+def _say(kind: str, d: Mapping[str, JsonValue], on: Target, *, by: Hand, note: Words | None = None) -> Said:
     check_may_link(by.officer.role)
     read_said(kind, d)
-    return Draft(
-        id=by.key,
-        link=link,
-        kind=kind,
-        d=d,
-        re=re,
-        role=by.officer.role.value,
-        officer=by.officer.number,
-        body=None if note is None else {"text": dict(note)},
-    )
-
-
-def _pass_on(draft: Draft, *, by: Hand) -> Said:
-    (outcome,) = by.door.pass_on([draft], by=by)
-    if isinstance(outcome, RefusedError):
-        raise outcome
-    return outcome
+    body = None if note is None else {"text": dict(note)}
+    return pass_on(draft_of(kind, d, on, by=by, body=body), by=by)

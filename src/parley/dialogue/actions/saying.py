@@ -11,12 +11,11 @@ from enum import StrEnum
 from parley.dialogue.forms.texts import Body, write_texts, write_words
 from parley.inquiries.forms.letter import Text as Words
 from parley.inquiries.policy import check_may_speak
-from parley.ledger.drafts import Draft, RefusedError
+from parley.ledger.drafts import Draft
 from parley.ledger.enclosing import Kept, with_files
-from parley.links.actions.speaking import Hand, Said, Target
+from parley.links.actions.speaking import Hand, Said, Target, draft_of, pass_on
 from parley.protocol.dialogue.bodies import read_said
 from parley.protocol.dialogue.clause import Text, text_id
-from parley.protocol.names import MAIN
 from parley.protocol.strictjson import JsonValue
 
 
@@ -75,7 +74,7 @@ def open_thread(
     ref: str | None = None,
 ) -> Said:
     """Say what opens a thread on `link`."""
-    return _pass_on(_draft(link, kind, d, by=by, body=body, ref=ref), by=by)
+    return pass_on(draft_on(kind, d, Target(link=link, statement=b""), by=by, body=body, ref=ref), by=by)
 
 
 def say(
@@ -94,7 +93,7 @@ def say(
         TooManyFilesError: more than one statement takes along.
     """
     draft = draft_on(kind, d, on, by=by, body=with_files(body, files), ref=ref)
-    return _pass_on(replace(draft, files=tuple(each.enclosed for each in files)), by=by)
+    return pass_on(replace(draft, files=tuple(each.enclosed for each in files)), by=by)
 
 
 def draft_on(
@@ -106,38 +105,7 @@ def draft_on(
     body: Body | None = None,
     ref: str | None = None,
 ) -> Draft:
-    """Return what would be said of the statement `on`; nothing is kept."""
-    return _draft(on.link, kind, d, by=by, re=on.statement, body=body, ref=ref)
-
-
-def _draft(
-    link: str,
-    kind: str,
-    d: Mapping[str, JsonValue],
-    *,
-    by: Hand,
-    body: Body | None,
-    ref: str | None,
-    re: bytes | None = None,
-) -> Draft:
+    """Return what would be said of the statement `on`, b"" where a thread begins; nothing is kept."""
     check_may_speak(by.officer.role)
     read_said(kind, d)
-    return Draft(
-        id=by.key,
-        link=link,
-        lane=MAIN,
-        kind=kind,
-        d=d,
-        re=re,
-        role=by.officer.role.value,
-        officer=by.officer.number,
-        ref=ref,
-        body=body,
-    )
-
-
-def _pass_on(draft: Draft, *, by: Hand) -> Said:
-    (outcome,) = by.door.pass_on([draft], by=by)
-    if isinstance(outcome, RefusedError):
-        raise outcome
-    return outcome
+    return replace(draft_of(kind, d, on, by=by, body=body), ref=ref)

@@ -9,10 +9,10 @@ from parley.dialogue.policy import replaced, stand_of
 from parley.dialogue.queries.listing import UnknownThreadError, find_commitment, find_round
 from parley.dialogue.queries.rows import CommitmentRow, RoundRow
 from parley.dialogue.queries.sayable import fits, sayable
-from parley.hotline.policy import Whose, whose
 from parley.ledger.dialogues import thread_of
 from parley.ledger.readers import OpenLink, link_called, reader_of
 from parley.ledger.reading import EntryRow, Reader
+from parley.links.policy import Whose, whose
 from parley.protocol.act import id_text
 from parley.protocol.dialogue.bodies import COMMITMENT, ROUND, Amended, Clause
 from parley.protocol.dialogue.clause import Text

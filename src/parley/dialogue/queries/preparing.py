@@ -16,8 +16,8 @@ from enum import StrEnum
 from parley.dialogue.policy import waiting
 from parley.dialogue.queries.agenda import round_before
 from parley.dialogue.queries.dossier import RoundDossier
-from parley.hotline.policy import Whose, whose
 from parley.ledger.reading import Reader
+from parley.links.policy import Whose, whose
 from parley.protocol.dialogue.bodies import Amended, Clause
 from parley.protocol.dialogue.meeting import Round
 from parley.protocol.dialogue.outcome import State

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from parley.dialogue.models import Commitment, Round, Thread
 from parley.dialogue.policy import Duty
-from parley.hotline.policy import Whose
+from parley.links.policy import Whose
 from parley.protocol.act import read_id
 
 

@@ -11,12 +11,12 @@ from enum import StrEnum
 from parley.cases.queries import CaseRow, count_cases, list_cases
 from parley.dialogue.queries.listing import Wanted, count_commitments, list_commitments, list_due, list_rounds
 from parley.dialogue.queries.rows import CommitmentRow, RoundRow
-from parley.hotline.policy import Whose
 from parley.hotline.queries import CallRow, list_calls, list_open
 from parley.inquiries.queries import Filter, InquiryRow, count_inquiries, next_owed
 from parley.ledger.home import read_config
 from parley.ledger.readers import OpenLink
 from parley.ledger.reading import Reader
+from parley.links.policy import Whose
 from parley.links.queries import Suspension, in_force
 from parley.protocol.hotline.codes import Nature
 from parley.work.home import Home

@@ -22,9 +22,9 @@ from parley.dialogue.queries import (
 )
 from parley.dialogue.views.forum import Forum, forums_of
 from parley.dialogue.views.showing import Move, moves_of, owners_of
-from parley.hotline.policy import Whose
 from parley.ledger.home import read_config
 from parley.ledger.readers import links_of, side_name
+from parley.links.policy import Whose
 from parley.ui import dialoguewords, words
 
 

@@ -16,8 +16,8 @@ from parley.dialogue.queries import CommitmentRow, RoundDossier, StatementRow, W
 from parley.dialogue.queries.stopping import stop_of
 from parley.dialogue.views.sheet import parties_of
 from parley.dialogue.views.showing import Button, Shown, buttons_of
-from parley.hotline.policy import Whose
 from parley.ledger.readers import reader_of
+from parley.links.policy import Whose
 from parley.links.queries.suspending import Suspension
 from parley.protocol.dialogue.bodies import Amended, Clause
 from parley.protocol.dialogue.clause import Text

@@ -44,8 +44,8 @@ from parley.dialogue.views.showing import (
     texts_of,
 )
 from parley.dialogue.views.timing import timing_of
-from parley.hotline.policy import Whose
 from parley.ledger.readers import reader_of, side_name
+from parley.links.policy import Whose
 from parley.links.queries.signing import Signing, signings
 from parley.protocol.act import read_id
 from parley.protocol.dialogue.account import digest

@@ -11,8 +11,8 @@ from django.utils.translation import ngettext
 from parley.dialogue.queries import RoundDossier
 from parley.dialogue.queries.preparing import Step, Task, tasks_of
 from parley.dialogue.queries.stopping import stop_of
-from parley.hotline.policy import Whose
 from parley.ledger.readers import reader_of
+from parley.links.policy import Whose
 from parley.links.queries.suspending import Suspension
 from parley.ui import dialoguewords, words
 

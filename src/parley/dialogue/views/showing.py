@@ -16,9 +16,9 @@ from parley.dialogue.views.concerns import concern_states
 from parley.dialogue.views.naming import Named, named_by
 from parley.dialogue.views.papers import papers_of
 from parley.dialogue.views.verbs import FORMS, verb_name
-from parley.hotline.policy import Whose
 from parley.inquiries.forms.telling import unequal_text
 from parley.inquiries.views.showing.enclosed import FileLine
+from parley.links.policy import Whose
 from parley.ui import dialoguewords, times, words
 
 

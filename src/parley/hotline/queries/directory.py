@@ -6,10 +6,10 @@ the one before it does not count again. Source: Spec §13.9.
 
 from dataclasses import dataclass
 
-from parley.hotline.policy import Whose
 from parley.ledger.readers import link_called, reader_of
 from parley.ledger.reading import LinkRow, Reader
 from parley.ledger.trials import newest_list
+from parley.links.policy import Whose
 from parley.protocol.breach import BreachError
 from parley.protocol.directory import Point, read_directory
 from parley.work.home import Home

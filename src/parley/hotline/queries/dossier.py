@@ -7,7 +7,7 @@ from typing import Final
 from parley.hotline.forms.comparing import nearness
 from parley.hotline.forms.five import FiveFields, five_of, in_order
 from parley.hotline.forms.texts import Salted, read_body
-from parley.hotline.policy import Stand, whose
+from parley.hotline.policy import Stand
 from parley.hotline.queries.listing import UnknownCallError, find_call
 from parley.hotline.queries.pages import (
     Dossier,
@@ -19,6 +19,7 @@ from parley.hotline.queries.pages import (
 from parley.inquiries.queries import UnknownInquiryError, show_inquiry
 from parley.ledger.readers import OpenLink, link_called, reader_of
 from parley.ledger.reading import EntryRow, Reader
+from parley.links.policy import whose
 from parley.protocol.act import id_text
 from parley.protocol.breach import BreachError
 from parley.protocol.clauses import Step

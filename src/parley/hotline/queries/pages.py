@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from parley.hotline.forms.comparing import Nearness
 from parley.hotline.forms.five import FiveFields
-from parley.hotline.policy import Stand, Whose
+from parley.hotline.policy import Stand
 from parley.hotline.queries.rows import CallRow
 from parley.inquiries.forms.letter import Text
 from parley.inquiries.queries import EventRow, InquiryRow
 from parley.ledger.readers import OpenLink
+from parley.links.policy import Whose
 from parley.protocol.hotline.apply import Call
 
 __all__ = ["Dossier", "InquirySummary", "LadderRow", "Nearness", "ReadingRow", "StatementRow"]

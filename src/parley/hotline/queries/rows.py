@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from parley.hotline.models import Call
-from parley.hotline.policy import Whose
+from parley.links.policy import Whose
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

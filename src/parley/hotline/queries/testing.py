@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from parley.hotline.models import Call
-from parley.hotline.policy import Whose, whose
 from parley.ledger.readers import OpenLink, links_of, reader_of
 from parley.ledger.reading import Reader
 from parley.ledger.trials import calendar_of, evidence_of, tried_calls
+from parley.links.policy import Whose, whose
 from parley.protocol.clauses import LineTest
 from parley.protocol.hotline import apply
 from parley.protocol.hotline.codes import Nature

@@ -10,13 +10,13 @@ from django.views.decorators.http import require_safe
 
 from parley.agencies.middleware import PersonRequest
 from parley.agencies.policy import may_act
-from parley.hotline.policy import Whose
 from parley.hotline.queries import CallRow, CursorError, list_calls, list_open
 from parley.hotline.views.choosing import callable_links
 from parley.hotline.views.showing.coded import harmless
 from parley.hotline.views.showing.contents import Head, Move, head_of, moves
 from parley.ledger.home import read_config
 from parley.ledger.readers import links_of, side_name
+from parley.links.policy import Whose
 from parley.protocol.hotline.codes import Subject
 from parley.ui import callwords, words
 

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_safe
 from parley.agencies.middleware import PersonRequest
 from parley.agencies.policy import may_act
 from parley.guidelines.queries import governing
-from parley.hotline.policy import Whose
 from parley.hotline.queries import Dossier
 from parley.hotline.views.finding import SoonError, find_call, standing_of
 from parley.hotline.views.keeping import opened
@@ -20,6 +19,7 @@ from parley.hotline.views.taking import rungs_for
 from parley.hotline.views.translating import translation_box, translations
 from parley.hotline.views.voicing import rungs_of_principals
 from parley.ledger.readers import reader_of
+from parley.links.policy import Whose
 from parley.protocol.act import read_id
 from parley.ui import callwords, words
 from parley.ui.slots import fills

@@ -23,7 +23,7 @@ from django.views.decorators.http import require_safe
 
 from parley.agencies.middleware import PersonRequest
 from parley.agencies.policy import may_act
-from parley.hotline.policy import Stand, Whose
+from parley.hotline.policy import Stand
 from parley.hotline.queries import CallRow, UnknownCallError, call_page, find_call, list_open
 from parley.hotline.views.showing.coded import Line, lines
 from parley.hotline.views.showing.contents import Head, head_of
@@ -31,6 +31,7 @@ from parley.hotline.views.signing import Prepared, all_prepared, asking_of
 from parley.hotline.views.taking import rungs_in
 from parley.inquiries.forms.letter import Text
 from parley.ledger.readers import links_of, reader_of, side_name
+from parley.links.policy import Whose
 from parley.protocol.act import read_id
 from parley.protocol.clauses import Rung
 from parley.protocol.hotline.apply import Call

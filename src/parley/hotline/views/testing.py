@@ -21,7 +21,7 @@ from django.views.decorators.http import require_POST, require_safe
 from parley.agencies.middleware import PersonRequest
 from parley.drafts.views import see
 from parley.hotline import actions
-from parley.hotline.policy import Whose, usual_lane
+from parley.hotline.policy import usual_lane
 from parley.hotline.queries.directory import Contacts, contacts
 from parley.hotline.queries.testing import LineTests, Row, TicketRow, line_tests
 from parley.hotline.views.finding import opened_link
@@ -34,6 +34,7 @@ from parley.ledger.reading import Reader
 from parley.links import policy
 from parley.links.actions.speaking import Hand, Record
 from parley.links.actions.telling import Explained, declare_fault
+from parley.links.policy import Whose
 from parley.protocol.clauses import LineTest
 from parley.protocol.directory import Point
 from parley.protocol.hotline.codes import Cause

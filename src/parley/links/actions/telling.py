@@ -6,8 +6,7 @@ Neither is a call or about an inquiry, and no suspension stops it. Source: Spec 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from parley.ledger.drafts import Draft, RefusedError
-from parley.links.actions.speaking import Hand, Said
+from parley.links.actions.speaking import Hand, Said, Target, draft_of, pass_on
 from parley.links.policy import check_may_link
 from parley.protocol.clauses import LineTest
 from parley.protocol.directory import LISTED, Directory, write_directory
@@ -65,16 +64,4 @@ def _say(
     by: Hand,
 ) -> Said:
     check_may_link(by.officer.role)
-    draft = Draft(
-        id=by.key,
-        link=link,
-        kind=kind,
-        d=d,
-        role=by.officer.role.value,
-        officer=by.officer.number,
-        body=body,
-    )
-    (outcome,) = by.door.pass_on([draft], by=by)
-    if isinstance(outcome, RefusedError):
-        raise outcome
-    return outcome
+    return pass_on(draft_of(kind, d, Target(link=link, statement=b""), by=by, body=body), by=by)

@@ -33,10 +33,15 @@ def _signature(reader: Reader, link: LinkRow, statement: bytes) -> Signature:
     row, raw = reader.row(link.name, statement), reader.raw(link.name, statement)
     assert row is not None, "what the link has it has from a statement"
     assert raw is not None, "its bytes are never destroyed"
-    parsed = read_statement(raw).parsed
     return Signature(
         place=row.place,
         is_ours=row.writer == link.me,
         at=row.effective,
-        persons=() if parsed is None else tuple(sorted(named(parsed, row.writer))),
+        persons=persons_in(raw, row.writer),
     )
+
+
+def persons_in(raw: bytes, writer: str) -> tuple[int, ...]:
+    """Return the numbers of the officers of `writer` who signed a statement; a root signs without one."""
+    parsed = read_statement(raw).parsed
+    return () if parsed is None else tuple(sorted(named(parsed, writer)))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from parley.ledger.reading import EntryRow, LinkRow, Reader
+from parley.links.queries.signatures import persons_in
 from parley.protocol.act import id_text
 from parley.protocol.strictjson import JsonObject
 
@@ -32,6 +33,8 @@ class Told:
     has_words: bool
     role: str
     officer: int
+    signers: tuple[int, ...]
+    """The numbers of the officers who signed it with keys of their own; none where it is without effect."""
     ref: str
     answers: str
     """The place of the statement that it answers, if that is in the thread."""
@@ -77,6 +80,7 @@ def timeline(reader: Reader, link: LinkRow, thread: bytes) -> Timeline:
                 answers=places.get(row.act.re or b"", "") if row.act else "",
                 is_ours=row.writer == link.me,
                 is_there=row.writer != link.me or row.index < signed,
+                signers=_signers(reader, link, row),
             )
             for row in rows
         ),
@@ -84,7 +88,21 @@ def timeline(reader: Reader, link: LinkRow, thread: bytes) -> Timeline:
     )
 
 
-def _told(row: EntryRow, body: JsonObject | None, *, answers: str, is_ours: bool, is_there: bool) -> Told:
+def _signers(reader: Reader, link: LinkRow, row: EntryRow) -> tuple[int, ...]:
+    # Nobody counted the signatures of what is void: it proves nothing of anybody.
+    raw = reader.raw(link.name, row.statement) if row.verdict.is_valid else None
+    return () if raw is None else persons_in(raw, row.writer)
+
+
+def _told(
+    row: EntryRow,
+    body: JsonObject | None,
+    *,
+    answers: str,
+    is_ours: bool,
+    is_there: bool,
+    signers: tuple[int, ...],
+) -> Told:
     act = row.act
     return Told(
         place=row.place,
@@ -97,6 +115,7 @@ def _told(row: EntryRow, body: JsonObject | None, *, answers: str, is_ours: bool
         has_words=body is not None,
         role=act.by.role if act else "",
         officer=act.by.n if act else 0,
+        signers=signers,
         ref=(act.ref if act else None) or "",
         answers=answers,
         effective=row.effective,

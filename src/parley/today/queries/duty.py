@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from parley.drafts.queries import list_begun
-from parley.hotline.policy import Whose
 from parley.hotline.queries import CallRow
 from parley.hotline.queries.testing import DueTest
 from parley.inquiries.queries import Dues, dues, needing_us
 from parley.ledger.home import own_calendar
 from parley.ledger.readers import links_of
+from parley.links.policy import Whose
 from parley.links.queries import Standing, standings
 from parley.protocol.hotline.codes import Nature
 from parley.protocol.officetime import read_calendar

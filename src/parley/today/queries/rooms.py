@@ -16,8 +16,8 @@ from typing import Final
 from parley.cases.queries import CaseRow, list_cases
 from parley.dialogue.policy import Duty
 from parley.dialogue.queries import CommitmentRow, RoundRow, list_due, list_rounds
-from parley.hotline.policy import Whose
 from parley.ledger.reading import EntryRow, Reader
+from parley.links.policy import Whose
 from parley.links.queries import Standing
 from parley.protocol.act import id_text
 from parley.sharing.queries import ShareRow, list_shares

@@ -7,7 +7,6 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from parley.agencies.queries import list_officers
-from parley.hotline.policy import Whose
 from parley.hotline.queries.pages import Dossier
 from parley.hotline.queries.rows import CallRow
 from parley.hotline.views.showing import coded
@@ -18,6 +17,7 @@ from parley.hotline.views.showing.timeline import Eyes, Said, timeline
 from parley.inquiries.forms.letter import Text
 from parley.ledger.home import read_config
 from parley.ledger.readers import side_name
+from parley.links.policy import Whose
 from parley.links.queries.standing import Standing
 from parley.protocol.hotline.bell import Cause
 from parley.protocol.hotline.codes import State

@@ -12,8 +12,8 @@ knows, and “at the carrier” is never “reached”. Source: screens §6.4, �
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from parley.hotline.policy import Whose
 from parley.hotline.queries.pages import Dossier, LadderRow
+from parley.links.policy import Whose
 from parley.ui import callwords, words
 
 

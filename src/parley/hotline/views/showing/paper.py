@@ -6,7 +6,6 @@ language. A copy for reading: what proves is the record, and the ids and digests
 there. Source: screens §12, D27; Spec §12.11.
 """
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -15,14 +14,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from parley.hotline.forms.telling import near_words, said_text
-from parley.hotline.policy import Whose
 from parley.hotline.queries.pages import Dossier, ReadingRow, StatementRow
 from parley.hotline.views.showing import coded
 from parley.hotline.views.showing.contents import side_names
 from parley.hotline.views.showing.timeline import verdict_of
 from parley.inquiries.forms.letter import Text
 from parley.inquiries.forms.telling import kind_text, verdict_text
-from parley.protocol.act import read_id
+from parley.inquiries.views.showing.proving import Proven, State, channel_of, foot_of, proof, running_of
+from parley.links.policy import Whose
 from parley.protocol.hotline import account
 from parley.protocol.places import Place, read_place
 from parley.ui import callwords, times, words
@@ -50,6 +49,13 @@ class _Call:
         return self.dossier.opening.whose
 
     @property
+    def proven(self) -> tuple[Proven, ...]:
+        return tuple(
+            Proven(place=row.place, statement=row.statement, at=row.effective, verdict=row.verdict)
+            for row in self.statements
+        )
+
+    @property
     def called(self) -> Whose:
         return Whose.THEM if self.caller is Whose.US else Whose.US
 
@@ -59,18 +65,15 @@ def paper_of(dossier: Dossier) -> Paper:
     call, opening = _seen(dossier), dossier.opening
     nature = coded.both(str(opening.said.get("nature", "")), callwords.NATURES)
     instants = [at for row in call.statements for at in (row.effective, row.received_at) if at is not None]
-    digest = _digest(call).hex()
     told = {"place": opening.place, "caller": call.sides[call.caller], "called": call.sides[call.called]}
-    world = dossier.link.row.world
-    heard = [] if world == "live" else [_("WORLD: %(world)s, not the real thing") % {"world": world}]
     return Paper(
         title=_("Call %(place)s: %(caller)s calls %(called)s") % told,
         lang="zh" if words.is_chinese() else "en",
-        running=" · ".join([*heard, f"{nature.en} {nature.zh}".upper(), opening.place]),
-        foot=_("Digest of the statements: %(digest)s") % {"digest": f"{digest[:8]} … {digest[-8:]}"},
+        running=running_of(dossier.link.row, f"{nature.en} {nature.zh}".upper(), opening.place),
+        foot=foot_of(call.proven),
         at=dated(*instants),
         marking=MARKING,
-        blocks=(*_head(call), *_text(call), *_said(call), *_proof(call, digest)),
+        blocks=(*_head(call), *_text(call), *_said(call), *_proof(call)),
     )
 
 
@@ -110,10 +113,10 @@ def _head(call: _Call) -> Iterator[Block]:
         (_("Precedence"), f"{said.get('urgency', '')} {_both(urgency)}"),
         (_("Level"), words.label(str(said.get("to", "desk")), callwords.LEVELS)),
         (_("Why a call"), _why(call)),
-        (_("Opened"), _at(opening.effective)),
+        (_("Opened"), times.stamp(opening.effective)),
         (_("State by the record"), "" if fold is None else words.label(fold.state.value, callwords.STATES)),
         (_("Registry number"), visible(opening.ref)),
-        (_("Joint start settled"), words.listed(map(_at, () if fold is None else fold.joint_starts))),
+        (_("Joint start settled"), words.listed(map(times.stamp, () if fold is None else fold.joint_starts))),
     ]
     yield Facts(rows=tuple((name, value) for name, value in rows if value.strip()))
     if fold is None:
@@ -163,7 +166,7 @@ def _five(row: StatementRow) -> Iterator[Block]:
 
 def _value(line: coded.Line, lang: str) -> str:
     if line.is_time:
-        return " – ".join("…" if at is None else _at(at) for at in (line.since, line.by))
+        return " – ".join("…" if at is None else times.stamp(at) for at in (line.since, line.by))
     told = [each.en if lang == "en" else each.zh for each in line.words]
     return " · ".join([*told, *filter(None, [line.text])])
 
@@ -190,7 +193,7 @@ def _statement(call: _Call, row: StatementRow) -> Iterator[Block]:
     heading = (row.place, call.sides[row.whose], kind_text(row.kind))
     yield Heading(text=" · ".join(heading), level=3)
     yield Paragraph(text=" · ".join(_when(row)), is_quiet=True)
-    told = [*filter(None, [said_text(row.kind, row.said, instant=_at)]), *_became(row)]
+    told = [*filter(None, [said_text(row.kind, row.said, instant=times.stamp)]), *_became(row)]
     if told:
         yield Paragraph(text=" · ".join(told))
     if row.kind == "call.said":
@@ -210,11 +213,11 @@ def _when(row: StatementRow) -> Iterator[str]:
     if row.officer:
         role = words.label(row.role, words.ROLES)
         yield _("%(role)s %(number)d") % {"role": role, "number": row.officer}
-    yield _("said %(at)s") % {"at": _at(row.effective)}
+    yield _("said %(at)s") % {"at": times.stamp(row.effective)}
     if row.received_at is None:
         yield _("the other node has not said that it received it")
     else:
-        yield _("received %(at)s, by the word of the other node") % {"at": _at(row.received_at)}
+        yield _("received %(at)s, by the word of the other node") % {"at": times.stamp(row.received_at)}
     if row.answers:
         yield _("answers %(place)s") % {"place": row.answers}
 
@@ -250,47 +253,10 @@ def _misses(reading: ReadingRow) -> Iterator[Block]:
 # ---- What proves it
 
 
-def _proof(call: _Call, digest: str) -> Iterator[Block]:
+def _proof(call: _Call) -> Iterator[Block]:
     fold = call.dossier.call
-    yield Heading(text=_("What proves it"))
-    yield Paragraph(
-        text=_(
-            "This is a copy for reading and proves nothing by itself. What proves is the record of both "
-            "nodes: parley record export writes it into one file that anybody can check without trusting "
-            "either side."
-        )
-    )
-    rows = [(_("Channel of the record"), _channel(call)), (_("Digest of the statements"), digest)]
-    rows += [] if fold is None else [(_("Digest of the state"), account.digest(fold).hex())]
-    yield Facts(rows=tuple(rows))
-    yield Paragraph(
-        text=_(
-            "The digest of the statements is the SHA-256 of the ids below, 32 bytes each, in this order; "
-            "the id of a statement is the hash of its entry (Spec §4.4). That of the state is computed as "
-            "Spec §12.11 says."
-        ),
-        is_quiet=True,
-    )
-    yield Table(
-        head=(_("Place"), _("Id"), _("Said"), _("Effect")),
-        widths=(0, 8, 4, 2),
-        rows=tuple(_row(row) for row in call.statements),
-    )
-
-
-def _channel(call: _Call) -> str:
-    """Return the channel in which the call lives; the row of the link names that of lane main."""
-    link, _lane = call.dossier.link.row.channel.rsplit("/", 1)
-    return f"{link}/{_place(call.dossier.opening).lane}"
-
-
-def _row(row: StatementRow) -> tuple[str, ...]:
-    effect = words.label(row.verdict.partition(":")[2], words.VOIDS) if not row.is_valid else _("in effect")
-    return row.place, row.statement, _at(row.effective), effect or row.verdict
-
-
-def _digest(call: _Call) -> bytes:
-    return hashlib.sha256(b"".join(read_id(row.statement) for row in call.statements)).digest()
+    state = None if fold is None else State(digest=account.digest(fold).hex(), paragraph="12.11")
+    yield from proof(channel_of(call.dossier.link.row, call.dossier.opening.place), call.proven, state=state)
 
 
 def _words(text: Text) -> Words:
@@ -299,9 +265,3 @@ def _words(text: Text) -> Words:
 
 def _both(each: coded.Both) -> str:
     return f"{each.en} {each.zh}"
-
-
-def _at(seconds: int) -> str:
-    """Return an instant to the second, in figures that both languages read alike."""
-    moment = times.moment_of(seconds)
-    return str(seconds) if moment is None else f"{moment:%Y-%m-%d %H:%M:%S}Z"

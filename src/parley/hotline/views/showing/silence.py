@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from parley.hotline.policy import Whose
 from parley.hotline.queries.pages import Dossier
+from parley.links.policy import Whose
 from parley.links.queries.standing import Standing
 from parley.protocol.hotline.codes import State
 from parley.protocol.names import HOT

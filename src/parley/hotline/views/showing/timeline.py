@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from parley.hotline.policy import Whose
 from parley.hotline.queries.pages import Dossier, StatementRow
 from parley.hotline.views.showing import coded
 from parley.hotline.views.showing.compared import Pair, pairs
 from parley.inquiries.forms.letter import Text
 from parley.inquiries.forms.telling import kind_text, verdict_text
+from parley.links.policy import Whose
 from parley.protocol.hotline.codes import Sort
 from parley.protocol.voids import Outcome, Verdict, Void
 from parley.ui import callwords, times, words
