@@ -13,11 +13,13 @@ from parley.agencies.policy import Role
 from parley.cases import actions
 from parley.cases.forms.texts import Both
 from parley.inquiries.forms.letter import text_of
+from parley.ledger.drafts import Appended
 from parley.protocol.act import id_text
 from parley.protocol.cases.bodies import Place
 from parley.protocol.cases.codes import Ending, Linked, Position, Reason, Sort, Unlinking
 from tests.cases.desks import TITLE, Desks, held, task
 from tests.two_nodes.pair import LINK, A, B
+from tests.two_nodes.persons import enrol
 
 pytestmark = pytest.mark.django_db(databases=["default", "view"])
 
@@ -152,6 +154,31 @@ def test_a_finding_whose_languages_name_different_figures_says_so_on_both_sides(
 
     told = "The two languages name different figures: only in English: 12; only in Chinese: 24."
     assert [page.count(told) for page in pages] == [1, 1]
+
+
+@pytest.mark.django_db(databases=["default", "view"], transaction=True)
+def test_each_side_reads_which_officer_gave_and_signed_a_finding_and_which_answered(
+    desks: Desks, client: Client
+) -> None:
+    case = desks.open()
+    by, secret = desks.hand(A), "correct-horse-battery"
+    draft = actions.draft_given(desks.on, held(), by=by)
+    desks.pair.ledgers[A].stop()
+    enrol(desks.pair.homes[A], 4, secret=secret, now=by.now)
+    given = actions.say_finding(desks.pair.homes[A], draft, by=by, secret=secret)
+    desks.pair.start(A)
+    assert isinstance(given, Appended)
+    desks.said(given)
+    answer = actions.draft_answered(desks.at(given), Position.CONCURS, is_public=False, by=desks.hand(B))
+    desks.sign(B, answer)
+
+    page = text(look(desks, client, B, f"/cases/{LINK}/{case.place.replace(' ', '-')}/"))
+
+    version = page.partition('id="version-')[2].partition("</tr>")[0]
+    line = page.partition('id="log"')[2].partition(f'id="{given.place.replace(" ", "-")}"')[2]
+    assert "officer 4 · signed by officer 4" in version
+    assert version.count("officer 4") == 3, "a root signed the answer, and has no number"
+    assert "officer 4 · signed by officer 4" in line.partition("</div></li>")[0]
 
 
 def test_the_log_says_in_words_what_the_codes_of_a_statement_say(desks: Desks, client: Client) -> None:

@@ -94,6 +94,46 @@ def test_a_finding_is_revised_in_the_open_and_a_position_stays_with_its_version(
     assert "A F1 v2 · 同意" in out
 
 
+def test_show_tells_on_both_sides_who_said_and_signed_a_finding_and_its_answer(desks: Sides) -> None:
+    case = opened(desks)
+    first = say(desks, desks.a, "finding", "give", case, *HELD)
+    say(desks, desks.b, "finding", "answer", first, "--position", "concurs")
+
+    shown = [side.ask("case", "show", case).result for side in (desks.a, desks.b)]
+    typed, in_chinese = (desks.b.type("case", "show", case, "--lang", lang).out for lang in ("en", "zh"))
+
+    for one in shown:
+        signed = {each["kind"]: (each["role"], each["officer"], each["signers"]) for each in one["timeline"]}
+        assert signed["finding.given"] == signed["finding.answered"] == ("officer", 1, [1])
+        assert signed["case.joined"] == ("officer", 1, [])
+        (version,) = one["findings"][0]["versions"]
+        assert (version["officer"], version["signers"], version["answer_signers"]) == (1, [1], [1])
+    assert f"{first.replace('-', ' ')}, said by: officer 1 · signed by officer 1" in typed
+    assert "answered by: officer 1 · signed by officer 1" in typed
+    assert "theirs, officer 1; signed by officer 1" in typed
+    assert "1号人员签署" in in_chinese
+
+
+def test_a_case_is_printed_into_a_new_file_the_same_on_both_sides(desks: Sides, tmp_path: Path) -> None:
+    case = opened(desks)
+    say(desks, desks.a, "finding", "give", case, *HELD)
+    files = [tmp_path / f"{lang}-{side.letter}.pdf" for lang in ("en", "zh") for side in (desks.a, desks.b)]
+
+    for file, side in zip(files, (desks.a, desks.b) * 2, strict=True):
+        typed = side.type("case", "print", case, str(file), "--lang", file.name[:2])
+        assert typed.exit == 0, typed.err
+    again = desks.a.ask("case", "print", case, str(files[0]))
+    nothing = desks.a.ask("case", "print", "A-0", str(tmp_path / "none.pdf"))
+
+    one, two, three, four = (file.read_bytes() for file in files)
+    assert one.startswith(b"%PDF")
+    assert (one == two, three == four, one == three) == (True, True, False)
+    assert again.exit != 0
+    assert files[0].read_bytes() == one
+    assert nothing.fault["code"] == "no_case"
+    assert not (tmp_path / "none.pdf").exists()
+
+
 def test_both_write_the_same_bytes_of_the_status_report(desks: Sides, tmp_path: Path) -> None:
     opened(desks)
     ours = desks.a.ask("case", "report", "--out", str(tmp_path / "a.json")).result

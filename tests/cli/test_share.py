@@ -62,6 +62,28 @@ def test_an_offer_is_undertaken_delivered_evaluated_and_asked_to_be_passed_on(de
     assert "B2" in typed
 
 
+def test_show_tells_who_signed_the_undertaking_and_print_writes_the_same_file_on_both_sides(
+    desks: Sides, tmp_path: Path
+) -> None:
+    offer = say(desks, desks.a, *offering(desks, "--condition", "confidential"))
+    say(desks, desks.b, "undertake", offer)
+    files = [str(tmp_path / f"{side.letter}.pdf") for side in (desks.a, desks.b)]
+
+    shown = desks.a.ask("share", "show", offer).result["timeline"]
+    typed = desks.a.type("share", "show", offer).out
+    printed = [
+        side.ask("share", "print", offer, file) for side, file in zip((desks.a, desks.b), files, strict=True)
+    ]
+
+    assert [(each["officer"], each["signers"]) for each in shown] == [(1, []), (1, [1])]
+    assert "theirs, officer 1; signed by officer 1" in typed
+    one, two = (Path(file).read_bytes() for file in files)
+    assert one == two
+    assert [each.result for each in printed] == [{"file": file, "bytes": len(one)} for file in files]
+    nothing = desks.a.ask("share", "print", "A-0", str(tmp_path / "none.pdf"))
+    assert nothing.fault["code"] == "no_offer"
+
+
 def test_other_conditions_are_confirmed_before_anything_is_delivered(desks: Sides) -> None:
     offer = say(desks, desks.a, *offering(desks, "--condition", "confidential"))
     other = say(desks, desks.b, "undertake", offer, "--condition", "no_third_party")

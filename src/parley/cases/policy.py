@@ -13,13 +13,6 @@ from parley.protocol.cases.bodies import TaskSet
 from parley.protocol.cases.codes import Owner, Standing, State, TaskState
 
 
-class Whose(StrEnum):
-    """Our side, or the other one."""
-
-    US = "us"
-    THEM = "them"
-
-
 class Owing(StrEnum):
     """What a side is waited for."""
 
@@ -43,11 +36,6 @@ class Owed:
     what: Owing
     of: bytes
     due: int | None = None
-
-
-def whose(node: str, *, me: str) -> Whose:
-    """Return whose `node` is."""
-    return Whose.US if node == me else Whose.THEM
 
 
 def letters_of(case: Case) -> Mapping[str, Owner]:

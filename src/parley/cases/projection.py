@@ -10,11 +10,12 @@ from django.db import transaction
 
 from parley.cases.forms.texts import read_words
 from parley.cases.models import Case, Finding, Mention
-from parley.cases.policy import owed, whose
+from parley.cases.policy import owed
 from parley.inquiries.policy import order_of
 from parley.ledger.casebook import case_at
 from parley.ledger.reading import EntryRow, LinkRow, Reader
 from parley.links.actions.rows import DATABASE, replace_rows, told
+from parley.links.policy import whose
 from parley.protocol.act import id_text
 from parley.protocol.cases import apply
 from parley.protocol.cases.bodies import OPENING, Closed, Noted, Proposed, read_said

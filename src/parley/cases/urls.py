@@ -5,6 +5,7 @@ from django.urls import path
 from parley.cases.views import saying
 from parley.cases.views.listing import listing
 from parley.cases.views.page import page
+from parley.cases.views.paper import paper
 from parley.cases.views.reporting import report, report_bytes, report_paper
 
 app_name = "cases"
@@ -19,6 +20,7 @@ urlpatterns = [
     path(_NEW, saying.propose, name="new"),
     path(f"{_NEW}save/", saying.save_proposal, name="new_save"),
     path("cases/<slug:link>/<slug:place>/", page, name="page"),
+    path("cases/<slug:link>/<slug:place>/pdf/", paper, name="paper"),
     path(_SAY, saying.say, name="say"),
     path(f"{_SAY}save/", saying.save, name="say_save"),
     path(f"{_SAY}files/", saying.add_file, name="say_files"),

@@ -167,6 +167,16 @@ def _house(home: Home, reader: Reader) -> Iterator[House]:
         yield house
 
 
+def write_paper(content: bytes, file: Path, *, subject: str) -> int:
+    """Write a paper into a new file, note in the journal of what, and tell how large it is."""
+    with fresh(file) as out:
+        size = out.write(content)
+    note_act("evidence.exported", officer=None, subject=subject, now=clock.now())
+    told = {"file": file, "bytes": size}
+    result({"file": str(file), "bytes": size}, _("%(file)s: %(bytes)d bytes.") % told)
+    return Exit.DONE
+
+
 @contextmanager
 def fresh(file: Path) -> Iterator[IO[bytes]]:
     """Give the new `file` to write into; where the block fails, there is no file.

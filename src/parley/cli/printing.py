@@ -3,18 +3,16 @@
 Each is the same bytes on both nodes: the papers in the same language, the table in every language.
 """
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 from django.utils.translation import gettext as _
 
-from parley.agencies.actions import note_act
 from parley.cli import guideline_table, review_table
 from parley.cli.exits import Exit
-from parley.cli.exporting import Target, fresh
+from parley.cli.exporting import Target, write_paper
 from parley.cli.looking import Link, chosen_link, reading
-from parley.cli.output import FaultError, result
+from parley.cli.output import FaultError
 from parley.cli.persons import require_home
 from parley.cli.review import computed, found_review, held
 from parley.guidelines.views import paper as texts
@@ -26,7 +24,6 @@ from parley.review.views.finding import Computed
 from parley.review.views.tables import table_of
 from parley.ui.paper.copies import LETTERS
 from parley.ui.paper.printing import printed
-from parley.work import clock
 
 Csv = Annotated[bool, typer.Option("--csv", help=_("The table for other programs instead."))]
 
@@ -58,7 +55,7 @@ def print_text(place: guideline_table.Place, file: Target, *, link: Link = None,
                 do=_("Use --first A or --first B."),
             )
         made = texts.file_of(texts.paper_of(reader, row, found, text=found.text, first=chosen))
-    return _written(made, file, subject=f"{row.name} {found.place}")
+    return write_paper(made, file, subject=f"{row.name} {found.place}")
 
 
 def print_review(place: review_table.Place, file: Target, *, link: Link = None, csv: Csv = False) -> int:
@@ -73,13 +70,4 @@ def print_review(place: review_table.Place, file: Target, *, link: Link = None, 
             made = table_of(review, found)
         else:
             made = printed(reviews.paper_of(reader, opened, review, figures=found))
-    return _written(made, file, subject=f"{row.name} {review.place}")
-
-
-def _written(made: bytes, file: Path, *, subject: str) -> int:
-    with fresh(file) as out:
-        size = out.write(made)
-    note_act("evidence.exported", officer=None, subject=subject, now=clock.now())
-    told = {"file": file, "bytes": size}
-    result({"file": str(file), "bytes": size}, _("%(file)s: %(bytes)d bytes.") % told)
-    return Exit.DONE
+    return write_paper(made, file, subject=f"{row.name} {review.place}")

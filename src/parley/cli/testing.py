@@ -13,12 +13,12 @@ from parley.cli.output import FaultError, Rows, result
 from parley.cli.persons import require_home
 from parley.cli.saying import Voice, tell, understood
 from parley.cli.thread import Words
-from parley.hotline.policy import Whose
 from parley.hotline.queries.testing import LineTests, Row, TicketRow, line_tests
 from parley.inquiries.forms.letter import text_of, write_text
 from parley.inquiries.forms.typed import read_code, read_time
 from parley.ledger.reading import LinkRow, Reader
 from parley.links.actions.telling import Explained, declare_fault
+from parley.links.policy import Whose
 from parley.protocol.hotline.codes import Cause
 from parley.protocol.linetests.account import account
 from parley.protocol.linetests.figures import Figure

@@ -1,11 +1,11 @@
-"""A timeline in a terminal: who said a statement, and whether it has effect; the same in every thread."""
+"""A timeline in a terminal: who said a statement, who signed it, and whether it has effect."""
 
 from collections.abc import Callable, Iterable
 
 from django.utils.translation import gettext as _
 
-from parley.cli.output import Rows
-from parley.inquiries.forms.telling import kind_text
+from parley.cli.output import JsonValue, Rows
+from parley.inquiries.forms.telling import kind_text, signers_text
 from parley.links.queries.timeline import Told
 from parley.ui import words
 
@@ -18,13 +18,35 @@ def told_rows(statements: Iterable[Told], *, in_words: Callable[[Told], str]) ->
             (
                 each.place,
                 words.instant(each.effective),
-                who(is_ours=each.is_ours, role=each.role, number=each.officer),
+                _hand(each),
                 as_effective(kind_text(each.kind), verdict=each.verdict),
                 in_words(each),
             )
             for each in statements
         ),
     )
+
+
+def told_json(told: Told, *, text: str) -> dict[str, JsonValue]:
+    """Return a statement for `--json`; `text` is what it says in words."""
+    return {
+        "place": told.place,
+        "statement": told.statement,
+        "kind": told.kind,
+        "verdict": told.verdict,
+        "is_ours": told.is_ours,
+        "role": told.role,
+        "officer": told.officer,
+        "signers": [*told.signers],
+        "effective": told.effective,
+        "at_their_node": told.is_at_their_node,
+        "text": text,
+    }
+
+
+def _hand(told: Told) -> str:
+    said = who(is_ours=told.is_ours, role=told.role, number=told.officer)
+    return words.clauses(filter(None, (said, signers_text(told.signers))))
 
 
 def who(*, is_ours: bool, role: str, number: int) -> str:

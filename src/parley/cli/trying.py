@@ -24,11 +24,12 @@ from parley.cli.saying import Voice, tell
 from parley.cli.testing import Name, agreed_tests
 from parley.hotline import actions
 from parley.hotline.actions import Closing, Message
-from parley.hotline.policy import Whose, usual_lane
+from parley.hotline.policy import usual_lane
 from parley.hotline.queries.testing import LineTests, running_test
 from parley.ledger.drafts import Appended
 from parley.ledger.reading import LinkRow, Reader
 from parley.links.actions.speaking import Hand, Target
+from parley.links.policy import Whose
 from parley.protocol.clauses import LineTest, Rung
 from parley.protocol.hotline.apply import Call
 from parley.protocol.hotline.codes import Ending, Sort

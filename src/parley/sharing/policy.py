@@ -14,13 +14,6 @@ from parley.protocol.sharing.bodies import Offered
 from parley.protocol.sharing.codes import Class, State
 
 
-class Whose(StrEnum):
-    """Our side, or the other one."""
-
-    US = "us"
-    THEM = "them"
-
-
 class Owing(StrEnum):
     """What a side is waited for."""
 
@@ -48,11 +41,6 @@ class Owed:
 
 OVER: Final = frozenset({State.DECLINED, State.WITHDRAWN})
 """Nothing will be delivered any more: what was sealed is destroyed (Spec §14.1.5)."""
-
-
-def whose(node: str, *, me: str) -> Whose:
-    """Return whose `node` is."""
-    return Whose.US if node == me else Whose.THEM
 
 
 def owed(share: Share) -> Iterator[Owed]:

@@ -12,6 +12,7 @@ from parley.inquiries.policy import order_of
 from parley.ledger.casebook import share_at
 from parley.ledger.reading import EntryRow, LinkRow, Reader
 from parley.links.actions.rows import DATABASE, replace_rows, told
+from parley.links.policy import whose
 from parley.protocol.act import id_text
 from parley.protocol.inquiries.apply import Folded
 from parley.protocol.inquiries.codes import Condition
@@ -19,7 +20,7 @@ from parley.protocol.sharing import apply
 from parley.protocol.sharing.bodies import OPENING, Grade, Offered, read_said
 from parley.sharing.forms.texts import read_words
 from parley.sharing.models import Mention, Share
-from parley.sharing.policy import owed, whose
+from parley.sharing.policy import owed
 
 
 def project(  # noqa: PLR0917 - the projector calls every projection like this

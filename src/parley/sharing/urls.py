@@ -6,6 +6,7 @@ from parley.sharing.views import delivered, offering, saying
 from parley.sharing.views.listing import listing
 from parley.sharing.views.noticing import noticed
 from parley.sharing.views.page import page
+from parley.sharing.views.paper import paper
 
 app_name = "sharing"
 _NEW = "shared/<slug:link>/new/"
@@ -18,6 +19,7 @@ urlpatterns = [
     path(f"{_NEW}files/", offering.add_file, name="new_files"),
     path("shared/<slug:link>/notices/", noticed, name="notices"),
     path("shared/<slug:link>/<slug:place>/", page, name="page"),
+    path("shared/<slug:link>/<slug:place>/pdf/", paper, name="paper"),
     path(_FILE, delivered.save_file, name="file"),
     path(f"{_FILE}look/", delivered.look, name="look"),
     path(_SAY, saying.say, name="say"),

@@ -35,6 +35,12 @@ def zulu(seconds: int | None, *, to: str = MINUTE) -> str:
     return str(seconds) if moment is None else f"{_date(moment)} {moment:{to}}Z"
 
 
+def stamp(seconds: int) -> str:
+    """Return an instant in UTC to the second, in figures that both languages read alike: on paper."""
+    moment = moment_of(seconds)
+    return str(seconds) if moment is None else f"{moment:%Y-%m-%d %H:%M:%S}Z"
+
+
 def planned(seconds: int | None, *, to: str = MINUTE) -> str:
     """Return an instant in UTC with its weekday, for what somebody plans: ``Wed 7 Oct 2026 21:00Z``."""
     if seconds is None:

@@ -110,13 +110,19 @@ class _Looking:
         return VersionShown(
             place=self.place(id_text(version.fact.id)),
             version=version,
+            signers=self._signers(version.fact.id),
             words=self.words(version.fact.id),
             evidence=tuple(map(self.evidence, version.said.evidence)),
             added=tuple(map(self.evidence, version.added)),
             withdrawn=tuple(map(self.evidence, version.withdrawn)),
             answer_place="" if answer is None else self.place(id_text(answer.fact.id)),
+            answer_signers=() if answer is None else self._signers(answer.fact.id),
             answer_words=Words() if answer is None else self.words(answer.fact.id),
         )
+
+    def _signers(self, statement: bytes) -> tuple[int, ...]:
+        told = self.told.at(statement)
+        return () if told is None else told.signers
 
     def task(self, task: Work) -> TaskShown:
         # Of two that crossed, the later by their writers' clocks; an answer names one of them.
@@ -125,6 +131,7 @@ class _Looking:
         titles = {id_text(each.id): self.words(each.id).title for each in task.versions}
         return TaskShown(
             task=task,
+            version=shown,
             place=self.place(id_text(shown.id)),
             title=titles.get(id_text(shown.id), Both()),
             places={id_text(each.id): self.place(id_text(each.id)) for each in task.versions},

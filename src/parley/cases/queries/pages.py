@@ -9,6 +9,7 @@ from parley.ledger.reading import LinkRow
 from parley.links.queries.timeline import Timeline
 from parley.protocol.cases.apply import Case, Finding, Link, Version, Work
 from parley.protocol.cases.bodies import Place
+from parley.protocol.crossing import Fact
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,15 +41,18 @@ class VersionShown:
     """One version of a finding in words, on what it rests, and what the other side said of it.
 
     `added` and `withdrawn` are what it rests on beside, and no more, compared with the version before.
+    `signers` are the numbers of the officers who signed it, `answer_signers` of those who signed the answer.
     """
 
     place: str
     version: Version
+    signers: tuple[int, ...]
     words: Words
     evidence: tuple[EvidenceShown, ...]
     added: tuple[EvidenceShown, ...]
     withdrawn: tuple[EvidenceShown, ...]
     answer_place: str
+    answer_signers: tuple[int, ...]
     answer_words: Words
 
 
@@ -72,6 +76,7 @@ class TaskShown:
     """A task, called by the version that holds, else by the newest."""
 
     task: Work
+    version: Fact
     place: str
     """Of the version that holds, else of the newest: what an answer to it names."""
     title: Both

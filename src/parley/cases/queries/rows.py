@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from parley.cases.forms.texts import Both
 from parley.cases.models import Case, Finding
-from parley.cases.policy import Owing, Whose
+from parley.cases.policy import Owing
+from parley.links.policy import Whose
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

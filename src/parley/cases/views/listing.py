@@ -9,11 +9,11 @@ from django.views.decorators.http import require_safe
 
 from parley.agencies.middleware import PersonRequest
 from parley.agencies.policy import may_act
-from parley.cases.policy import Whose
 from parley.cases.queries import CaseRow, CursorError, list_cases
 from parley.cases.views.showing.contents import Move
 from parley.cases.views.showing.telling import in_language, state_text, wait_text
 from parley.ledger.readers import links_of, side_name
+from parley.links.policy import Whose
 from parley.sharing.views.listing import just_said
 
 

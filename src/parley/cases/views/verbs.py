@@ -10,8 +10,9 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from parley.cases.policy import Owing, Whose
+from parley.cases.policy import Owing
 from parley.cases.queries import Dossier
+from parley.links.policy import Whose
 from parley.protocol.cases.apply import Case
 from parley.protocol.cases.codes import State
 

@@ -13,8 +13,9 @@ from parley.cli.exits import Exit
 from parley.cli.listing import After, Limit, advise_more, bring_rows_up_to_date, placed
 from parley.cli.looking import Link
 from parley.cli.output import JsonValue, Rows, result
-from parley.hotline.policy import Whose
 from parley.hotline.queries import PAGE, CallRow, count_calls, list_calls
+from parley.inquiries.forms.telling import side_word
+from parley.links.policy import Whose
 from parley.protocol.act import read_id, short_id
 from parley.ui import callwords, words
 from parley.work import clock
@@ -87,11 +88,6 @@ def standing_text(row: CallRow, *, now: int) -> str:
 
 def _side_said(side: Whose, ending: str) -> str:
     return words.said_of(side_word(side), words.label(ending, callwords.ENDINGS))
-
-
-def side_word(side: Whose) -> str:
-    """Return whose something is."""
-    return _("ours") if side is Whose.US else _("theirs")
 
 
 def owed_lines(row: CallRow) -> Iterator[str]:

@@ -12,7 +12,7 @@ import typer
 from django.utils.translation import gettext as _
 
 from parley.cli.call.case import find_call
-from parley.cli.call.listing import call_json, owed_lines, side_word, standing_text
+from parley.cli.call.listing import call_json, owed_lines, standing_text
 from parley.cli.call.noun import verb
 from parley.cli.exits import Exit
 from parley.cli.governing import clauses_text, governing_json, governing_text
@@ -23,10 +23,11 @@ from parley.gates.table.translate import defang
 from parley.guidelines.queries import Governing, governing
 from parley.hotline.forms.five import FiveFields
 from parley.hotline.forms.telling import near_words, said_text
-from parley.hotline.policy import Stand, Whose
+from parley.hotline.policy import Stand
 from parley.hotline.queries import Dossier, InquirySummary, StatementRow, dossier_of
-from parley.inquiries.forms.telling import kind_text
+from parley.inquiries.forms.telling import kind_text, side_word
 from parley.ledger.readers import OpenLink, side_name
+from parley.links.policy import Whose
 from parley.protocol.act import read_id, short_id
 from parley.protocol.hotline.account import account
 from parley.ui import callwords, words

@@ -8,7 +8,6 @@ import typer
 from django.utils.translation import gettext as _
 
 from parley.cases.forms.texts import Both
-from parley.cases.policy import Whose, whose
 from parley.cases.queries import (
     Dossier,
     EvidenceShown,
@@ -18,25 +17,25 @@ from parley.cases.queries import (
     VersionShown,
     dossier_of,
 )
-from parley.cases.views.showing.contents import alternatives_of, unequal_of
 from parley.cases.views.showing.telling import (
-    evidence_name,
     in_language,
     owed_lines,
     said_text,
-    side_word,
     state_text,
     undone_text,
     version_of,
 )
+from parley.cases.views.showing.versions import beside
 from parley.cli.case.about import find_case
 from parley.cli.case.listing import case_json
 from parley.cli.case.noun import verb
 from parley.cli.exits import Exit
 from parley.cli.looking import Link, bring_up_to_date, reading
 from parley.cli.output import JsonValue, Rows, result
-from parley.cli.timeline import told_rows
+from parley.cli.timeline import told_json, told_rows
+from parley.inquiries.forms.telling import side_word
 from parley.ledger.readers import side_name
+from parley.links.policy import Whose, whose
 from parley.links.queries.timeline import Told
 from parley.protocol.act import id_text, read_id, short_id
 from parley.protocol.cases.account import account, digest
@@ -100,30 +99,9 @@ def _finding(shown: FindingShown) -> Iterator[str | Rows]:
     )
     yield Rows(titles=titles, rows=rows)
     for each in shown.versions:
-        yield from (words.said_of(f"{each.place}, {about}", said) for about, said in _beside(each) if said)
-
-
-def _beside(shown: VersionShown) -> Iterator[tuple[str, str]]:
-    """Yield what stands beside a version in the table: on what it rests, what else it saw, what changed."""
-    yield _("its two languages name different figures"), unequal_of(shown)
-    yield _("rests on"), words.listed(map(_evidence, shown.evidence))
-    yield from ((_("considered"), each) for each in alternatives_of(shown))
-    dissent = shown.words.dissent
-    if shown.version.said.dissent:
-        yield _("dissent of the author's own side"), "–" if dissent is None else dissent.text
-    yield (
-        _("why it was revised"),
-        words.labelled((each.value for each in shown.version.reasons), casewords.REASONS),
-    )
-    yield _("what changed"), in_language(shown.words.changed)
-    yield _("added"), words.listed(map(_evidence, shown.added))
-    yield _("taken away"), words.listed(map(_evidence, shown.withdrawn))
-
-
-def _evidence(shown: EvidenceShown) -> str:
-    undone = "" if shown.exhibit is None else undone_text(shown.exhibit)
-    told = " ".join(filter(None, (shown.label, evidence_name(shown), shown.file)))
-    return told + (words.aside(_("withdrawn: %(why)s") % {"why": undone}) if undone else "")
+        yield from (words.said_of(f"{each.place}, {about}", said) for about, said in beside(each) if said)
+        if changed := in_language(each.words.changed):
+            yield words.said_of(f"{each.place}, {_('what changed')}", changed)
 
 
 def _version(shown: VersionShown, *, number: int, is_current: bool) -> tuple[str, ...]:
@@ -148,8 +126,7 @@ def _tasks(dossier: Dossier) -> Iterator[str | Rows]:
 
 
 def _task(shown: TaskShown) -> tuple[str, ...]:
-    fact = shown.task.agreed or shown.task.versions[-1]
-    said = fact.said
+    said = shown.version.said
     assert isinstance(said, TaskSet)
     return (
         shown.place,
@@ -212,7 +189,7 @@ def _as_json(dossier: Dossier) -> dict[str, JsonValue]:
             }
             for each in dossier.links
         ],
-        "timeline": [_told_json(dossier, each) for each in dossier.timeline.statements],
+        "timeline": [told_json(each, text=_words(dossier, each)) for each in dossier.timeline.statements],
     }
 
 
@@ -242,6 +219,9 @@ def _finding_json(shown: FindingShown) -> dict[str, JsonValue]:
                 "confidence": each.version.said.confidence.value,
                 "evidence": [_evidence_json(one) for one in each.evidence],
                 "answer": each.answer_place,
+                "officer": each.version.fact.by.n,
+                "signers": [*each.signers],
+                "answer_signers": [*each.answer_signers],
             }
             for each in shown.versions
         ],
@@ -250,16 +230,3 @@ def _finding_json(shown: FindingShown) -> dict[str, JsonValue]:
 
 def _both_json(both: Both) -> dict[str, JsonValue]:
     return {"en": both.en, "zh": both.zh}
-
-
-def _told_json(dossier: Dossier, told: Told) -> dict[str, JsonValue]:
-    return {
-        "place": told.place,
-        "statement": told.statement,
-        "kind": told.kind,
-        "verdict": told.verdict,
-        "is_ours": told.is_ours,
-        "effective": told.effective,
-        "at_their_node": told.is_at_their_node,
-        "text": _words(dossier, told),
-    }

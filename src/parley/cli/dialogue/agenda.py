@@ -8,11 +8,11 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from parley.cli.dialogue.telling import side_word, unequal_lines
+from parley.cli.dialogue.telling import unequal_lines
 from parley.dialogue.queries import RoundDossier, StatementRow
 from parley.dialogue.views.naming import named_by
-from parley.hotline.policy import Whose
-from parley.inquiries.forms.telling import code_text
+from parley.inquiries.forms.telling import code_text, side_word
+from parley.links.policy import Whose
 from parley.ui import dialoguewords, words
 
 

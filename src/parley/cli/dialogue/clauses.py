@@ -8,11 +8,11 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from parley.cli.dialogue.telling import side_word
 from parley.cli.output import JsonValue
 from parley.dialogue.queries import RoundDossier, StatementRow
 from parley.dialogue.views.fields import written
-from parley.hotline.policy import whose
+from parley.inquiries.forms.telling import side_word
+from parley.links.policy import whose
 from parley.protocol.dialogue.outcome import OutcomeList
 from parley.ui import dialoguewords, words
 

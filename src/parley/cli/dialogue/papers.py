@@ -7,11 +7,10 @@ import typer
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from parley.agencies.actions import note_act
 from parley.cli.dialogue.about import Name, find_thread
 from parley.cli.dialogue.nouns import outcome, round_, verb
 from parley.cli.exits import Exit
-from parley.cli.exporting import Target, fresh
+from parley.cli.exporting import Target, write_paper
 from parley.cli.looking import Link, bring_up_to_date, chosen_link, reading
 from parley.cli.output import FaultError, JsonValue, Rows, result
 from parley.cli.persons import require_home
@@ -46,12 +45,7 @@ def print_(name: Name, file: Target, *, link: Link = None, first: First = "", pr
         paper = _paper(_frozen(reader, name, link=link), first=first, press=press)
     with override(CODES[paper.lang]):
         content = printed(paper)
-    with fresh(file) as out:
-        size = out.write(content)
-    note_act("evidence.exported", officer=None, subject=f"{link or ''} {name}".strip(), now=clock.now())
-    told = {"file": file, "bytes": size}
-    result({"file": str(file), "bytes": size}, _("%(file)s: %(bytes)d bytes.") % told)
-    return Exit.DONE
+    return write_paper(content, file, subject=f"{link or ''} {name}".strip())
 
 
 def _frozen(reader: Reader, name: str, *, link: str | None) -> Printable:

@@ -17,8 +17,7 @@ from parley.dialogue.queries import (
 from parley.dialogue.views.forum import Forum, forum_of, forums_of
 from parley.dialogue.views.sheet import parties_of
 from parley.dialogue.views.showing import Line, Shown, lines_of
-from parley.hotline.policy import Whose
-from parley.inquiries.forms.telling import unequal_text
+from parley.inquiries.forms.telling import side_word, unequal_text
 from parley.protocol.act import read_id, short_id
 from parley.protocol.dialogue.account import account, digest
 from parley.protocol.dialogue.clause import Text
@@ -139,11 +138,6 @@ def standing_text(row: CommitmentRow, *, now: int) -> str:
     if row.is_carried:
         marks.append(_("carried over"))
     return words.clauses(marks)
-
-
-def side_word(side: Whose) -> str:
-    """Return whose something is."""
-    return _("ours") if side is Whose.US else _("theirs")
 
 
 def owed_text(row: ThreadRow) -> str:

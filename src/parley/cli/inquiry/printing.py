@@ -5,18 +5,16 @@ from typing import Annotated
 import typer
 from django.utils.translation import gettext as _
 
-from parley.agencies.actions import note_act
 from parley.cli.exits import Exit
-from parley.cli.exporting import Target, fresh
+from parley.cli.exporting import Target, write_paper
 from parley.cli.inquiry.noun import verb
 from parley.cli.looking import Link, bring_up_to_date, find_statement, reading
-from parley.cli.output import FaultError, result
+from parley.cli.output import FaultError
 from parley.inquiries.views.finding import Found
 from parley.inquiries.views.paper import file_of
 from parley.inquiries.views.showing.paper import NotToldError, request_paper
 from parley.inquiries.views.showing.reply import NoAnswerError, reply_paper
 from parley.ledger.reading import LinkRow, Reader
-from parley.work import clock
 
 Answer = Annotated[bool, typer.Option("--answer", help=_("The answer or refusal, instead of what is asked."))]
 
@@ -51,12 +49,7 @@ def letter(
                 what=_("Nothing of “%(name)s” was answered or refused yet.") % {"name": name},
                 do=_("See how it stands: parley inquiry show."),
             ) from error
-    with fresh(file) as out:
-        size = out.write(content)
-    note_act("evidence.exported", officer=None, subject=f"{row.name} {name}", now=clock.now())
-    told = {"file": file, "bytes": size}
-    result({"file": str(file), "bytes": size}, _("%(file)s: %(bytes)d bytes.") % told)
-    return Exit.DONE
+    return write_paper(content, file, subject=f"{row.name} {name}")
 
 
 def _found(reader: Reader, link: LinkRow, statement: bytes) -> Found:

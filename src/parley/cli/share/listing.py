@@ -12,10 +12,11 @@ from parley.cli.listing import After, Limit, advise_more, bring_rows_up_to_date,
 from parley.cli.looking import Link
 from parley.cli.output import JsonValue, Rows, result
 from parley.cli.share.noun import share
+from parley.inquiries.forms.telling import side_word
+from parley.links.policy import Whose
 from parley.protocol.act import read_id, short_id
-from parley.sharing.policy import Whose
 from parley.sharing.queries import PAGE, ShareRow, count_shares, list_shares
-from parley.sharing.views.showing.telling import owed_lines, side_word, state_text
+from parley.sharing.views.showing.telling import owed_lines, state_text
 from parley.ui import sharewords, words
 from parley.work import clock
 

@@ -14,7 +14,7 @@ from parley.cli.persons import require_home
 from parley.cli.share.about import find_share
 from parley.cli.share.listing import share_json
 from parley.cli.share.noun import verb
-from parley.cli.timeline import told_rows
+from parley.cli.timeline import told_json, told_rows
 from parley.ledger.readers import side_name
 from parley.ledger.sealed import all_sealed
 from parley.links.queries.timeline import Told
@@ -112,17 +112,5 @@ def _as_json(dossier: Dossier, *, sealed: int) -> dict[str, JsonValue]:
         "digest": "" if share is None else digest(share).hex(),
         "sealed_here": sealed,
         "passing": {to.value: found.value for to, found in dossier.passing.items()},
-        "timeline": [
-            {
-                "place": each.place,
-                "statement": each.statement,
-                "kind": each.kind,
-                "verdict": each.verdict,
-                "is_ours": each.is_ours,
-                "effective": each.effective,
-                "at_their_node": each.is_at_their_node,
-                "text": _words(dossier, each),
-            }
-            for each in dossier.timeline.statements
-        ],
+        "timeline": [told_json(each, text=_words(dossier, each)) for each in dossier.timeline.statements],
     }

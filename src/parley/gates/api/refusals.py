@@ -108,6 +108,8 @@ REFUSALS: Final = (
     *_no(Why.FILES, "verify"),
     *_no(Why.FILES, "record", "export prove"),
     *_no(Why.FILES, "call", "export"),
+    *_no(Why.FILES, "case", "print"),
+    *_no(Why.FILES, "share", "print"),
     *_no(Why.FILES, "inquiry", "letter"),
     *_no(Why.FILES, "outcome", "print write"),
     *_no(Why.FILES, "file", "get pull"),

@@ -4,12 +4,14 @@ A page and the command line tell the same, each with instants as it shows them (
 What stands in an act may be void, so anything may stand there.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Final
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from parley.inquiries.forms.typed import spoken_items
+from parley.links.policy import Whose
 from parley.protocol.act import read_id, short_id
 from parley.protocol.breach import BreachError
 from parley.protocol.dialogue.figures import unequal
@@ -34,6 +36,22 @@ def officer_text(role: str, number: int) -> str:
     """Return an officer as both sides know one: role and number, the role alone of a node, "" of nobody."""
     name = words.label(role, words.ROLES)
     return _("%(role)s %(number)d") % {"role": name, "number": number} if number else name
+
+
+def signers_text(numbers: Collection[int]) -> str:
+    """Return which officers signed a statement with keys of their own; "" where none did."""
+    told = ngettext("signed by officer %(numbers)s", "signed by officers %(numbers)s", len(numbers))
+    return told % {"numbers": words.listed(map(str, numbers))} if numbers else ""
+
+
+def hand_text(role: str, number: int, signers: Collection[int]) -> str:
+    """Return who said a statement, and who signed it."""
+    return " · ".join(filter(None, (officer_text(role, number), signers_text(signers))))
+
+
+def side_word(side: Whose) -> str:
+    """Return whose something is."""
+    return _("ours") if side is Whose.US else _("theirs")
 
 
 def effect_text(verdict: str) -> str:

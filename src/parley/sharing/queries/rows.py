@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from parley.links.policy import Whose
 from parley.sharing.models import Share
-from parley.sharing.policy import Owing, Whose
+from parley.sharing.policy import Owing
 
 LAPSES: frozenset[str] = frozenset({"offered", "countered"})
 """In these states an offer lapses when its time has come."""

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_safe
 from parley.agencies.middleware import PersonRequest
 from parley.agencies.policy import may_act
 from parley.ledger.readers import links_of, reader_of, side_name
+from parley.links.policy import Whose
 from parley.protocol.places import addressed_place
-from parley.sharing.policy import Whose
 from parley.sharing.queries import CursorError, ShareRow, list_shares
 from parley.sharing.views.showing.telling import counts_text, state_text
 from parley.ui import sharewords, words

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from parley.agencies.middleware import PersonRequest
 from parley.agencies.policy import may_act
 from parley.inquiries.forms.letter import Text
-from parley.inquiries.forms.telling import effect_text, kind_text, officer_text
+from parley.inquiries.forms.telling import effect_text, hand_text, kind_text
 from parley.ledger.enclosing import Kept
 from parley.ledger.sealed import all_sealed
 from parley.links.queries.timeline import Told
@@ -107,7 +107,7 @@ def _line(dossier: Dossier, told: Told) -> Line:
         place=told.place,
         is_ours=told.is_ours,
         kind=kind_text(told.kind),
-        who=officer_text(told.role, told.officer),
+        who=hand_text(told.role, told.officer, told.signers),
         at=told.effective,
         is_at_their_node=told.is_at_their_node,
         without_effect=effect_text(told.verdict),

@@ -7,7 +7,6 @@ from typing import Final
 from django.urls import reverse
 
 from parley.cases.forms.texts import Both, Words
-from parley.cases.policy import Whose
 from parley.cases.queries import (
     CaseRow,
     Dossier,
@@ -28,7 +27,8 @@ from parley.cases.views.showing.telling import (
     wait_text,
 )
 from parley.inquiries.forms.letter import Text
-from parley.inquiries.forms.telling import effect_text, kind_text, officer_text, unequal_text
+from parley.inquiries.forms.telling import effect_text, hand_text, kind_text, unequal_text
+from parley.links.policy import Whose
 from parley.links.queries.timeline import Told
 from parley.protocol.cases.bodies import TaskSet
 from parley.ui import casewords, words
@@ -75,6 +75,7 @@ class Version:
     number: int
     place: str
     at: int
+    who: str
     is_current: bool
     statement: Both
     responsibility: str
@@ -90,6 +91,7 @@ class Version:
     dissent: Text | None
     has_dissent: bool
     answer_place: str
+    answer_who: str
     answer_text: Text | None
     crossed: bool
     is_public: bool
@@ -224,7 +226,7 @@ def _evidence(link: str, shown: EvidenceShown) -> Evidence:
     part = shown.place.part
     return Evidence(
         label=shown.label,
-        name=evidence_name(shown),
+        name=evidence_name(shown.target, shown.place),
         href=_href(link, shown.target, shown.thread),
         file=shown.file,
         file_href=_file_href(link, shown.target, part=part) if shown.file else "",
@@ -254,6 +256,7 @@ def _version(shown: VersionShown, *, link: str, number: int, replaced_by: str) -
         number=number,
         place=shown.place,
         at=version.fact.effective,
+        who=hand_text(version.fact.by.role, version.fact.by.n, shown.signers),
         is_current=not replaced_by,
         statement=shown.words.statement,
         responsibility=words.label(step, casewords.RESPONSIBILITIES),
@@ -269,12 +272,19 @@ def _version(shown: VersionShown, *, link: str, number: int, replaced_by: str) -
         dissent=shown.words.dissent,
         has_dissent=said.dissent,
         answer_place=shown.answer_place,
+        answer_who=answer_hand(shown),
         answer_text=shown.answer_words.text,
         crossed=version.answer is not None and version.answer.crossed,
         is_public=said.public,
         unequal=unequal_of(shown),
         replaced_by=replaced_by,
     )
+
+
+def answer_hand(shown: VersionShown) -> str:
+    """Return who answered a version, and who signed that; "" while nobody did."""
+    answer = shown.version.answer
+    return "" if answer is None else hand_text(answer.fact.by.role, answer.fact.by.n, shown.answer_signers)
 
 
 def unequal_of(shown: VersionShown) -> str:
@@ -304,10 +314,7 @@ def alternatives_of(shown: VersionShown) -> Iterator[str]:
 
 
 def _task(shown: TaskShown) -> Task:
-    fact = shown.task.agreed or max(
-        shown.task.versions, key=lambda each: (each.effective, each.writer, each.index)
-    )
-    said = fact.said
+    said = shown.version.said
     assert isinstance(said, TaskSet)
     return Task(
         place=shown.place,
@@ -358,7 +365,7 @@ def _line(dossier: Dossier, told: Told) -> Line:
         place=told.place,
         is_ours=told.is_ours,
         kind=kind_text(told.kind),
-        who=officer_text(told.role, told.officer),
+        who=hand_text(told.role, told.officer, told.signers),
         at=told.effective,
         is_at_their_node=told.is_at_their_node,
         without_effect=effect_text(told.verdict),

@@ -71,8 +71,8 @@ def _case(report: StatusReport, case: Case) -> Iterator[Block]:
     yield Facts(
         rows=(
             (_("State"), words.label(case.state.value, casewords.STATES)),
-            (_("Proposed"), f"{case.proposer} · {_at(case.proposed.effective)}"),
-            (_("Joined"), "–" if case.joined is None else _at(case.joined.effective)),
+            (_("Proposed"), f"{case.proposer} · {times.stamp(case.proposed.effective)}"),
+            (_("Joined"), "–" if case.joined is None else times.stamp(case.joined.effective)),
             (
                 _("Evidence"),
                 str(sum(each.undone is None and _is_evidence(each.said.to) for each in case.links)),
@@ -130,11 +130,6 @@ def _tasks(report: StatusReport, case: Case) -> Iterator[tuple[str, ...]]:
         yield (
             in_language(report.titles[id_text(fact.id)]),
             words.label(fact.said.owner.value, casewords.OWNERS),
-            "–" if fact.said.start is None else _at(fact.said.start),
+            "–" if fact.said.start is None else times.stamp(fact.said.start),
             words.label(task.state.value, casewords.TASKS),
         )
-
-
-def _at(seconds: int) -> str:
-    moment = times.moment_of(seconds)
-    return str(seconds) if moment is None else f"{moment:%Y-%m-%d %H:%M:%S}Z"

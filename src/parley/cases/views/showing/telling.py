@@ -7,13 +7,13 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from parley.cases.forms.texts import Both
-from parley.cases.policy import Whose
-from parley.cases.queries import CaseRow, Dossier, EvidenceShown, Wait
-from parley.inquiries.forms.telling import Instant, code_text
+from parley.cases.queries import CaseRow, Dossier, Wait
+from parley.inquiries.forms.telling import Instant, code_text, side_word
+from parley.links.policy import Whose
 from parley.links.queries.timeline import Told
 from parley.protocol.act import read_id, short_id
 from parley.protocol.cases.apply import Link
-from parley.protocol.cases.bodies import Unlinked
+from parley.protocol.cases.bodies import Place, Unlinked
 from parley.ui import casewords, times, words
 from parley.ui.words import Labels
 
@@ -77,10 +77,13 @@ def said_text(told: Told, *, instant: Instant = times.zulu) -> str:
     return words.clauses(filter(None, [code_text(told.d.get(field), labels), *instants]))
 
 
-def evidence_name(shown: EvidenceShown) -> str:
-    """Return where evidence of a finding stands: ``B 54``, ``B 54/1`` its first file, else a short id."""
-    name = shown.target or short_id(read_id(shown.place.statement))
-    return f"{name}/{shown.place.part}" if shown.place.part else name
+def evidence_name(target: str, place: Place) -> str:
+    """Return where something stands in the record: ``B 54``, ``B 54/1`` its first file, else a short id.
+
+    `target` is "" where nothing of that name is on this link.
+    """
+    name = target or short_id(read_id(place.statement))
+    return f"{name}/{place.part}" if place.part else name
 
 
 def undone_text(link: Link) -> str:
@@ -89,11 +92,6 @@ def undone_text(link: Link) -> str:
     if undone is None or not isinstance(undone.said, Unlinked):
         return ""
     return words.label(undone.said.reason.value, casewords.UNLINKINGS)
-
-
-def side_word(side: Whose) -> str:
-    """Return whose something is."""
-    return _("ours") if side is Whose.US else _("theirs")
 
 
 def wait_text(wait: Wait, *, now: int) -> str:

@@ -5,17 +5,11 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from parley.inquiries.forms.telling import code_text
+from parley.inquiries.forms.telling import code_text, side_word
 from parley.links.queries.timeline import Told
-from parley.sharing.policy import Whose
 from parley.sharing.queries import ShareRow
 from parley.ui import sharewords, words
 from parley.ui.words import Labels
-
-
-def side_word(side: Whose) -> str:
-    """Return whose something is."""
-    return _("ours") if side is Whose.US else _("theirs")
 
 
 def state_text(row: ShareRow, *, now: int) -> str:
