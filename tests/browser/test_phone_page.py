@@ -3,7 +3,7 @@
 from typing import Final
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.nodes import Nodes, said
 from tests.browser.seats import Seat, seat, seated
@@ -17,6 +17,8 @@ MAX_PAINT_MS: Final = 1_500
 # A third-generation network, as browsers' own tools slow a line down for a test.
 LATENCY_MS: Final = 150
 BYTES_PER_MS: Final = 1_600_000 / 8 / 1_000
+SEEN_MS: Final = 1_500
+"""How long news that both nodes have may take to an open page."""
 ROUNDS: Final = 4
 """A name, a connection, the page, and at once all that the page waits for before it is seen."""
 AWAITED: Final = """
@@ -25,6 +27,11 @@ AWAITED: Final = """
     .map(each => new URL(each.name).pathname)
 """
 """Names what the browser waits for before anything is seen."""
+FIRST: Final = """
+addEventListener("DOMContentLoaded",
+    () => sessionStorage.setItem("first", document.querySelector("button.yes")?.disabled))
+"""
+"""Notes whether the button took a press as the page came."""
 OVERFLOW: Final = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -81,7 +88,7 @@ def test_a_principal_signs_by_telephone_and_the_other_office_takes_it_there(
         assert chen.axe() == []
         page.locator("#secret").fill(SECRET)
         decide(page)
-        assert page.url == f"{keyed.a.url}/m/"
+        page.wait_for_url(f"{keyed.a.url}/m/")
     keyed.settle()
 
     with seat(browser, keyed.b, language=language, width=PHONE) as office:
@@ -89,8 +96,8 @@ def test_a_principal_signs_by_telephone_and_the_other_office_takes_it_there(
         page = weighed(office)
         expect(page.locator("main")).to_contain_text(words)
         assert office.axe() == []
-        decide(page)
-        assert page.url == f"{keyed.b.url}/m/"
+        startle(page)
+        decide_amid_news(page, keyed)
         expect(page.locator("main")).not_to_contain_text(words)
         # In a tab of its own: the page of decisions may just be fetching itself again.
         expect(office.open("/calls/").locator("main")).to_contain_text(
@@ -98,10 +105,35 @@ def test_a_principal_signs_by_telephone_and_the_other_office_takes_it_there(
         )
 
 
+def startle(page: Page) -> None:
+    """Have the page come again by itself: at first it takes no press, as another call may stand on it now."""
+    page.add_init_script(FIRST)
+    page.reload()
+    assert page.evaluate("() => sessionStorage.getItem('first')") == "true"
+    expect(page.locator("button.yes")).to_be_enabled()
+
+
+def decide_amid_news(page: Page, nodes: Nodes) -> None:
+    """Press yes, and have news come in before the node has heard of it.
+
+    With news the page fetches itself again: it must not, while that would take back what was pressed.
+    """
+    held: list[Route] = []
+    page.route("**/take/", lambda route: held.append(route))  # noqa: PLW0108  # Playwright marks what it is given
+    page.locator("button.yes").click(no_wait_after=True)
+    while not held:
+        page.wait_for_timeout(50)
+    nodes.send("http://news.example/telephone")
+    page.wait_for_timeout(SEEN_MS)
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        held[0].continue_()
+
+
 def decide(page: Page) -> None:
-    """Press yes."""
-    with page.expect_navigation():
+    """Press yes, and wait for the page that answers; the page may just be fetching itself again."""
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
         page.locator("button.yes").first.click()
+    page.wait_for_load_state()
 
 
 def weighed(sitting: Seat) -> Page:

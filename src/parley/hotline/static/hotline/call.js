@@ -11,6 +11,7 @@
 (() => {
   const { Parley } = window;
   const CHARACTER = /[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u{20000}-\u{3ffff}]/gu;
+  let isSending = false;
   const two = (number) => String(number).padStart(2, "0");
 
   function clock(seconds) {
@@ -57,6 +58,8 @@
     const call = document.getElementById("call");
     const turn = document.getElementById("turn");
     if (!call || !turn || call.dataset.turn === turn.dataset.turn) return;
+    // What is on its way would be taken back unseen if the page left now; its answer is a fresh page anyway.
+    if (isSending) return;
     const fields = [...turn.querySelectorAll("input, textarea, select")];
     if (turn.dataset.typed === undefined && !fields.some(isTyped)) return location.replace(location.pathname);
     const moved = document.getElementById("moved");
@@ -66,6 +69,7 @@
     }
   }
 
+  document.addEventListener("submit", (event) => (isSending ||= !event.target.matches("[hx-post]")));
   document.addEventListener("input", (event) => event.target.dataset.counts && count(event.target));
   document.body.addEventListener("htmx:afterSettle", follow);
   document.querySelectorAll("[data-counts]").forEach(count);
