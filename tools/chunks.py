@@ -4,7 +4,9 @@ campaign.jsonl        what this checkout played, a line for each hundred seeds; 
 docs/campaign.jsonl   what is kept, a line for each span of seeds without a gap, however long it took
 
 A run of days is many runs on machines that come and go: what is kept here is not played again, as long as the
-core is the same (tools/core.py), and is counted with what comes after it.
+core is the same (tools/core.py), and is counted with what comes after it. It also counts for a core that
+differs from it by nothing but a check that refused what is right and accepts it now (`SUCCESSORS`): what
+holds by the stricter check holds by the other. A hundred in which something failed is then played again.
 """
 
 import json
@@ -18,6 +20,11 @@ Row = dict[str, Any]
 CHUNK: Final = 100
 PLAYED: Final = "campaign.jsonl"
 KEPT: Final = f"docs/{PLAYED}"
+# Only the simulator's own expectations differ; the seed that showed it is played in every run of the tests.
+SUCCESSORS: Final[Mapping[str, str]] = {
+    # 36036: of a log that a parcel announces, the piece may be passed over, and its clock with it.
+    "998140a3601c": "428f52218adc",
+}
 
 
 def read_rows(folder: Path) -> list[Row]:
@@ -31,7 +38,18 @@ def read_rows(folder: Path) -> list[Row]:
 
 def _read(path: Path) -> Iterator[Row]:
     if path.exists():
-        yield from map(json.loads, path.read_text(encoding="utf-8").splitlines())
+        rows = map(json.loads, path.read_text(encoding="utf-8").splitlines())
+        yield from (now for now in map(_counted, rows) if now is not None)
+
+
+def _counted(row: Row) -> Row | None:
+    """Return a line as one of the newest core for which it counts; nothing if it is to be played again."""
+    core = str(row.get("core"))
+    while core in SUCCESSORS:
+        core = SUCCESSORS[core]
+    if core == str(row.get("core")):
+        return row
+    return None if row.get("failures") else row | {"core": core}
 
 
 def _name(row: Mapping[str, Any]) -> tuple[str, str]:

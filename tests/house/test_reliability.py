@@ -8,6 +8,7 @@ from typing import Any, Final
 import pytest
 
 from tests.house.tree import ROOT
+from tools import chunks
 from tools.campaign import PLAYED
 from tools.chunks import CHUNK, done, keep, read_rows
 from tools.chunks import KEPT as KEPT_HERE
@@ -144,6 +145,26 @@ def test_of_what_was_played_on_an_older_core_nothing_is_kept(tmp_path: Path) -> 
 
     assert done(read_rows(tmp_path), "honest", "new") == {200}
     assert [(row["first"], row["core"]) for row in keep(tmp_path)] == [(200, "new")]
+
+
+def test_what_passed_a_check_that_was_too_strict_counts_and_what_failed_it_is_played_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chunks, "SUCCESSORS", {"strict": "less", "less": "right"})
+    strict = (played(0, core="strict"), played(100, core="strict", failures=1), played(200, core="less"))
+    write_played(tmp_path, *strict)
+
+    assert done(read_rows(tmp_path), "honest", "right") == {0, 200}
+
+    write_played(tmp_path, *strict, played(100, core="right"))
+    assert done(read_rows(tmp_path), "honest", "right") == {0, 100, 200}
+    assert [(row["core"], row["count"], row["failures"]) for row in keep(tmp_path)] == [("right", 300, [])]
+
+
+@pytest.mark.slow
+def test_every_core_that_another_took_the_place_of_leads_to_the_one_that_is_here() -> None:
+    for core in chunks.SUCCESSORS.values():
+        assert core in chunks.SUCCESSORS or core == core_of(PLAYED)
 
 
 def test_a_core_is_named_by_what_it_does_and_not_by_what_it_says() -> None:

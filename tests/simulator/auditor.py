@@ -16,7 +16,7 @@ from typing import Final
 
 from parley.ledger.drafts import Appended
 from parley.protocol.parcel import Parcel
-from parley.protocol.recovery import is_answer
+from parley.protocol.recovery import is_answer, parse_note
 from parley.protocol.tree import EMPTY, Frontier, leaf_hash
 from tests.simulator.suite import Signing
 
@@ -292,6 +292,12 @@ class Auditor:
             self.receipts[node, origin.decode()].add(size)
             root = base64.b64decode(rest.split(b"\n", 1)[0])
             self.most[origin.decode()] = max((size, root), self.most.get(origin.decode(), (0, b"")))
+
+
+def announced_in(parcel: Parcel) -> frozenset[bytes]:
+    """Return the logs that a parcel says are to follow others."""
+    said = [raw for raw in (parcel.recover, *filter(is_answer, parcel.receipts)) if raw is not None]
+    return frozenset(parse_note(raw)[1].next_origin.encode() for raw in said)
 
 
 def time_of(note: bytes) -> int:
