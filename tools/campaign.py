@@ -38,7 +38,7 @@ RESULTS: Final = HERE / chunks.PLAYED
 SEEDS: Final = HERE / "tests" / "simulator" / "seeds.json"
 PROCESSES: Final = 2
 PLAYED: Final = "tests.simulator.play"
-COUNT: Final = {"honest": 1_000, "hostile": 1_000, "restored": 1_000, "broken": 500}
+COUNT: Final = {"honest": 1_000, "hostile": 1_000, "restored": 1_000, "broken": 3_000}
 
 
 def commit() -> str:

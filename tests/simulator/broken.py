@@ -5,9 +5,10 @@ is known to find it, by which the tests go; `./run campaign broken` searches wit
 """
 
 import json
+import random
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,7 +26,8 @@ from parley.protocol.record import Record
 from parley.signer.anchor import Anchor
 from parley.signer.keyed import KeyedDesk
 from tests.simulator import sabotage
-from tests.simulator.schedule import IN_LANES, IN_ROOMS, Schedule, schedule
+from tests.simulator.schedule import HALF, IN_LANES, IN_ROOMS, Schedule, Step, schedule
+from tests.two_nodes.pair import A, B
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +42,8 @@ class Broken:
     is_restored: bool = False
     is_in_lanes: bool = False
     is_in_rooms: bool = False
+    also: tuple[str, ...] = ()
+    """What must come about more often than by chance, for such a core to be found soon."""
 
     def seed(self, number: int) -> str:
         """Return a seed with this number by which such a core may be found."""
@@ -47,7 +51,15 @@ class Broken:
 
     def schedule(self, seed: str) -> Schedule:
         """Return the schedule of `seed` in the world in which such a core is looked for."""
-        return schedule(seed, is_hostile=self.is_hostile, is_restored=self.is_restored)
+        drawn = schedule(seed, is_hostile=self.is_hostile, is_restored=self.is_restored)
+        if not self.also:
+            return drawn
+        dice, steps = random.Random(f"{seed} also"), list[Step]()  # noqa: S311 - a seed must give the same for ever
+        for step in drawn.steps:
+            steps.append(step)
+            if dice.random() < HALF:
+                steps.append((dice.choice(self.also), dice.choice((A, B)), dice.randrange(10**6)))
+        return replace(drawn, steps=tuple(steps))
 
     @contextmanager
     def inserted(self) -> Iterator[None]:
@@ -293,12 +305,20 @@ FAULTS: Final[tuple[Broken, ...]] = (
         without=sabotage.ends_anywhere,
         is_restored=True,
     ),
-    Broken(what="what is declined stays agreed", owner=Lines, name="_go_back", without=sabotage.nothing),
+    Broken(
+        what="what is declined stays agreed",
+        owner=Lines,
+        name="_go_back",
+        without=sabotage.nothing,
+        is_restored=True,
+        also=("backup", "restore", "restore", "deliver", "carry"),
+    ),
     Broken(
         what="the anchor is not asked what was signed",
         owner=Lines,
         name="_may_have_signed",
         without=sabotage.nothing,
+        also=("post", "deliver", "backup", "restore", "replay", "replay", "say_many"),
     ),
     Broken(
         what="a loss in one lane stops the others",
