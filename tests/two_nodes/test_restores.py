@@ -102,7 +102,7 @@ class Story:
 
     def is_unsure(self) -> bool:
         slots = [ledger._slot(LINK) for ledger in self.pair.ledgers.values()]  # noqa: SLF001 - likewise
-        return any(slot.is_unsure for slot in slots)
+        return any(slot.is_unsure or slot.is_behind for slot in slots)
 
     def note_promised(self) -> None:
         """Note what each has the other's receipt for."""

@@ -276,14 +276,16 @@ class Ledger:
 
     def _enrol(self, link: str) -> None:
         """Say in a lane, once it is open, who was enrolled in others before."""
-        if self._slot(link).is_unsure:
+        slot = self._slot(link)
+        if slot.is_unsure or slot.is_behind:
             # What is said in all lanes meanwhile is refused in this one.
             self._enrolled.discard(link)
-        if link in self._enrolled or self._slot(link).is_unsure or not self._slot(link).is_active():
+            return
+        if link in self._enrolled or not slot.is_active():
             return
         self._enrolled.add(link)
         lanes = lanes_of(self._writer.slots, link)
-        for draft in missing(self._reader(), lanes, self._slot(link).facts):
+        for draft in missing(self._reader(), lanes, slot.facts):
             # Where it is refused, people are told when they need that person there.
             with suppress(RefusedError):
                 self._writer.submit(Job(link=link, run=self._appending(draft))).result()

@@ -33,10 +33,15 @@ from parley.protocol.notation import write_base64
 from parley.protocol.recovery import Purpose
 
 RECOVERING: Final = "recovering"
+# How long people wait for what their own side had seen before a loss; then they speak without it.
+BEHIND_SECONDS: Final = 600
 
 
 class Slot(Returning):
     """One link, in the hands of the writer thread: it says, hears, loses and regains."""
+
+    # Since when our entries say to have seen what is not here any more.
+    _behind_at: int | None = None
 
     # ---- The partner's first word
 
@@ -53,15 +58,34 @@ class Slot(Returning):
 
     # ---- What we say, or may not
 
+    @property
+    def is_behind(self) -> bool:
+        """Return whether our own entries say to have seen what was lost here, and may still come back."""
+        return self.standing.theirs.size < self.seen_before
+
     def append(self, draft: Draft, *, now: int, among: Sequence[str] = ()) -> Appended:
         """Write `draft` into the record, unless something of our line is lost.
 
         Raises:
-            RefusedError: it would be void, or `recovering`: nothing may be said before the log is whole.
+            RefusedError: it would be void, or `recovering`: nothing may be said before the log is whole, or
+                before it is known what our own side had seen.
         """
         if self.lost is not None:
             raise RefusedError(RECOVERING, "the log is being asked back from the other side")
+        if self._waits(now):
+            raise RefusedError(RECOVERING, "what was seen of the other log is not back yet")
         return super().append(draft, now=now, among=among)
+
+    def _waits(self, now: int) -> bool:
+        """Return whether people wait: what they say is judged by what is not here (Spec §5.7.5).
+
+        Not for ever, since the other side may keep it back.
+        """
+        if not self.is_behind:
+            self._behind_at = None
+            return False
+        self._behind_at = now if self._behind_at is None else min(now, self._behind_at)
+        return now - self._behind_at < BEHIND_SECONDS
 
     def sign(self, *, now: int) -> Signed:
         """Return what is signed; nothing while something is lost, or may be (rule H15)."""
@@ -171,6 +195,7 @@ class Slot(Returning):
         self._answer_asked(intake)
         if self.lost is not None:
             self._look_further(intake, now=now)
+        self._waits(now)
         self._take_places()
 
     def _keep_late(self, arrived: Sequence[Late], now: int) -> None:
