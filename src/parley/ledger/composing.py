@@ -19,6 +19,7 @@ from parley.ledger.standing import Standing
 from parley.protocol.line import Line
 from parley.protocol.names import BULK
 from parley.protocol.parcel import MAX_ENTRIES, Have, Parcel, Piece
+from parley.protocol.recovery import Purpose, parse_text
 from parley.signer.desk import SigningDesk
 
 # An acceptance is some hundred bytes; a partner that lost many learns them one parcel after another.
@@ -41,7 +42,7 @@ class Composer:
 
     def full(self, slot: Slot, at: Standing, *, is_paced: bool = True) -> Parcel:
         """Return all that a parcel would carry from `at` on; on lane bulk, little if it `is_paced`."""
-        own = self._outgoing(slot, is_paced=is_paced).piece(at)
+        own = None if _is_unheard_of(slot, at) else self._outgoing(slot, is_paced=is_paced).piece(at)
         back = None if at.returns is None else self._returned(slot, at.returns)
         pieces = [piece for piece in (own, back) if piece is not None]
         if len(pieces) == 2 and not _fit_together(pieces):
@@ -89,6 +90,13 @@ class Composer:
             .fetchone()
         )
         return Newest(size=size, total=total, note=bytes(note))
+
+
+def _is_unheard_of(slot: Slot, at: Standing) -> bool:
+    """Return whether our newest head is of a log that was begun alone and is not announced with it."""
+    if slot.alone is None or at.asks is None or at.head_size <= slot.alone.base:
+        return False
+    return parse_text(at.asks)[0] is Purpose.RECOVER
 
 
 def _fit_together(pieces: Iterable[Piece]) -> bool:
