@@ -14,6 +14,7 @@ from typing import Final
 from msgspec import Struct
 
 from parley.ledger.drafts import Draft, Enclosed
+from parley.ledger.epochs import write_seen_before
 from parley.ledger.exchange import ROOT_SIGNED
 from parley.ledger.keys import Keys
 from parley.protocol import entry as entries
@@ -64,14 +65,26 @@ def note_unsaid(db: sqlite3.Connection, mine: int, theirs: int, *, size: int) ->
 
 
 def note_unanswered(db: sqlite3.Connection, theirs: int, *, cut: int) -> bool:
-    """Note which of their entries from `cut` on are to be answered by `received`; return if any is."""
+    """Note which of their entries from `cut` on are to be answered by `received`; return if any is.
+
+    Whether one is valid may not be known now: what it had seen of our line may have given way, and come back.
+    """
     marks = ", ".join("?" * len(_CLOCKED))
     db.execute(
         f"INSERT OR IGNORE INTO unsaid SELECT log, idx, '' FROM row WHERE log = ? AND idx >= ?"  # noqa: S608 - question marks
-        f" AND outcome = 'valid' AND kind IN ({marks})",
+        f" AND kind IN ({marks})",
         (theirs, cut, *_CLOCKED),
     )
     return db.execute("SELECT 1 FROM unsaid WHERE log = ?", (theirs,)).fetchone() is not None
+
+
+def recount_seen(db: sqlite3.Connection, mine: int, peer: int, *, theirs: Line) -> int:
+    """Note anew how much of the line `theirs` our entries say to have seen, and return it.
+
+    An end of a log that is agreed takes away what lies beyond it; one that is declined brings it back, and
+    what our own entries had seen there is then judged by what is not here yet.
+    """
+    return write_seen_before(db, peer, still_seen(db, mine, theirs))
 
 
 def still_seen(db: sqlite3.Connection, mine: int, theirs: Line) -> int:

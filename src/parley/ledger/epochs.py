@@ -151,9 +151,10 @@ def read_seen_before(db: sqlite3.Connection, log: int) -> int:
     return 0 if found is None else int(found[0])
 
 
-def write_seen_before(db: sqlite3.Connection, log: int, size: int) -> None:
-    """Write down how much that is."""
+def write_seen_before(db: sqlite3.Connection, log: int, size: int) -> int:
+    """Write down how much that is, and return it."""
     db.execute("INSERT OR REPLACE INTO seen_before VALUES (?, ?)", (log, size))
+    return size
 
 
 def write_regained(db: sqlite3.Connection, log: int, size: int) -> None:

@@ -232,6 +232,7 @@ class Lines(Exchange):
         if dropped:
             epochs.drop_epochs(self._db, dropped)
             self._lines_changed()
+            self.seen_before = again.recount_seen(self._db, self.my_log, self.peer_log, theirs=self.theirs)
 
     def _follow(self, log: int, ending: Ending, acceptance: bytes | None) -> None:
         """Go on along a line where a log of it ended; what followed there before gives way."""
@@ -245,8 +246,7 @@ class Lines(Exchange):
         self._lines_changed()
         if log == self.peer_log and self.seen_before:
             # What our entries had seen beyond the end of a log counts no more, and was answered by nothing.
-            self.seen_before = again.still_seen(self._db, self.my_log, self.theirs)
-            epochs.write_seen_before(self._db, log, self.seen_before)
+            self.seen_before = again.recount_seen(self._db, self.my_log, self.peer_log, theirs=self.theirs)
             cut = max(self.shelf.tip(self.facts.me).cut, self.seen_before)
             self.owes_words = again.note_unanswered(self._db, log, cut=cut)
 

@@ -216,8 +216,7 @@ class Returning(Lines):
         sizes = [self.theirs.size_of(one.origin, one.size) for one in seen]
         size = max([one for one in sizes if one is not None], default=0)
         if size > max(self.standing.theirs.size, self.seen_before):
-            self.seen_before = size
-            epochs.write_seen_before(self._db, self.peer_log, size)
+            self.seen_before = epochs.write_seen_before(self._db, self.peer_log, size)
 
     def _keep_head(self, returned: Returned, reach: Reach) -> None:
         size, signed, raw = reach.size, returned.signed, returned.piece.note
