@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
+from parley.ledger import composing
 from parley.ledger.drafted import Drafted
 from parley.ledger.exchange import Exchange
 from parley.ledger.lines import Lines
@@ -319,6 +320,21 @@ FAULTS: Final[tuple[Broken, ...]] = (
         name="_may_have_signed",
         without=sabotage.nothing,
         also=("post", "deliver", "backup", "restore", "replay", "replay", "say_many"),
+    ),
+    Broken(
+        what="what was seen before a loss is not waited for",
+        owner=Slot,
+        name="_waits",
+        without=sabotage.nothing,
+        also=("say", "carry", "carry", "backup", "restore"),
+    ),
+    Broken(
+        what="a head of a log that was begun alone comes unannounced",
+        owner=composing,
+        name="_is_unheard_of",
+        without=sabotage.nothing,
+        is_restored=True,
+        also=("backup", "restore_lost", "days", "alone", "post", "deliver"),
     ),
     Broken(
         what="a loss in one lane stops the others",

@@ -15,7 +15,7 @@ from parley.ledger.refold import refold
 from parley.protocol import head, note
 from parley.protocol.kinds import KINDS
 from tests.simulator.auditor import must
-from tests.simulator.world import Sent, World
+from tests.simulator.world import REFUSALS, Sent, World
 
 # What proves something, and what follows from it. The rest is hints, counters and pruned notes.
 EVIDENCE: Final = ("entry", "part", "head", "receipt", "fork", "card", "link", "log", "row", "tip")
@@ -148,6 +148,8 @@ def once(world: World, name: str) -> None:
     )
     # Who had seen what both sides lost since, saw nothing by it (Spec §4.8.6).
     excused = UNSEEN if {*world.pair} <= world.auditor.restored else frozenset()
+    if world.is_hasty:
+        excused |= REFUSALS
     strange = {each for each in kinds if each[0] not in world.outcomes and each[1] not in excused}
     must(not strange, "between honest sides all is valid", f"{name} {strange}")
 

@@ -93,6 +93,8 @@ class World:
     # The two who talk honestly.
     pair: tuple[str, str] = (A, B)
     drafts: int = 0
+    # Whether somebody spoke who had waited long enough for what was seen before a loss (Spec §5.7.5).
+    is_hasty: bool = False
 
     def __post_init__(self) -> None:
         self.dice = random.Random(f"{self.schedule.seed} world")  # noqa: S311 - a schedule's dice
@@ -203,7 +205,8 @@ class World:
             # What is said in every lane is said in those that can be written, and again when all can.
             is_everywhere = draft.kind in EVERYWHERE and draft.lane == MAIN
             lanes = self.schedule.lanes if is_everywhere else (draft.lane,)
-            lost = [lane for lane in lanes if self.slot(name, named(draft.link, lane)).lost is not None]
+            slots = [self.slot(name, named(draft.link, lane)) for lane in lanes]
+            lost = [slot for slot in slots if slot.lost is not None or slot.is_behind]
             must(bool(lost), "a loss in one lane stops no other", f"{name} {draft.lane}")
             self.note(f"{draft.id} waits")
             return
@@ -217,6 +220,8 @@ class World:
         self.places[draft.id] = result
         must(result.lane == draft.lane, "what is said stands in its lane", f"{draft} {result}")
         self.auditor.acknowledge(self.origin_of(name, named(draft.link, result.lane)), result)
+        slot = self.slot(name, named(draft.link, result.lane))
+        self.is_hasty |= slot.is_behind and slot._behind_at is not None  # noqa: SLF001 - a test may look behind a door
         self.note(f"{draft.id} is {mark(result.letter, result.lane)} {result.index}")
 
     def origin_of(self, name: str, link: str) -> str:
