@@ -150,6 +150,7 @@ def test_of_what_was_played_on_an_older_core_nothing_is_kept(tmp_path: Path) -> 
 def test_what_passed_a_check_that_was_too_strict_counts_and_what_failed_it_is_played_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # What stands there names real cores, and goes with the next change of the core.
     monkeypatch.setattr(chunks, "SUCCESSORS", {"strict": "less", "less": "right"})
     strict = (played(0, core="strict"), played(100, core="strict", failures=1), played(200, core="less"))
     write_played(tmp_path, *strict)
