@@ -1,7 +1,5 @@
 """A joint case on paper: the same bytes on both nodes, all that both hold, and nothing of one side alone."""
 
-import re
-from io import BytesIO
 from pathlib import Path
 from typing import Final
 
@@ -9,7 +7,6 @@ import pytest
 from django.conf import settings as configured
 from django.test import Client
 from django.utils.translation import override
-from pypdf import PdfReader
 from pytest_django import Settings
 
 from parley.agencies.models import Officer
@@ -29,8 +26,8 @@ from parley.protocol.officetime import default_calendar
 from parley.protocol.strictjson import write
 from parley.protocol.suite import Standard
 from parley.ui import words
-from parley.ui.paper.glyphs import BREAK
 from parley.ui.paper.printing import printed
+from tests import papers
 from tests.cases.desks import TITLE, Desks, held, task
 from tests.two_nodes.forger import Forger, act_of
 from tests.two_nodes.pair import LINK, MONDAY, A, B, Pair, make_home
@@ -83,8 +80,7 @@ def made(desks: Desks, node: str, *, language: str, now: int) -> bytes:
 
 def words_of(file: bytes) -> str:
     """Return what stands in a file without its blanks, since a line may end anywhere."""
-    text = "".join(page.extract_text() for page in PdfReader(BytesIO(file)).pages)
-    return re.sub(rf"[\s{BREAK}]", "", text)
+    return papers.words_of(file).replace(" ", "")
 
 
 def bare(text: str) -> str:

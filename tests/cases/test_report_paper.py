@@ -1,11 +1,8 @@
 """The Status Report on paper: what was found, in both languages, and what the other side said of it."""
 
-import re
-from io import BytesIO
 from typing import Final
 
 from django.utils.translation import override
-from pypdf import PdfReader
 
 from parley.cases import actions
 from parley.cases.actions import Alternative
@@ -15,8 +12,8 @@ from parley.cases.views.showing.paper import paper_of
 from parley.inquiries.forms.letter import text_of
 from parley.ledger.drafts import Appended
 from parley.protocol.cases.codes import Confidence, Likelihood, Position, Reason, Responsibility
-from parley.ui.paper.glyphs import BREAK
 from parley.ui.paper.printing import printed
+from tests import papers
 from tests.cases.desks import Desks, held
 from tests.two_nodes.pair import A, B
 
@@ -36,8 +33,7 @@ def paper(desks: Desks, node: str, *, language: str = "en") -> bytes:
 
 
 def words_of(file: bytes) -> str:
-    text = "".join(page.extract_text() for page in PdfReader(BytesIO(file)).pages)
-    return re.sub(rf"[\s{BREAK}]", "", text)
+    return papers.words_of(file).replace(" ", "")
 
 
 def found(desks: Desks) -> Appended:

@@ -1,13 +1,10 @@
 """The outcome list on paper: the same bytes on both nodes, whoever prints it and whenever, one digest."""
 
-import re
 from dataclasses import replace
-from io import BytesIO
 from typing import Final
 
 import pytest
 from django.utils.translation import override
-from pypdf import PdfReader
 
 from parley.dialogue.actions import commitments, rounds, saying
 from parley.dialogue.actions.saying import Page
@@ -18,9 +15,9 @@ from parley.protocol.act import read_id
 from parley.protocol.dialogue.bodies import Standing
 from parley.protocol.dialogue.clause import Text
 from parley.ui import times
-from parley.ui.paper.glyphs import BREAK
 from parley.ui.paper.printing import printed
 from tests.dialogue.table import DAY, MEASURE, SALT, WORK, Table
+from tests.papers import words_of
 from tests.two_nodes.pair import LINK, A, B
 
 pytestmark = pytest.mark.django_db(databases=["default", "view"])
@@ -46,11 +43,6 @@ def of(table: Table, node: str, meeting: Appended) -> Printable:
         found = printable(reader, link, table.round(node, meeting))
     assert found is not None
     return found
-
-
-def words_of(file: bytes) -> str:
-    text = " ".join(page.extract_text() for page in PdfReader(BytesIO(file)).pages)
-    return re.sub(r"\s+", " ", text.replace(BREAK, ""))
 
 
 def test_both_nodes_print_the_same_bytes_whatever_language_their_readers_speak(table: Table) -> None:

@@ -1,17 +1,16 @@
 """What pages say of the instant at which both make a list public: to the second, and the same on both."""
 
 import re
-from io import BytesIO
 from pathlib import Path
 from typing import Final
 
 import pytest
 from django.test import Client
-from pypdf import PdfReader
 from pytest_django import Settings
 
 from tests.dialogue.page_table import PROMISE, PageTable
 from tests.inquiries.page_desk import HOST, OFFICER, A, B
+from tests.papers import words_of
 from tests.two_nodes.pair import LINK
 
 pytestmark = pytest.mark.django_db(databases=["default", "view"], transaction=True)
@@ -41,10 +40,6 @@ def _at(desk: PageTable, node: str) -> str:
     return main_of(f"/public/outcomes/{desk.digest}/")
 
 
-def words_in(file: bytes) -> str:
-    return " ".join(page.extract_text() for page in PdfReader(BytesIO(file)).pages)
-
-
 def test_wherever_the_release_is_told_its_second_is_told(desk: PageTable) -> None:
     place = desk.listed()
     shown = desk.send_to(f"/rounds/{LINK}/{place}/freeze/", {"release": "2027-02-01T00:00:07Z"}).text
@@ -52,7 +47,7 @@ def test_wherever_the_release_is_told_its_second_is_told(desk: PageTable) -> Non
     desk.at(A)
     page, summary = desk.get(f"/rounds/{LINK}/{place}/"), desk.get(f"/l/{LINK}/summary/")
     papers = [
-        words_in(desk.clients[OFFICER].get(f"/rounds/{LINK}/{place}/{name}/").content)
+        words_of(desk.clients[OFFICER].get(f"/rounds/{LINK}/{place}/{name}/").content)
         for name in ("pdf", "press")
     ]
     desk.release(A, place, at=RELEASE)

@@ -3,21 +3,19 @@
 import re
 from collections.abc import Mapping
 from html import unescape
-from io import BytesIO
 from pathlib import Path
 from typing import Final
 
 import pytest
-from pypdf import PdfReader
 from pytest_django import Settings
 
 from parley.dialogue.views.finding import opened_link
 from parley.dialogue.views.summary import summary_lines
 from parley.protocol.strictjson import JsonValue
-from parley.ui.paper.glyphs import BREAK
 from parley.work import clock
 from tests.dialogue.page_table import MEETING, PROMISE, PageTable
 from tests.inquiries.page_desk import OFFICER, VIEWER, A, B
+from tests.papers import words_of
 from tests.two_nodes.pair import LINK
 
 pytestmark = pytest.mark.django_db(databases=["default", "view"], transaction=True)
@@ -167,8 +165,7 @@ def test_the_paper_has_the_lines_of_the_page_and_a_viewer_may_have_both(desk: Pa
     desk.promise()
     told = lines(desk.get(PAGE, by=VIEWER))
     file = desk.clients[VIEWER].get(f"{PAGE}pdf/")
-    text = " ".join(page.extract_text() for page in PdfReader(BytesIO(file.content)).pages)
-    said = re.sub(r"\s+", "", text.replace(BREAK, ""))
+    said = words_of(file.content).replace(" ", "")
 
     assert file.headers["Content-Type"] == "application/pdf"
     assert file.headers["Cache-Control"] == "no-store"

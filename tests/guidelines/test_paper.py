@@ -2,14 +2,13 @@
 
 import re
 from contextlib import redirect_stdout
-from io import BytesIO, StringIO
+from io import StringIO
 from pathlib import Path
 from typing import Final
 
 import pytest
 from django.test import Client
 from django.utils.translation import override
-from pypdf import PdfReader
 from pytest_django import Settings
 
 from parley.cli.app import run
@@ -21,8 +20,8 @@ from parley.protocol.guidelines.prose import first_text
 from parley.protocol.guidelines.text import Guideline
 from parley.protocol.strictjson import JsonValue, read
 from parley.ui.paper.blocks import Paper, Paragraph
-from parley.ui.paper.glyphs import BREAK
 from tests.links.office import Office
+from tests.papers import words_of
 from tests.two_nodes.pair import LINK, A, B, Pair
 from tests.two_nodes.persons import bring, prepared_draft, signed
 
@@ -75,11 +74,6 @@ def sentences(pair: Pair, node: str, draft: Appended, *, days: int = 0) -> str:
     """Return what stands between the head of the paper and its articles."""
     blocks = made(pair, node, draft, days=days).blocks
     return " ".join(each.text for each in blocks if isinstance(each, Paragraph))
-
-
-def words_of(file: bytes) -> str:
-    text = " ".join(page.extract_text() for page in PdfReader(BytesIO(file)).pages)
-    return re.sub(r"\s+", " ", text.replace(BREAK, ""))
 
 
 def test_both_nodes_print_the_same_bytes_whatever_language_their_readers_speak(table: Pair) -> None:

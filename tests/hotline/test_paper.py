@@ -1,15 +1,12 @@
 """A call on paper: the same bytes on both nodes, all that was said, in both languages, and nothing hidden."""
 
 import hashlib
-import re
 from dataclasses import replace
-from io import BytesIO
 from pathlib import Path
 from typing import Final
 
 import pytest
 from django.utils.translation import override
-from pypdf import PdfReader
 from pytest_django import Settings
 
 from parley.hotline.actions import Closing, Message, Minute
@@ -21,11 +18,11 @@ from parley.protocol.act import read_id
 from parley.protocol.hotline import account
 from parley.protocol.hotline.codes import Ending, Sort, Subject
 from parley.protocol.names import MAIN
-from parley.ui.paper.glyphs import BREAK
 from parley.ui.paper.printing import printed
 from tests.hotline.line import FIVE, SALT, Line, typed
 from tests.hotline.page_desk import CallDesk
 from tests.inquiries.page_desk import OFFICER, VIEWER
+from tests.papers import words_of
 from tests.two_nodes.forger import Forger, act_of
 from tests.two_nodes.pair import LINK, A, B
 
@@ -43,12 +40,6 @@ def file_of(line: Line, node: str, settings: Settings, *, language: str = "en") 
     toml.write_text(text.replace(named.name_zh, home.root.name), "utf-8")
     with override(language):
         return printed(paper_of(line.page(node)))
-
-
-def words_of(file: bytes) -> str:
-    """Return what stands in the file, in one line and without the places where a line may break."""
-    text = " ".join(page.extract_text() for page in PdfReader(BytesIO(file)).pages)
-    return re.sub(r"\s+", " ", text.replace(BREAK, ""))
 
 
 def talked(line: Line, fields: FiveFields = FIVE) -> None:

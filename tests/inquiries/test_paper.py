@@ -1,12 +1,9 @@
 """A letter on paper: both languages, the same bytes on both nodes, and nothing that a program follows."""
 
-import re
-from io import BytesIO
 from pathlib import Path
 from typing import Final
 
 import pytest
-from pypdf import PdfReader
 from pytest_django import Settings
 
 from parley.agencies.models import Officer
@@ -14,8 +11,8 @@ from parley.inquiries.forms.letter import Remark, text_of, write_remark
 from parley.ledger.home import read_config
 from parley.protocol.act import id_text
 from parley.protocol.strictjson import JsonValue
-from parley.ui.paper.glyphs import BREAK
 from tests.inquiries.page_desk import OFFICER, VIEWER, A, B, PageDesk
+from tests.papers import words_of
 from tests.two_nodes.pair import LINK
 
 pytestmark = pytest.mark.django_db(databases=["default", "view"])
@@ -39,12 +36,6 @@ def file_of(desk: PageDesk, node: str, place: str, *, what: str = "letter", by: 
     assert answer.status_code == 200, answer.status_code
     assert answer.headers["Content-Type"] == "application/pdf"
     return answer.content
-
-
-def words_of(file: bytes) -> str:
-    """Return what stands in the file, in one line and without the places where a line may break."""
-    text = " ".join(page.extract_text() for page in PdfReader(BytesIO(file)).pages)
-    return re.sub(r"\s+", " ", text.replace(BREAK, ""))
 
 
 def asked(desk: PageDesk, *, title: str = "Sites of First Bank") -> str:

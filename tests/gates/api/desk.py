@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from django.db import connections
 from django.test import Client
 from pytest_django import Settings
 
@@ -29,9 +28,6 @@ class ApiDesk(PageDesk):
         for home in self.homes.values():
             # The rows stand in the tests' own file; it is not to be made again at every look.
             home.view.touch()
-        with connections["view"].cursor() as cursor:
-            # It is no table of Django's, and would stay from the test before.
-            cursor.execute("DROP TABLE IF EXISTS watermark")
 
     def token(
         self, scope: Scope = Scope.ACT, *, officer: str = "Zhao", network: str = ""
