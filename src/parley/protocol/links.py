@@ -68,7 +68,7 @@ class Opened(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         """Check that channel, logs, cards and terms speak of the same two nodes."""
         channel = parse_channel(self.channel)
         first, second = (parse_origin(origin) for origin in self.origins)
-        terms = terms_of(self.terms)
+        terms = read_terms(self.terms)
         for card in self.cards:
             read_id(card)
         if terms.nodes != (first.node, second.node) or terms.world != channel.world:
@@ -93,7 +93,7 @@ class Opened(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     @property
     def nodes(self) -> tuple[str, str]:
         """Return the two nodes, in the order of the logs."""
-        return terms_of(self.terms).nodes
+        return read_terms(self.terms).nodes
 
 
 class Carded(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -133,12 +133,6 @@ class SealKey(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 def card_in(text: str) -> Card:
     """Return the card in a text, kept: it is asked for at every signed entry after it."""
     return parse_text(text.encode())
-
-
-@lru_cache(maxsize=64)
-def terms_of(text: str) -> Terms:
-    """Return `read_terms(text)`, kept: the same text is read at every entry of a link."""
-    return read_terms(text)
 
 
 # What is said of the link itself and holds until something else is said.
@@ -220,7 +214,7 @@ class LinkState:
         if self.is_guided and self.opening(past) is not None:
             guideline = in_force(self.agreed_texts(past), at=at)
             if guideline is not None:
-                return terms_of(guideline.terms)
+                return read_terms(guideline.terms)
         if len(past) != 2 or min(past.values()) <= self.last_opening:
             return self._terms(past)
         if not self._late:
@@ -229,7 +223,7 @@ class LinkState:
 
     def _terms(self, past: Mapping[str, int]) -> Terms | None:
         opening = self.opening(past)
-        return None if opening is None else terms_of(opening.terms)
+        return None if opening is None else read_terms(opening.terms)
 
     def agreed_texts(self, past: Mapping[str, int]) -> tuple[guidelines.Drafted, ...]:
         """Return the texts that both signed in `past`, each after its newest opening, as they take effect."""

@@ -19,6 +19,7 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, TypeVar
 
 from parley.protocol.breach import BreachError
@@ -153,8 +154,9 @@ class Terms:
         return self.clocks.get(clock, {}).get(urgency)
 
 
+@lru_cache(maxsize=64)
 def read_terms(text: str) -> Terms:
-    """Return the terms that `text` states.
+    """Return the terms that `text` states, kept: the same text is read at every entry of a link.
 
     Raises:
         BreachError: §6.1 if it is not strict JSON, §7.3 or §7.4 naming the part that is wrong.
