@@ -45,6 +45,32 @@ GAVE_WAY: Final = """
     days a.example 684686
     alone b.example 169176
 """
+# A's own entry had seen more of B's log than an end left that A had agreed to; B lets its log end later after
+# all, and the entry, which came back in the same parcel, counts by all that it had seen.
+AGREED_LATER: Final = """
+    say a.example 587229
+    carry a.example 491821
+    backup b.example 987641
+    post b.example 253775
+    post b.example 443593
+    backup a.example 160123
+    say a.example 878152
+    say_many a.example 370290
+    arm_crash b.example 747567
+    carry b.example 987687
+    post b.example 862190
+    restore b.example 515592
+    post a.example 88627
+    say_many a.example 627398
+    carry b.example 98919
+    say b.example 327733
+    post a.example 828312
+    restore b.example 577543
+    restore a.example 397398
+    carry b.example 293227
+    carry a.example 843227
+    deliver a.example 645694
+"""
 
 
 def told(seed: str, text: str, *, is_restored: bool) -> Schedule:
@@ -55,8 +81,12 @@ def told(seed: str, text: str, *, is_restored: bool) -> Schedule:
 
 @pytest.mark.parametrize(
     ("seed", "text", "is_restored"),
-    [("broken 9111", DECLINED, False), ("broken 7053", GAVE_WAY, True)],
-    ids=["declined", "gave way"],
+    [
+        ("broken 9111", DECLINED, False),
+        ("broken 7053", GAVE_WAY, True),
+        ("300279 in storms", AGREED_LATER, False),
+    ],
+    ids=["declined", "gave way", "agreed later"],
 )
 def test_a_story_that_ended_badly_ends_well(seed: str, text: str, is_restored: bool) -> None:  # noqa: FBT001 - one of the story's words
     assert play(told(seed, text, is_restored=is_restored)).fault is None

@@ -244,8 +244,8 @@ class Lines(Exchange):
         gone = line.after(ending.origin)
         epochs.add_epoch(self._db, log, epoch, acceptance=acceptance, instead_of=gone)
         self._lines_changed()
-        if log == self.peer_log and self.seen_before:
-            # What our entries had seen beyond the end of a log counts no more, and was answered by nothing.
+        if log == self.peer_log:
+            # What our entries had seen beyond the end counts no more; beyond an earlier end it counts again.
             self.seen_before = again.recount_seen(self._db, self.my_log, self.peer_log, theirs=self.theirs)
             cut = max(self.shelf.tip(self.facts.me).cut, self.seen_before)
             self.owes_words = again.note_unanswered(self._db, log, cut=cut)
