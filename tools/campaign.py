@@ -57,7 +57,7 @@ def run(kind: str, first: int) -> dict[str, Any]:
     faults: Counter[str] = Counter()
     statements, failures = 0, []
     for seed in range(first, first + CHUNK):
-        name = numbered(seed)
+        name = numbered(seed, is_hostile=kind == "hostile")
         played = play(schedule(name, is_hostile=kind == "hostile", is_restored=kind == "restored"))
         faults.update((*played.schedule.faults, *played.schedule.lanes[1:]))
         statements += played.statements

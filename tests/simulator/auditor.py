@@ -160,9 +160,6 @@ class Auditor:
     def started(self, node: str, connection: sqlite3.Connection, *, restored: bool = False) -> None:
         """Check what is there after a start: nothing less and nothing else than was durable (I2, I4)."""
         self.logs[node] = logs_of(connection)
-        for each in [each for each in self.copies if restored and each[0] == node]:
-            # What it held of a log that it does not know any more comes back entry by entry, or never.
-            del self.copies[each]
         for origin, at in self.logs[node].items():
             rows = connection.execute(_ENTRIES, (at.log, at.base, at.end)).fetchall()
             leaves = [leaf for _, leaf, _ in rows]
@@ -244,8 +241,11 @@ class Auditor:
             known = self.heads.setdefault((signing.origin, signing.size), signing.root)
             must(known == signing.root, "I1 a size has one root", what)
 
-    def never_left(self, node: str, anchored: Mapping[str, int]) -> None:
-        """Forget heads that a crash kept from leaving `node`, before even its anchor had them."""
+    def put_back(self, node: str, anchored: Mapping[str, int]) -> None:
+        """Forget what `node` held, and heads that a crash kept from leaving before its anchor had them."""
+        # What it held of a log that it does not know any more comes back entry by entry, or never.
+        for each in [each for each in self.copies if each[0] == node]:
+            del self.copies[each]
         self.heads = {
             (origin, size): root
             for (origin, size), root in self.heads.items()

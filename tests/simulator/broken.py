@@ -5,7 +5,6 @@ is known to find it, by which the tests go; `./run campaign broken` searches wit
 """
 
 import json
-import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -27,8 +26,7 @@ from parley.protocol.record import Record
 from parley.signer.anchor import Anchor
 from parley.signer.keyed import KeyedDesk
 from tests.simulator import sabotage
-from tests.simulator.schedule import HALF, IN_LANES, IN_ROOMS, Schedule, Step, schedule
-from tests.two_nodes.pair import A, B
+from tests.simulator.schedule import IN_LANES, IN_ROOMS, Schedule, denser, schedule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,14 +51,7 @@ class Broken:
     def schedule(self, seed: str) -> Schedule:
         """Return the schedule of `seed` in the world in which such a core is looked for."""
         drawn = schedule(seed, is_hostile=self.is_hostile, is_restored=self.is_restored)
-        if not self.also:
-            return drawn
-        dice, steps = random.Random(f"{seed} also"), list[Step]()  # noqa: S311 - a seed must give the same for ever
-        for step in drawn.steps:
-            steps.append(step)
-            if dice.random() < HALF:
-                steps.append((dice.choice(self.also), dice.choice((A, B)), dice.randrange(10**6)))
-        return replace(drawn, steps=tuple(steps))
+        return replace(drawn, steps=denser(seed, drawn.steps, self.also)) if self.also else drawn
 
     @contextmanager
     def inserted(self) -> Iterator[None]:

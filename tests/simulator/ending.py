@@ -28,7 +28,7 @@ _BARE: Final = (
     " AND orphan.origin NOT IN (SELECT origin FROM orphan_head)"
 )
 CLOCKED: Final = frozenset(name for name, kind in KINDS.items() if kind.clocked)
-UNSEEN: Final = frozenset({"not-active", "no-target"})
+UNSEEN: Final = REFUSALS | {"not-active"}
 REPLAYED_ONE_IN: Final = 8
 ROUNDS: Final = 60
 
@@ -139,6 +139,10 @@ def once(world: World, name: str) -> None:
     must(not found, "a draft is one entry", f"{name} {found}")
     here = {draft for (draft,) in world.nodes[name].query("SELECT draft FROM drafted")}
     gone = {id_ for id_, place in world.places.items() if place.letter == name[0].upper()} - here
+    if name in world.confirmed:
+        # Officers let the line go another way: what gave way is theirs to look at (Spec §5.7.15).
+        kept = {leaf for (leaf,) in world.nodes[name].query("SELECT leaf FROM orphan")}
+        gone = {id_ for id_ in gone if world.places[id_].statement not in kept}
     if name in world.auditor.restored - world.auditor.forgetful:
         must(not gone, "what was acknowledged is said again", f"{name} {gone}")
     kinds = world.nodes[name].query(

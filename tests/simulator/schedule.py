@@ -6,6 +6,7 @@ runs in which everything fails at once never come far (Groce et al., Swarm Testi
 """
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -63,6 +64,11 @@ LANES_ONE_IN: Final = 4
 # What a seed ends with in whose run officers speak of more than inquiries; one in so many beside these.
 IN_ROOMS: Final = " in rooms"
 ROOMS_ONE_IN: Final = 2
+# What a seed ends with in whose run disks go back between all that is said and carried; one in so many.
+IN_STORMS: Final = " in storms"
+STORMS_ONE_IN: Final = 8
+STORMY: Final = frozenset({"forget", "rewind", "alone", "thief", "suspend"})
+STORM: Final = ("say", "say_many", "carry", "backup", "restore", "replay", "post", "deliver")
 LONGEST: Final = 60
 HALF: Final = 0.5
 
@@ -113,12 +119,14 @@ def schedule(
     whats = dice.choices([*weights], [*weights.values()], k=dice.randint(8, LONGEST))
     rates = (dice.choice((0, 1, 60)), dice.choice((1, 7, 3600))) if "drift" in faults else (1, 1)
     nodes = (A, C) if is_hostile else (A, B)
+    drawn = [(what, dice.choice(nodes), dice.randrange(10**6)) for what in whats]
+    storm = (*STORM, *(what for fault in sorted(faults & STORMY) for what in table[fault]))
     return Schedule(
         seed=seed,
         faults=faults,
-        steps=tuple((what, dice.choice(nodes), dice.randrange(10**6)) for what in whats),
+        steps=denser(seed, drawn, storm) if IN_STORMS in seed else tuple(drawn),
         rates=rates,
-        is_real=_is_real(seed.removesuffix(IN_LANES).removesuffix(IN_ROOMS)),
+        is_real=_is_real(seed.removesuffix(IN_LANES).removesuffix(IN_STORMS).removesuffix(IN_ROOMS)),
         is_hostile=is_hostile,
         is_restored=is_restored,
         off=off,
@@ -126,14 +134,29 @@ def schedule(
     )
 
 
+def denser(seed: str, steps: Sequence[Step], also: Sequence[str]) -> tuple[Step, ...]:
+    """Return `steps` with others between them, one of `also` after every other."""
+    dice, found = random.Random(f"{seed} also"), list[Step]()  # noqa: S311 - a seed must give the same for ever
+    for step in steps:
+        found.append(step)
+        if dice.random() < HALF:
+            found.append((dice.choice(also), dice.choice((A, B)), dice.randrange(10**6)))
+    return tuple(found)
+
+
 def _is_real(seed: str) -> bool:
     return seed.isdigit() and int(seed) % REAL_ONE_IN == REAL_ONE_IN - 1
 
 
-def numbered(number: int, name: str = "") -> str:
-    """Return the seed with this number: one in four plays in several lanes, two in four with more to say."""
+def numbered(number: int, name: str = "", *, is_hostile: bool = False) -> str:
+    """Return the seed with this number.
+
+    One in four plays in several lanes, two in four with more to say; one in eight of honest sides in storms.
+    """
     rooms = IN_ROOMS if number // LANES_ONE_IN % ROOMS_ONE_IN else ""
-    return f"{name}{number}{rooms}{IN_LANES if number % LANES_ONE_IN == 0 else ''}"
+    turn = number // (LANES_ONE_IN * ROOMS_ONE_IN) % STORMS_ONE_IN
+    storms = "" if is_hostile or turn else IN_STORMS
+    return f"{name}{number}{rooms}{storms}{IN_LANES if number % LANES_ONE_IN == 0 else ''}"
 
 
 def _lanes(seed: str) -> tuple[str, ...]:

@@ -30,6 +30,6 @@ def test_what_failed_once_holds_now(kind: str) -> None:
 def test_seeds_that_nobody_has_played_before_hold_too(kind: str) -> None:
     day = clock.now() // 86_400
     for number in range(FRESH[kind]):
-        played = play(chosen(kind, numbered(number, f"day {day} ")))
+        played = play(chosen(kind, numbered(number, f"day {day} ", is_hostile=kind == "hostile")))
 
         assert played.fault is None, f"{played.schedule.text}\n{played.fault}"

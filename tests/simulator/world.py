@@ -18,11 +18,12 @@ from parley.ledger.lanes import lane_of, named
 from parley.ledger.lanes import link_of as link_part
 from parley.ledger.ledger import Answer, BadParcelError, Ledger, StorageError
 from parley.ledger.offers import link_name
+from parley.ledger.regaining import NotLostError, OtherDigitsError
 from parley.ledger.routing import EVERYWHERE
 from parley.ledger.slot import Slot
 from parley.ledger.writer import Job
 from parley.protocol import card as cards
-from parley.protocol import channel
+from parley.protocol import channel, head, note
 from parley.protocol.channel import SKEW_SECONDS
 from parley.protocol.inquiries.moves import MOVES, Writer
 from parley.protocol.names import MAIN
@@ -51,6 +52,8 @@ _NEWEST: Final = (
     " WHERE kind = ?1 AND (name = ?2 OR name LIKE ?2 || '/%') AND outcome = 'valid'"
     " ORDER BY effective DESC, idx DESC, log LIMIT 1"
 )
+# What a node may find whose disk went back, or whose partner's did.
+LOSSES: Final = frozenset({"key_used_elsewhere", "receipted_lost", "returned_less"})
 JUMPS: Final = (60, -60, 400, -400, 5 * DAY, -5 * DAY, YEAR, -YEAR, 10 * YEAR, -10 * YEAR)
 # What an honest officer may be refused: another move came between, or the terms lack the kind.
 REFUSALS: Final = frozenset({"not-writer", "no-target", "wrong-state", "unknown"})
@@ -90,6 +93,8 @@ class World:
     trace: list[str] = field(default_factory=list)
     outcomes: frozenset[str] = frozenset({"valid"})
     refusals: frozenset[str] = REFUSALS
+    # Whose officers confirmed the digits of a head.
+    confirmed: set[str] = field(default_factory=set)
     # The two who talk honestly.
     pair: tuple[str, str] = (A, B)
     drafts: int = 0
@@ -393,7 +398,7 @@ class World:
         node = self.nodes[name]
         node.disk.fault = None
         node.stop()
-        self.auditor.never_left(name, anchored_sizes(node.disk.anchor.durable))
+        self.auditor.put_back(name, anchored_sizes(node.disk.anchor.durable))
         node.disk.durable = image
         node.is_restored = True
         for link in self.lanes_of(name):
@@ -406,11 +411,34 @@ class World:
 
     def excused(self, _name: str) -> frozenset[str]:
         """Return the alarms that a node of this world may raise without a reason that is known here."""
-        return frozenset()
+        return LOSSES if self.auditor.restored else frozenset()
 
     def confirm(self) -> bool:
-        """Have officers look at what waits for them; return whether they did anything."""
-        return False
+        """Have officers of both sides compare the digits that are shown, and confirm them."""
+        done = [self._confirmed(name, link) for name in self.pair for link in self.lanes_of(name)]
+        return any(done)
+
+    def _confirmed(self, name: str, link: str) -> bool:
+        slot = self.slot(name, link)
+        lost = slot.lost
+        raw = slot.offered if lost is None else lost.proof
+        if raw is None and lost is not None and lost.cause == "lost" and lost.seal is None:
+            raw = slot.standing.head_note
+        if raw is None:
+            return False
+        digits = "".join(head.digits(head.parse_text(note.parse(raw).text)))
+        if lost is not None and lost.confirmed == digits:
+            return False
+
+        def run(ledger: Ledger) -> None:
+            try:
+                ledger.regaining.confirm(link, digits)
+                self.confirmed.add(name)
+            except (NotLostError, OtherDigitsError):
+                self.note(f"{name} has nothing to confirm")
+
+        self.attempt(name, run)
+        return True
 
     def finish(self) -> None:
         """Check at the end what this world alone must show."""
