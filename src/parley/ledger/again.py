@@ -81,8 +81,9 @@ def note_unanswered(db: sqlite3.Connection, theirs: int, *, cut: int) -> bool:
 def recount_seen(db: sqlite3.Connection, mine: int, peer: int, *, theirs: Line) -> int:
     """Note anew how much of the line `theirs` our entries say to have seen, and return it.
 
-    An end of a log that is agreed takes away what lies beyond it; one that is declined brings it back, and
-    what our own entries had seen there is then judged by what is not here yet.
+    An end of their log that is agreed takes away what lies beyond it; one that is declined, or a later one,
+    brings it back, and what our own entries had seen there is then judged by what is not here yet. What is
+    cut off our own line has seen nothing any more.
     """
     return write_seen_before(db, peer, still_seen(db, mine, theirs))
 

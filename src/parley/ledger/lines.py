@@ -4,11 +4,10 @@
                 seal      nothing more is: may it end there?  → accepted, or held: then it begins anew
                 decline   the log goes on; what they once accepted is not used
 
-Every question has an epoch of its own, and an answer to another one changes nothing. A log ends
-nowhere but where both sides let it end, or where officers let it end alone; then a new one continues
-it. What a partner holds of its own line never gives way here; the end of it of which nothing is
-held follows what the partner said last. What comes back, and when anything may be said again,
-stands in `slot.py`. Source: Spec §4.8, §5.7; rules H10 to H13.
+Every question has an epoch of its own; an answer to another one changes nothing. A log ends nowhere but
+where both sides let it end, or officers let it end alone; then a new one continues it. What a partner holds
+of its own line never gives way here; an end of which nothing is held follows what the partner said last.
+What comes back stands in `returning.py`. Source: Spec §4.8, §5.7; rules H10 to H13.
 """
 
 import sqlite3
@@ -232,7 +231,7 @@ class Lines(Exchange):
         if dropped:
             epochs.drop_epochs(self._db, dropped)
             self._lines_changed()
-            self.seen_before = again.recount_seen(self._db, self.my_log, self.peer_log, theirs=self.theirs)
+            self._count_seen()
 
     def _follow(self, log: int, ending: Ending, acceptance: bytes | None) -> None:
         """Go on along a line where a log of it ended; what followed there before gives way."""
@@ -245,10 +244,12 @@ class Lines(Exchange):
         epochs.add_epoch(self._db, log, epoch, acceptance=acceptance, instead_of=gone)
         self._lines_changed()
         if log == self.peer_log:
-            # What our entries had seen beyond the end counts no more; beyond an earlier end it counts again.
-            self.seen_before = again.recount_seen(self._db, self.my_log, self.peer_log, theirs=self.theirs)
-            cut = max(self.shelf.tip(self.facts.me).cut, self.seen_before)
-            self.owes_words = again.note_unanswered(self._db, log, cut=cut)
+            self._count_seen()
+
+    def _count_seen(self) -> None:
+        """Count anew how much of their line our entries had seen, now that one of the lines is another."""
+        self.seen_before = again.recount_seen(self._db, self.my_log, self.peer_log, theirs=self.theirs)
+        self.owes_words = again.note_unanswered(self._db, self.peer_log, cut=self.seen_before)
 
     def _lines_changed(self) -> None:
         self._renew()
@@ -369,9 +370,8 @@ class Lines(Exchange):
             self._show_head(*epochs.newest_head(self._db, self.my_log))
         self.must_refold = True
         self.settle()
-        cut = self.shelf.tip(self.facts.me).cut
-        self.standing = replace(self.standing, cited=cut)
-        self.owes_words = again.note_unanswered(self._db, self.peer_log, cut=max(cut, self.seen_before))
+        self.standing = replace(self.standing, cited=self.shelf.tip(self.facts.me).cut)
+        self._count_seen()
 
     def _show_head(self, size: int, signed_at: int, raw: bytes | None) -> None:
         """Go on from an earlier head of ours."""
