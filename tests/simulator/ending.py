@@ -139,9 +139,9 @@ def once(world: World, name: str) -> None:
     must(not found, "a draft is one entry", f"{name} {found}")
     here = {draft for (draft,) in world.nodes[name].query("SELECT draft FROM drafted")}
     gone = {id_ for id_, place in world.places.items() if place.letter == name[0].upper()} - here
-    if name in world.confirmed or "suspend" in world.schedule.faults:
-        # Officers let the line go another way, or a suspension came back that forbids it: what gave way is
-        # theirs to look at (Spec §5.7.15, §4.8.8).
+    if name in world.confirmed or world.schedule.faults & {"alone", "suspend"}:
+        # Officers let the line go another way; or what came back forbids what was said in a log begun alone,
+        # a suspension for one. What gave way is theirs to look at (Spec §5.7.15, §4.8.8).
         kept = {leaf for (leaf,) in world.nodes[name].query("SELECT leaf FROM orphan")}
         gone = {id_ for id_ in gone if world.places[id_].statement not in kept}
     if name in world.auditor.restored - world.auditor.forgetful:
