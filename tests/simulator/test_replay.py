@@ -9,7 +9,7 @@ from tests.simulator.schedule import numbered, schedule
 @pytest.mark.parametrize("is_hostile", [False, True], ids=["honest", "hostile"])
 def test_a_seed_replays_the_same_run_byte_for_byte(*, is_hostile: bool) -> None:
     for seed in range(8):
-        chosen = schedule(numbered(seed, "replay "), is_hostile=is_hostile)
+        chosen = schedule(numbered(seed, "replay ", is_hostile=is_hostile), is_hostile=is_hostile)
         one, two = (play(chosen) for _ in range(2))
 
         assert one.fault is None, one.schedule.text
