@@ -29,6 +29,8 @@ from parley.protocol.strictjson import MAX_BODY_VALUES, JsonValue, read
 from parley.protocol.suite import Suite
 
 _CLOCKED: Final = tuple(name for name, kind in KINDS.items() if kind.clocked)
+# Those with a line that begins with `seen`.
+_CITING: Final = "SELECT raw FROM entry WHERE log = ? AND instr(raw, x'0a7365656e20') > 0"
 _ENCLOSED: Final = "SELECT hash, size, wrapped FROM file WHERE log = ? AND hash = ?"
 
 
@@ -90,13 +92,13 @@ def recount_seen(db: sqlite3.Connection, mine: int, peer: int, *, theirs: Line) 
 
 def still_seen(db: sqlite3.Connection, mine: int, theirs: Line) -> int:
     """Return how much of the line `theirs`, as it is now, the entries of our line `mine` say to have seen."""
-    for (raw,) in db.execute("SELECT raw FROM entry WHERE log = ? ORDER BY idx DESC", (mine,)):
+    # Not the newest tells: one that persons signed, or that was said before all was back, had seen less.
+    most = 0
+    for (raw,) in db.execute(_CITING, (mine,)):
         found = read_statement(bytes(raw)).parsed
         seen = () if found is None else found.entry.seen
-        sizes = [theirs.size_of(each.origin, each.size) for each in seen]
-        if any(sizes):
-            return max(size for size in sizes if size is not None)
-    return 0
+        most = max(most, *(theirs.size_of(each.origin, each.size) or 0 for each in seen), 0)
+    return most
 
 
 def read_gone(db: sqlite3.Connection, log: int) -> tuple[Gone, ...]:
