@@ -28,7 +28,7 @@ _BARE: Final = (
     " AND orphan.origin NOT IN (SELECT origin FROM orphan_head)"
 )
 CLOCKED: Final = frozenset(name for name, kind in KINDS.items() if kind.clocked)
-UNSEEN: Final = REFUSALS | {"not-active"}
+UNSEEN: Final = frozenset({"not-active", "no-target"})
 REPLAYED_ONE_IN: Final = 8
 ROUNDS: Final = 60
 
@@ -139,7 +139,8 @@ def once(world: World, name: str) -> None:
     must(not found, "a draft is one entry", f"{name} {found}")
     here = {draft for (draft,) in world.nodes[name].query("SELECT draft FROM drafted")}
     gone = {id_ for id_, place in world.places.items() if place.letter == name[0].upper()} - here
-    if name in world.confirmed or world.schedule.faults & {"alone", "suspend"}:
+    may_differ = name in world.confirmed or world.schedule.faults & {"alone", "suspend"}
+    if world.schedule.is_stormy and may_differ:
         # Officers let the line go another way; or what came back forbids what was said in a log begun alone,
         # a suspension for one. What gave way is theirs to look at (Spec §5.7.15, §4.8.8).
         kept = {leaf for (leaf,) in world.nodes[name].query("SELECT leaf FROM orphan")}
@@ -153,7 +154,7 @@ def once(world: World, name: str) -> None:
     )
     # Who had seen what both sides lost since, saw nothing by it (Spec §4.8.6).
     excused = UNSEEN if {*world.pair} <= world.auditor.restored else frozenset()
-    if world.is_hasty:
+    if world.is_hasty or (excused and world.schedule.is_stormy):
         excused |= REFUSALS
     strange = {each for each in kinds if each[0] not in world.outcomes and each[1] not in excused}
     must(not strange, "between honest sides all is valid", f"{name} {strange}")

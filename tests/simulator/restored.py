@@ -26,7 +26,7 @@ from parley.protocol.voids import Void
 from parley.signer.keys import SignerKeys
 from tests.simulator.auditor import must
 from tests.simulator.node import signer_keys
-from tests.simulator.world import DAY, REFUSALS, Sent, World
+from tests.simulator.world import DAY, LOSSES, REFUSALS, Sent, World
 from tests.two_nodes.forger import act_of
 from tests.two_nodes.pair import INQUIRY, A, B
 
@@ -127,7 +127,7 @@ class RestoredWorld(World):
 
     def excused(self, name: str) -> frozenset[str]:
         faults = self.schedule.faults
-        excused = super().excused(name)
+        excused = LOSSES if self.auditor.restored else frozenset[str]()
         if self.auditor.forgetful or "thief" in faults:
             excused |= CLAIMS
         return excused | LIES if "thief" in faults and name == A else excused

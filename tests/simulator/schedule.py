@@ -93,6 +93,11 @@ class Schedule:
         return IN_ROOMS in self.seed
 
     @property
+    def is_stormy(self) -> bool:
+        """Return whether disks go back between all that is said and carried."""
+        return IN_STORMS in self.seed
+
+    @property
     def text(self) -> str:
         """Return the schedule for people."""
         steps = "\n".join(f"    {what} {node} {number}" for what, node, number in self.steps)

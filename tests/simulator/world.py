@@ -411,7 +411,7 @@ class World:
 
     def excused(self, _name: str) -> frozenset[str]:
         """Return the alarms that a node of this world may raise without a reason that is known here."""
-        return LOSSES if self.auditor.restored else frozenset()
+        return LOSSES if self.schedule.is_stormy and self.auditor.restored else frozenset()
 
     def confirm(self) -> bool:
         """Have officers of both sides compare the digits that are shown, and confirm them."""
