@@ -51,7 +51,9 @@ def test_a_vice_minister_is_called_by_two_persons_and_by_the_office_that_answers
     say(desk.b, "take", call)
     say(desk.b, "take", call, "--rung", "vice_minister")
     desk.carry()
-    shown = desk.a.ask("call", "show", call).result
+    shown, typed = desk.a.ask("call", "show", call).result, desk.b.type("call", "show", call).out
+    assert [each["signers"] for each in shown["timeline"]] == [[1, 2], [], []]
+    assert typed.count("signed by officers 1, 2") == 1
     assert (shown["call"]["level"], shown["call"]["reached"]) == ("vice_minister", "vice_minister")
 
 

@@ -5,8 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from parley.ledger.append import append
+from parley.ledger.drafts import Appended, Draft
+from parley.protocol.act import read_id
 from parley.protocol.inquiries.bodies import CLASSES
-from tests.cli.side import Side, Sides
+from parley.work import clock
+from tests.cli.side import LINK, SECRET, Side, Sides
+from tests.two_nodes.persons import enrol, signed_by
 
 pytestmark = pytest.mark.slow
 
@@ -295,6 +300,23 @@ def test_a_withdrawal_that_crosses_an_answer_is_told(sides: Sides) -> None:
         (item,) = side.show(inquiry)["items"]
         assert (item["state"], item["crossed"]) == ("answered", True)
     assert "answered (crossed)" in sides.a.type("inquiry", "show", inquiry).out
+
+
+def test_show_tells_on_both_sides_who_signed_with_a_key_of_their_own(sides: Sides) -> None:
+    place = new_inquiry(sides, items=1)
+    found = {each["place"]: each["statement"] for each in sides.a.show(place)["timeline"]}
+    on = read_id(found[place.replace("-", " ")])
+    enrol(sides.b.home, 1, secret=SECRET, now=clock.now())
+    said = Draft(id="signed", link=LINK, kind="inquiry.acknowledged", d={}, re=on, role="officer", officer=1)
+    (outcome,) = append(sides.b.home, [signed_by(sides.b.home, said, 1, secret=SECRET, now=clock.now())])
+    sides.carry()
+
+    shown = {each["kind"]: each["signers"] for each in sides.a.show(place)["timeline"]}
+    typed = [side.type("inquiry", "show", place).out for side in (sides.a, sides.b)]
+
+    assert isinstance(outcome, Appended)
+    assert shown == {"inquiry.sent": [], "inquiry.acknowledged": [1]}
+    assert [text.count("; signed by officer 1") for text in typed] == [1, 1]
 
 
 def test_of_two_open_returns_the_one_that_is_meant_must_be_named(sides: Sides) -> None:

@@ -19,15 +19,18 @@ from parley.protocol.hotline import account
 from parley.protocol.hotline.codes import Ending, Sort, Subject
 from parley.protocol.names import MAIN
 from parley.ui.paper.printing import printed
+from parley.work import clock
 from tests.hotline.line import FIVE, SALT, Line, typed
 from tests.hotline.page_desk import CallDesk
 from tests.inquiries.page_desk import OFFICER, VIEWER
 from tests.papers import words_of
 from tests.two_nodes.forger import Forger, act_of
 from tests.two_nodes.pair import LINK, A, B
+from tests.two_nodes.persons import enrol
 
 pytestmark = pytest.mark.django_db(databases=["default", "view"])
 
+SECRET: Final = "correct-horse-battery"
 SITE: Final = replace(FIVE, subject=Subject.URL, object="https://phish.example/login")
 
 
@@ -132,6 +135,21 @@ def test_a_statement_without_effect_is_printed_with_the_reason(tmp_path: Path, s
 
     line.stop()
     assert "without effect" in text
+
+
+@pytest.mark.django_db(databases=["default", "view"], transaction=True)
+def test_page_and_paper_say_who_signed_with_a_key_of_their_own(tmp_path: Path, settings: Settings) -> None:
+    desk = CallDesk(tmp_path, settings)
+    desk.opened_at(clock.now(), node=A)
+    enrol(desk.homes[B], OFFICER, secret=SECRET, now=clock.now())
+    taken = desk.say("call.taken", {"rung": "duty_desk"}, node=B, on=desk.place, signs=SECRET)
+    desk.carry()
+
+    paper = words_of(printed(paper_of(desk.at(A).dossier)))
+    line = desk.look().partition(f'id="{taken.place.replace(" ", "-")}"')[2].partition("</li>")[0]
+
+    assert paper.count("officer 4 · signed by officer 4") == 1
+    assert "officer 4 · signed by officer 4" in line
 
 
 @pytest.mark.django_db(databases=["default", "view"], transaction=True)

@@ -29,6 +29,7 @@ from parley.protocol.strictjson import JsonValue
 from parley.work import clock
 from parley.work.home import Home
 from tests.two_nodes.pair import LINK, open_pair
+from tests.two_nodes.persons import signed_by
 
 A, B = "a.example", "b.example"
 HOST: Final = {"host": "localhost"}
@@ -107,13 +108,16 @@ class PageDesk:
         on: str | None = None,
         body: Mapping[str, JsonValue] | None = None,
         now: int | None = None,
+        signs: str | None = None,
     ) -> Appended:
-        """Have `node` say something, as its core would."""
+        """Have `node` say something, as its core would; officer 4 signs it with a key under `signs`."""
         self._drafts += 1
         re = None if on is None else self.statement(on)
         draft = Draft(
             id=f"d{self._drafts}", link=LINK, kind=kind, d=d, re=re, body=body, role="officer", officer=4
         )
+        if signs is not None:
+            draft = signed_by(self.homes[node], draft, OFFICER, secret=signs, now=now or clock.now())
         ledger = Ledger(self.homes[node]) if now is None else Ledger(self.homes[node], now=lambda: now)
         ledger.start()
         try:

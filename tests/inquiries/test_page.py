@@ -18,11 +18,14 @@ from parley.inquiries.views.showing.eyes import our_eyes
 from parley.protocol.act import id_text
 from parley.protocol.inquiries.codes import Want
 from parley.protocol.strictjson import JsonValue
+from parley.work import clock
 from tests.inquiries.page_desk import OFFICER, VIEWER, A, B, PageDesk
 from tests.two_nodes.pair import LINK
+from tests.two_nodes.persons import enrol
 
 pytestmark = pytest.mark.django_db(databases=["default", "view"], transaction=True)
 
+SECRET = "correct-horse-battery"
 SITES = ("http://one.example/a", "http://two.example/b", "http://three.example/c")
 XSS = '<script>alert(1)</script>"><img src=x onerror=alert(1)>'
 
@@ -39,7 +42,12 @@ def verbs_on(page: str) -> set[str]:
 
 def first_line(page: str) -> str:
     """Return the first statement of the timeline."""
-    return page[page.index('<li id="A-1">') :].partition("</li>")[0]
+    return line_at(page, "A 1")
+
+
+def line_at(page: str, place: str) -> str:
+    """Return the statement at this place in the timeline."""
+    return page[page.index(f'<li id="{place.replace(" ", "-")}">') :].partition("</li>")[0]
 
 
 def test_both_sides_see_one_inquiry_mirrored(desk: PageDesk) -> None:
@@ -145,6 +153,19 @@ def test_of_them_the_number_is_told_and_of_us_the_name(desk: PageDesk) -> None:
     assert "Zhao" in first_line(ours)
     assert "officer 4" in first_line(theirs)
     assert "Zhao" not in first_line(theirs)
+
+
+def test_both_sides_read_who_signed_with_a_key_of_their_own(desk: PageDesk) -> None:
+    place = desk.send(*SITES)
+    enrol(desk.homes[B], OFFICER, secret=SECRET, now=clock.now())
+    asked = desk.say("inquiry.acknowledged", {}, node=B, on=place, signs=SECRET)
+    desk.carry()
+
+    theirs, ours = desk.page(place), desk.at(B).page(place)
+
+    assert "officer 4 · signed by officer 4" in line_at(theirs, asked.place)
+    assert "Zhao · signed by officer 4" in line_at(ours, asked.place)
+    assert "signed by" not in first_line(theirs), "nobody signed the inquiry but the node"
 
 
 def test_a_statement_without_effect_is_shown_with_its_reason(desk: PageDesk) -> None:

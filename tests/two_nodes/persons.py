@@ -9,7 +9,7 @@ from parley.ledger.append import append
 from parley.ledger.drafts import Appended, Draft, Prepared, RefusedError
 from parley.ledger.home import read_config
 from parley.ledger.keys import Keys, read_keys
-from parley.ledger.persons import make_key
+from parley.ledger.persons import make_key, sign_as
 from parley.ledger.preparing import prepare
 from parley.protocol import note
 from parley.protocol.notation import write_base64
@@ -75,6 +75,14 @@ def enrol(
         made = cosigning.signed(made, partial(line_of, keys, root, suite=Standard()))
     (outcome,) = append(home, [replace(draft, prepared=made)])
     assert isinstance(outcome, Appended), outcome
+
+
+def signed_by(home: Home, draft: Draft, n: int, *, secret: str, now: int) -> Draft:
+    """Return the draft, prepared in a home that nobody serves, with the line of officer `n`."""
+    made = prepare(home, draft, now=now)
+    return replace(
+        draft, prepared=cosigning.signed(made, lambda text: sign_as(home, n, secret=secret, text=text))
+    )
 
 
 def bring(nodes: Nodes, node: str, draft: Draft) -> Appended:

@@ -1,6 +1,6 @@
 """A timeline in a terminal: who said a statement, who signed it, and whether it has effect."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from django.utils.translation import gettext as _
 
@@ -18,7 +18,7 @@ def told_rows(statements: Iterable[Told], *, in_words: Callable[[Told], str]) ->
             (
                 each.place,
                 words.instant(each.effective),
-                _hand(each),
+                hand(is_ours=each.is_ours, role=each.role, number=each.officer, signers=each.signers),
                 as_effective(kind_text(each.kind), verdict=each.verdict),
                 in_words(each),
             )
@@ -44,12 +44,13 @@ def told_json(told: Told, *, text: str) -> dict[str, JsonValue]:
     }
 
 
-def _hand(told: Told) -> str:
-    said = who(is_ours=told.is_ours, role=told.role, number=told.officer)
-    return words.clauses(filter(None, (said, signers_text(told.signers))))
+def hand(*, is_ours: bool, role: str, number: int, signers: Collection[int]) -> str:
+    """Return who said it, and which officers signed it with keys of their own."""
+    said = _who(is_ours=is_ours, role=role, number=number)
+    return words.clauses(filter(None, (said, signers_text(signers))))
 
 
-def who(*, is_ours: bool, role: str, number: int) -> str:
+def _who(*, is_ours: bool, role: str, number: int) -> str:
     """Return who said it: which side, and which of its officers where one did (`role` is not "")."""
     side = _("ours") if is_ours else _("theirs")
     if not role:

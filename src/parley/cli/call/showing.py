@@ -18,7 +18,7 @@ from parley.cli.exits import Exit
 from parley.cli.governing import clauses_text, governing_json, governing_text
 from parley.cli.looking import Link, bring_up_to_date, reading
 from parley.cli.output import JsonValue, Rows, result
-from parley.cli.timeline import as_effective, who
+from parley.cli.timeline import as_effective, hand
 from parley.gates.table.translate import defang
 from parley.guidelines.queries import Governing, governing
 from parley.hotline.forms.five import FiveFields
@@ -175,7 +175,7 @@ def _timeline(dossier: Dossier) -> Rows:
         (
             each.place,
             words.instant(each.effective),
-            who(is_ours=each.whose is Whose.US, role=each.role, number=each.officer),
+            hand(is_ours=each.whose is Whose.US, role=each.role, number=each.officer, signers=each.signers),
             _what(each),
             _proof(each),
         )

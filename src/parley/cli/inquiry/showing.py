@@ -17,7 +17,7 @@ from parley.cli.inquiry.noun import verb
 from parley.cli.inquiry.timing import why
 from parley.cli.looking import Link, bring_up_to_date, find_statement, reading
 from parley.cli.output import FaultError, JsonValue, Rows, result
-from parley.cli.timeline import as_effective, who
+from parley.cli.timeline import as_effective, hand
 from parley.gates.table.translate import defang
 from parley.guidelines.queries import Governing, governing
 from parley.inquiries.forms.letter import Letter, Remark, Text, read_letter, read_remark
@@ -32,6 +32,7 @@ from parley.inquiries.forms.telling import (
 from parley.inquiries.queries import Dossier, EventRow, ItemRow, UnknownInquiryError, show_inquiry
 from parley.ledger.readers import side_name
 from parley.ledger.reading import LinkRow, Reader
+from parley.links.queries.signatures import signers_of
 from parley.protocol.act import id_text, read_id, short_id
 from parley.ui import words
 from parley.work import clock
@@ -67,9 +68,16 @@ def show(
             if event.kind != "inquiry.sent"
         }
         proofs = {event.statement: _proof(reader, row, event) for event in dossier.events}
+        signers = {
+            id_text(each.statement): signers_of(reader, row, each)
+            for each in reader.rows(row.name, thread=read_id(thread))
+        }
         governed = governing(reader, row, read_id(thread))
     result(
-        {**_as_json(dossier, letter, remarks, now=now), "guideline": governing_json(governed)},
+        {
+            **_as_json(dossier, letter, remarks, signers=signers, now=now),
+            "guideline": governing_json(governed),
+        },
         *_head(dossier, letter, row, now=now),
         governing_text(governed),
         "",
@@ -77,7 +85,7 @@ def show(
         "",
         _clocks(dossier, governed, now=now),
         "",
-        _timeline(dossier, row, proofs),
+        _timeline(dossier, row, proofs=proofs, signers=signers),
         *_said(dossier, remarks),
     )
     return Exit.DONE
@@ -193,14 +201,21 @@ def _phase(phase: str, due_at: int | None, *, now: int) -> str:
     return words.label(phase, words.PHASES)
 
 
-def _timeline(dossier: Dossier, link: LinkRow, proofs: dict[str, str]) -> Rows:
+def _timeline(
+    dossier: Dossier, link: LinkRow, *, proofs: dict[str, str], signers: dict[str, tuple[int, ...]]
+) -> Rows:
     titles = (_("Place"), _("When"), _("Who"), _("What"), _("Proved"))
     places = {event.statement: event.place for event in dossier.events}
     rows = tuple(
         (
             event.place,
             words.instant(event.effective),
-            who(is_ours=event.letter == link.my_letter, role=event.role, number=event.officer),
+            hand(
+                is_ours=event.letter == link.my_letter,
+                role=event.role,
+                number=event.officer,
+                signers=signers.get(event.statement, ()),
+            ),
             _what(event, places),
             proofs[event.statement],
         )
@@ -241,7 +256,12 @@ def _said(dossier: Dossier, remarks: dict[str, Remark]) -> Iterable[str]:
 
 
 def _as_json(
-    dossier: Dossier, letter: Letter, remarks: dict[str, Remark], *, now: int
+    dossier: Dossier,
+    letter: Letter,
+    remarks: dict[str, Remark],
+    *,
+    signers: dict[str, tuple[int, ...]],
+    now: int,
 ) -> dict[str, JsonValue]:
     return {
         "inquiry": inquiry_json(dossier.inquiry, now=now),
@@ -250,7 +270,10 @@ def _as_json(
         "timers": [asdict(timer) | {"phase": timer.phase.value} for timer in dossier.timers],
         "timeline": [
             asdict(event)
-            | {"words": asdict(remarks[event.statement]) if event.statement in remarks else None}
+            | {
+                "signers": [*signers.get(event.statement, ())],
+                "words": asdict(remarks[event.statement]) if event.statement in remarks else None,
+            }
             for event in dossier.events
         ],
     }

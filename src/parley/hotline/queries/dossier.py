@@ -20,6 +20,7 @@ from parley.inquiries.queries import UnknownInquiryError, show_inquiry
 from parley.ledger.readers import OpenLink, link_called, reader_of
 from parley.ledger.reading import EntryRow, Reader
 from parley.links.policy import whose
+from parley.links.queries.signatures import signers_of
 from parley.protocol.act import id_text
 from parley.protocol.breach import BreachError
 from parley.protocol.clauses import Step
@@ -138,6 +139,7 @@ def _statements(
     found = _Found(
         link=link,
         places=places,
+        signers={row.statement: signers_of(reader, link.row, row) for row in rows},
         texts={row.statement: (_said(row), read_body(bodies[row.statement])) for row in rows},
         messages={} if call is None else {each.id: each for each in call.messages},
         readings={} if call is None else {each.id: each for each in call.readings},
@@ -156,6 +158,7 @@ class _Found:
 
     link: OpenLink
     places: Mapping[bytes, str]
+    signers: Mapping[bytes, tuple[int, ...]]
     texts: Mapping[bytes, tuple[Said | None, Salted]]
     messages: Mapping[bytes, Spoken]
     readings: Mapping[bytes, Reading]
@@ -175,6 +178,7 @@ def _statement(row: EntryRow, found: _Found, *, has_words: bool, receipted: bool
         said=dict(act.d) if act else {},
         role=act.by.role if act else "",
         officer=act.by.n if act else 0,
+        signers=found.signers[row.statement],
         ref=(act.ref if act else None) or "",
         answers=found.places.get(act.re, "") if act and act.re else "",
         effective=row.effective,

@@ -52,6 +52,8 @@ class StatementRow:
     said: Mapping[str, object]
     role: str
     officer: int
+    signers: tuple[int, ...]
+    """The numbers of the officers who signed it with keys of their own; none where it is without effect."""
     ref: str
     answers: str
     """The place of the statement that it answers."""

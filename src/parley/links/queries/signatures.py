@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from parley.ledger.reading import LinkRow, Reader
+from parley.ledger.reading import EntryRow, LinkRow, Reader
 from parley.protocol.form import read_statement
 from parley.protocol.officers import named
 
@@ -39,6 +39,13 @@ def _signature(reader: Reader, link: LinkRow, statement: bytes) -> Signature:
         at=row.effective,
         persons=persons_in(raw, row.writer),
     )
+
+
+def signers_of(reader: Reader, link: LinkRow, row: EntryRow) -> tuple[int, ...]:
+    """Return the numbers of the officers who signed `row` with keys of their own; none where it is void."""
+    # Nobody counted the signatures of what is void: it proves nothing of anybody.
+    raw = reader.raw(link.name, row.statement) if row.verdict.is_valid else None
+    return () if raw is None else persons_in(raw, row.writer)
 
 
 def persons_in(raw: bytes, writer: str) -> tuple[int, ...]:

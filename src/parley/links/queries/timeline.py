@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from parley.ledger.reading import EntryRow, LinkRow, Reader
-from parley.links.queries.signatures import persons_in
+from parley.links.queries.signatures import signers_of
 from parley.protocol.act import id_text
 from parley.protocol.strictjson import JsonObject
 
@@ -80,18 +80,12 @@ def timeline(reader: Reader, link: LinkRow, thread: bytes) -> Timeline:
                 answers=places.get(row.act.re or b"", "") if row.act else "",
                 is_ours=row.writer == link.me,
                 is_there=row.writer != link.me or row.index < signed,
-                signers=_signers(reader, link, row),
+                signers=signers_of(reader, link, row),
             )
             for row in rows
         ),
         unshown=reader.count(link.name, thread) - len(rows),
     )
-
-
-def _signers(reader: Reader, link: LinkRow, row: EntryRow) -> tuple[int, ...]:
-    # Nobody counted the signatures of what is void: it proves nothing of anybody.
-    raw = reader.raw(link.name, row.statement) if row.verdict.is_valid else None
-    return () if raw is None else persons_in(raw, row.writer)
 
 
 def _told(

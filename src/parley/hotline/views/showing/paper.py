@@ -19,7 +19,7 @@ from parley.hotline.views.showing import coded
 from parley.hotline.views.showing.contents import side_names
 from parley.hotline.views.showing.timeline import verdict_of
 from parley.inquiries.forms.letter import Text
-from parley.inquiries.forms.telling import kind_text, verdict_text
+from parley.inquiries.forms.telling import kind_text, signers_text, verdict_text
 from parley.inquiries.views.showing.proving import Proven, State, channel_of, foot_of, proof, running_of
 from parley.links.policy import Whose
 from parley.protocol.hotline import account
@@ -213,6 +213,8 @@ def _when(row: StatementRow) -> Iterator[str]:
     if row.officer:
         role = words.label(row.role, words.ROLES)
         yield _("%(role)s %(number)d") % {"role": role, "number": row.officer}
+    if row.signers:
+        yield signers_text(row.signers)
     yield _("said %(at)s") % {"at": times.stamp(row.effective)}
     if row.received_at is None:
         yield _("the other node has not said that it received it")

@@ -13,7 +13,7 @@ from parley.hotline.queries.pages import Dossier, StatementRow
 from parley.hotline.views.showing import coded
 from parley.hotline.views.showing.compared import Pair, pairs
 from parley.inquiries.forms.letter import Text
-from parley.inquiries.forms.telling import kind_text, verdict_text
+from parley.inquiries.forms.telling import kind_text, signers_text, verdict_text
 from parley.links.policy import Whose
 from parley.protocol.hotline.codes import Sort
 from parley.protocol.voids import Outcome, Verdict, Void
@@ -74,6 +74,10 @@ class Eyes:
     sides: Mapping[Whose, str]
     officers: Mapping[int, str]
 
+    def hand(self, row: StatementRow) -> str:
+        """Return who said it, and who signed it with a key of their own."""
+        return " · ".join(filter(None, (self.who(row), signers_text(row.signers))))
+
     def who(self, row: StatementRow) -> str:
         """Return who said it: one of us by name, one of them by role and number."""
         role = words.label(row.role, words.ROLES)
@@ -98,7 +102,7 @@ def _line(row: StatementRow, eyes: Eyes, *, texts: Mapping[str, StatementRow], n
         is_own=row.whose is Whose.US,
         kind=kind_text(row.kind),
         told=tuple(_told(row)),
-        who=eyes.who(row),
+        who=eyes.hand(row),
         at=row.effective,
         text=row.text,
         lines=row.lines or (row.reading.lines if row.reading else ()),

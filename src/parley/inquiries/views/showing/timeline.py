@@ -11,11 +11,19 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from parley.inquiries.forms.letter import Remark, Text, read_remark
-from parley.inquiries.forms.telling import REPLIES, items_text, kind_text, said_text, verdict_text
+from parley.inquiries.forms.telling import (
+    REPLIES,
+    items_text,
+    kind_text,
+    said_text,
+    signers_text,
+    verdict_text,
+)
 from parley.inquiries.queries import EventRow
 from parley.inquiries.views.finding import Found
 from parley.inquiries.views.showing.eyes import Eyes
 from parley.ledger.reading import EntryRow
+from parley.links.queries.signatures import signers_of
 from parley.protocol.act import id_text
 from parley.protocol.voids import Verdict
 from parley.ui import words
@@ -73,7 +81,7 @@ def timeline(found: Found, events: Iterable[EventRow], eyes: Eyes) -> tuple[Line
             answers=places.get(event.answers, "") if event.kind in REPLIES else "",
             ref=event.ref,
             at=event.effective,
-            who=eyes.who(event),
+            who=_hand(found, event, entries, eyes=eyes),
             words=tuple(_words(found, entries.get(event.statement))),
             proof=_proof(found, event) if eyes.is_own(event.letter) else None,
             without_effect=verdict_text(_verdict(event, entries)),
@@ -81,6 +89,11 @@ def timeline(found: Found, events: Iterable[EventRow], eyes: Eyes) -> tuple[Line
         )
         for event in events
     )
+
+
+def _hand(found: Found, event: EventRow, entries: Mapping[str, EntryRow], *, eyes: Eyes) -> str:
+    signed = signers_text(signers_of(found.reader, found.link, entries[event.statement]))
+    return " · ".join(filter(None, (eyes.who(event), signed)))
 
 
 def _verdict(event: EventRow, entries: Mapping[str, EntryRow]) -> Verdict:
