@@ -3,6 +3,7 @@
 import sqlite3
 from collections import Counter
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any, Final
 
 from parley.ledger.acts import read_acts
@@ -12,7 +13,7 @@ from parley.ledger.links import read_facts
 from parley.ledger.offers import link_name
 from parley.ledger.reading import Reader
 from parley.ledger.refold import refold
-from parley.protocol import head, note
+from parley.protocol import form, head, note
 from parley.protocol.kinds import KINDS
 from tests.simulator.auditor import must
 from tests.simulator.world import REFUSALS, Sent, World
@@ -147,17 +148,38 @@ def once(world: World, name: str) -> None:
         gone = {id_ for id_ in gone if world.places[id_].statement not in kept}
     if name in world.auditor.restored - world.auditor.forgetful:
         must(not gone, "what was acknowledged is said again", f"{name} {gone}")
-    kinds = world.nodes[name].query(
-        "SELECT outcome, reason FROM row JOIN log ON log.id = log JOIN link ON link.id = link"
-        " WHERE name = ?1 OR name LIKE ?1 || '/%' GROUP BY outcome, reason",
+    found = world.nodes[name].query(
+        "SELECT link.name, log, node, idx, outcome, reason FROM row JOIN log ON log.id = log"
+        " JOIN link ON link.id = link WHERE link.name = ?1 OR link.name LIKE ?1 || '/%'",
         world.link_of(name),
     )
-    # Who had seen what both sides lost since, saw nothing by it (Spec §4.8.6).
-    excused = UNSEEN if {*world.pair} <= world.auditor.restored else frozenset()
-    if world.is_hasty or (excused and world.schedule.is_stormy):
+    both_lost = {*world.pair} <= world.auditor.restored
+    excused = UNSEEN if both_lost else frozenset()
+    if world.is_hasty or (both_lost and world.schedule.is_stormy):
         excused |= REFUSALS
-    strange = {each for each in kinds if each[0] not in world.outcomes and each[1] not in excused}
+    strange = {
+        (outcome, reason)
+        for link, log, writer, index, outcome, reason in found
+        if outcome not in world.outcomes
+        and reason not in excused
+        # Who had seen what both sides lost since, saw nothing by it (Spec §4.8.6).
+        and not (both_lost and reason in REFUSALS and saw_lost(world, name, link, at=(log, writer, index)))
+    }
     must(not strange, "between honest sides all is valid", f"{name} {strange}")
+
+
+def saw_lost(world: World, name: str, link: str, *, at: tuple[int, str, int]) -> bool:
+    """Return whether what an entry had seen of the other line lies beyond where that log ended since."""
+    log, writer, index = at
+    slot = world.slot(name, link)
+    epochs = (slot.theirs if writer == name else slot.mine).epochs
+    ends = {one.origin: two.base - one.base for one, two in pairwise(epochs)}
+    raws = world.nodes[name].query(
+        "SELECT raw FROM entry WHERE log = ? AND idx <= ? ORDER BY idx", log, index
+    )
+    read = [form.read_statement(raw).parsed for (raw,) in raws]
+    cited = [each.entry.seen for each in read if each is not None and each.entry.seen]
+    return bool(cited) and any(seen.size > ends.get(seen.origin, seen.size) for seen in cited[-1])
 
 
 def late(world: World, name: str) -> None:
