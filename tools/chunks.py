@@ -28,12 +28,19 @@ SUCCESSORS: Final[Mapping[str, str]] = {
 
 
 def read_rows(folder: Path) -> list[Row]:
-    """Return all lines of a checkout, what is kept first, each seed of a kind and a core once."""
-    rows = list(_read(folder / KEPT))
-    known = {_name(row): set[int]() for row in rows}
-    for row in rows:
-        known[_name(row)] |= _seeds(row)
-    return rows + [row for row in _read(folder / PLAYED) if not _seeds(row) & known.get(_name(row), set())]
+    """Return all lines of a checkout, what is kept first, each seed of a kind and a core once.
+
+    Of two lines with the same seeds the one in which something failed counts, or else the first.
+    """
+    rows = [*_read(folder / KEPT), *_read(folder / PLAYED)]
+    known, again = dict[tuple[str, str], set[int]](), set[int]()
+    for place in sorted(range(len(rows)), key=lambda place: not rows[place]["failures"]):
+        seeds, others = _seeds(rows[place]), known.setdefault(_name(rows[place]), set())
+        if seeds & others:
+            again.add(place)
+        else:
+            others |= seeds
+    return [row for place, row in enumerate(rows) if place not in again]
 
 
 def _read(path: Path) -> Iterator[Row]:
@@ -49,7 +56,7 @@ def _counted(row: Row) -> Row | None:
         core = SUCCESSORS[core]
     if core == str(row.get("core")):
         return row
-    return None if row.get("failures") else row | {"core": core}
+    return None if row["failures"] else row | {"core": core}
 
 
 def _name(row: Mapping[str, Any]) -> tuple[str, str]:

@@ -162,6 +162,18 @@ def test_what_passed_a_check_that_was_too_strict_counts_and_what_failed_it_is_pl
     assert [(row["core"], row["count"], row["failures"]) for row in keep(tmp_path)] == [("right", 300, [])]
 
 
+def test_what_was_played_on_both_counts_once_and_what_failed_on_either_counts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chunks, "SUCCESSORS", {"strict": "right"})
+    strict = (played(0, core="strict"), played(100, core="strict"))
+    write_played(tmp_path, *strict, played(0, core="right"), played(100, core="right", failures=1))
+
+    (kept,) = keep(tmp_path)
+
+    assert (kept["first"], kept["count"], [each["seed"] for each in kept["failures"]]) == (0, 200, ["100"])
+
+
 @pytest.mark.slow
 def test_every_core_that_another_took_the_place_of_leads_to_the_one_that_is_here() -> None:
     for core in chunks.SUCCESSORS.values():
