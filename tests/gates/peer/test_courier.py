@@ -1,17 +1,21 @@
 """How the courier delivers, holds back, catches up and polls; without a network and without waiting."""
 
 import asyncio
+import gc
+import tracemalloc
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import dataclass, field
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from parley.gates.peer.courier import Courier, Edge, Pace, Standing
 from parley.gates.peer.news import News
-from parley.gates.peer.wire import WireError
-from tests.gates.peer.fakes import LINK, FakeLedger
+from parley.gates.peer.wire import Route, Wire, WireError
+from tests.gates.peer.fakes import HOST, LINK, FakeLedger
 
 
 class FakeLine:
@@ -254,3 +258,46 @@ def test_a_partner_that_does_not_know_how_to_wait_is_polled_seldom() -> None:
 
     assert len(line.posts) < 15
     assert standing.polled_at is not None
+
+
+@dataclass
+class HeavyLedger(FakeLedger):
+    """Has a parcel of a mebibyte to send, made anew each time."""
+
+    made: list[str] = field(default_factory=list)
+
+    def has_news(self, link: str) -> bool:
+        return bool(link)
+
+    def compose(self, link: str, *, prompt: bool = False) -> bytes | None:
+        self.made.append(f"{link} {prompt}")
+        return bytes(2**20)
+
+
+class DeadLine(FakeLine):
+    """Leads to a door at which nobody is."""
+
+    async def post(self, parcel: bytes, *, wait: int = 0) -> bytes:
+        nobody = await asyncio.start_server(lambda _reader, writer: writer.close(), HOST, 0)
+        port = nobody.sockets[0].getsockname()[1]
+        nobody.close()
+        await nobody.wait_closed()
+        async with Wire(Route(link=LINK, url=f"http://{HOST}:{port}")) as wire:
+            return await wire.post(parcel, wait=wait)
+
+
+@pytest.mark.parametrize("poll", [False, True])
+def test_a_partner_that_is_out_of_reach_costs_no_memory(poll: bool) -> None:  # noqa: FBT001 - a parameter
+    ledger = HeavyLedger()
+    # Python would look for what refers to itself now or then, and a node cannot count on it.
+    gc.disable()
+    tracemalloc.start()
+    try:
+        played(ledger, DeadLine(), ends_at=300, poll=poll)
+        kept, _peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+        gc.enable()
+
+    assert len(ledger.made) > 8
+    assert kept < 3 * 2**20

@@ -26,7 +26,7 @@ from typing import Final, Protocol, TypeVar
 
 from parley.gates.peer.ledgers import PeerLedger
 from parley.gates.peer.news import News, is_set_within
-from parley.gates.peer.wire import WireError
+from parley.gates.peer.wire import WireError, let_go
 from parley.ledger.ledger import BadParcelError
 from parley.ledger.writer import StoppedError, StorageError
 
@@ -145,6 +145,7 @@ class Courier:
                 try:
                     is_changed = await self._send()
                 except FAULTS as fault:
+                    let_go(fault)
                     await self._fail(fault, failures=self.standing.failures + 1)
                     continue
                 if is_changed is None:
@@ -166,6 +167,7 @@ class Courier:
             try:
                 is_fruitful = await self._ask()
             except FAULTS as fault:
+                let_go(fault)
                 _log.info("link %s: poll failed: %s", self._link, _code(fault))
                 is_fruitful = False
             else:

@@ -7,6 +7,7 @@ further. Spec §5.6.
 
 import base64
 import io
+import traceback
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -157,6 +158,18 @@ class Wire:
             if response.status != 200:
                 raise WireError(f"status-{response.status}", retry_after_seconds=_retry_after(response))
             return await _body(response)
+
+
+def let_go(fault: BaseException) -> None:
+    """Have a fault that was caught forget the values in the calls it came through, and they the parcel.
+
+    Those calls and what went wrong in them refer to each other: each failed attempt would keep two copies of
+    its parcel, of megabytes each, until Python looks for such circles, which may be hours.
+    """
+    at: BaseException | None = fault
+    while at is not None:
+        traceback.clear_frames(at.__traceback__)
+        at = at.__cause__ or at.__context__
 
 
 async def _body(response: aiohttp.ClientResponse) -> bytes:
