@@ -59,6 +59,28 @@ OVERFLOW: Final = """
     return ["wider by " + (page.scrollWidth - innerWidth), ...told];
 }
 """
+OUTSIDE: Final = """
+() => {
+    const wrong = [], range = document.createRange();
+    const style = at => getComputedStyle(at);
+    const hides = at => !at.matches("body") && (style(at).overflowX !== "visible" || hides(at.parentElement));
+    const isFlowing = at => /^(inline|contents)/.test(style(at).display);
+    const words = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+    while (words.nextNode()) {
+        const node = words.currentNode;
+        let box = node.parentElement;
+        if (!node.data.trim() || !box.checkVisibility() || hides(box)) continue;
+        while (isFlowing(box)) box = box.parentElement;
+        range.selectNodeContents(node);
+        const text = range.getBoundingClientRect(), around = box.getBoundingClientRect();
+        // Where spaces are kept, the one at the end of a line hangs out of it, unseen.
+        const room = style(box).whiteSpace.startsWith("pre") ? 8 : 1;
+        if (text.width && (text.right > around.right + room || text.left < around.left - room))
+            wrong.push("outside its box: " + node.data.trim().slice(0, 80));
+    }
+    return wrong.slice(0, 4);
+}
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,13 +106,13 @@ def look_at(sitting: Seat, path: str, *, is_narrow_checked: bool) -> list[str]:
     # A colour on its way to another one is nobody's fault.
     page.emulate_media(color_scheme="light", reduced_motion="reduce")
     sitting.go(path)
-    wrong = [*page.evaluate(STRUCTURE), *sitting.axe()]
+    wrong = [*page.evaluate(STRUCTURE), *page.evaluate(OUTSIDE), *sitting.axe()]
     if page.evaluate("() => document.documentElement.lang") != TAGS[sitting.language]:
         wrong.append("another language")
     page.emulate_media(color_scheme="dark")
     wrong += [f"dark: {each}" for each in sitting.axe("color-contrast")]
     page.set_viewport_size(NARROW)
-    wrong += [f"narrow: {each}" for each in page.evaluate(OVERFLOW)]
+    wrong += [f"narrow: {each}" for each in (*page.evaluate(OVERFLOW), *page.evaluate(OUTSIDE))]
     if is_narrow_checked:
         page.emulate_media(color_scheme="light")
         wrong += [f"narrow: {each}" for each in sitting.axe()]
