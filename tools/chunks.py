@@ -28,11 +28,12 @@ SUCCESSORS: Final[Mapping[str, str]] = {
 
 
 def read_rows(folder: Path) -> list[Row]:
-    """Return all lines of a checkout, what is kept first, each seed of a kind and a core once.
+    """Return all lines of a checkout, each seed of a kind and a core once, the newest core last.
 
-    Of two lines with the same seeds the one in which something failed counts, or else the first.
+    Of two lines with the same seeds the one in which something failed counts, or else what is kept.
     """
     rows = [*_read(folder / KEPT), *_read(folder / PLAYED)]
+    newest = {_name(row): (row["date"], place) for place, row in enumerate(rows)}
     known, again = dict[tuple[str, str], set[int]](), set[int]()
     for place in sorted(range(len(rows)), key=lambda place: not rows[place]["failures"]):
         seeds, others = _seeds(rows[place]), known.setdefault(_name(rows[place]), set())
@@ -40,7 +41,8 @@ def read_rows(folder: Path) -> list[Row]:
             again.add(place)
         else:
             others |= seeds
-    return [row for place, row in enumerate(rows) if place not in again]
+    once = [row for place, row in enumerate(rows) if place not in again]
+    return sorted(once, key=lambda row: newest[_name(row)])
 
 
 def _read(path: Path) -> Iterator[Row]:

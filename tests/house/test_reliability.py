@@ -147,6 +147,21 @@ def test_of_what_was_played_on_an_older_core_nothing_is_kept(tmp_path: Path) -> 
     assert [(row["first"], row["core"]) for row in keep(tmp_path)] == [(200, "new")]
 
 
+def test_what_is_kept_stays_the_newest_though_all_its_lines_were_played_here(tmp_path: Path) -> None:
+    rows = (played(0, core="old"), played(100, core="old"), played(0, core="new") | {"date": "2026-01-02"})
+    write_played(tmp_path, *rows)
+
+    assert [(row["core"], row["count"]) for row in keep(tmp_path)] == [("new", 100)]
+    assert [(row["core"], row["count"]) for row in keep(tmp_path)] == [("new", 100)]
+    assert collect(FIGURES["F1"], folder=tmp_path) == {
+        "tries": 100,
+        "failures": 0,
+        "seeds": "0 to 99",
+        "commit": "made at 0",
+        "date": "2026-01-02",
+    }
+
+
 def test_what_passed_a_check_that_was_too_strict_counts_and_what_failed_it_is_played_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
