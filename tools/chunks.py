@@ -104,7 +104,8 @@ def _spans(rows: Sequence[Row]) -> list[Row]:
 
 
 def _joined(one: Row, two: Row) -> Row:
-    newer = max(one, two, key=lambda row: row["date"])
+    # Of one day the later seeds are the newer ones: they are played in their order.
+    newer = two if two["date"] >= one["date"] else one
     return {
         **newer,
         "first": one["first"],
