@@ -34,8 +34,9 @@ hand. What each harness does is in the file named beside it, the words of the si
 [its handbook](handbook/simulator.md), and what is not held is in [threats.md](threats.md).
 
 Where nothing failed in N tries, fewer than 3 in N are to be expected (the rule of three, with 95 %
-confidence). A figure is of one commit, or of several that have the same core as the one named; one that ends
-in `-dirty` was made before its changes were committed.
+confidence). A figure is of one commit, or of all that have the core that is named: a hash of all code of ours
+that took part ([tools/core.py](../tools/core.py)), whatever else changed meanwhile. A commit that ends in
+`-dirty` had changes that were committed later.
 What was not run is said so.
 
 | figure | what was tried | with | tries | failed | bound | seeds | commit | date |
@@ -150,7 +151,8 @@ def collect(figure: Figure, *, folder: Path = ROOT) -> Row | None:
         return None
     rows = [row for row in rows if core(row) == core(rows[-1])]
     found: Row = {"tries": sum(map(tries, rows)), "failures": sum(map(failed, rows)), "seeds": seeds(rows)}
-    return {**found, "commit": rows[-1]["commit"], "date": max(row.get("date", "") for row in rows)}
+    named = {"core": rows[-1]["core"]} if "core" in rows[-1] else {}
+    return {**found, **named, "commit": rows[-1]["commit"], "date": max(row.get("date", "") for row in rows)}
 
 
 def core(row: Row) -> str:
@@ -187,7 +189,8 @@ def line(name: str, figure: Figure, found: Row | None) -> str:
     if found is None:
         return f"{start} not run | – | – | – | – | – |\n"
     loss = f"**{found['failures']}**" if found["failures"] else "0"
-    end = f"{found['seeds']} | {found['commit']} | {found['date'] or '–'}"
+    made = f"core {found['core']}, {found['commit']}" if "core" in found else found["commit"]
+    end = f"{found['seeds']} | {made} | {found['date'] or '–'}"
     return f"{start} {found['tries']:,} | {loss} | {bound(figure, found)} | {end} |\n"
 
 

@@ -157,6 +157,7 @@ def test_what_is_kept_stays_the_newest_though_all_its_lines_were_played_here(tmp
         "tries": 100,
         "failures": 0,
         "seeds": "0 to 99",
+        "core": "new",
         "commit": "made at 0",
         "date": "2026-01-02",
     }
