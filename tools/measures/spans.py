@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-ROUNDS: Final = 15
+ROUNDS: Final = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
