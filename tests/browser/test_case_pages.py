@@ -35,6 +35,17 @@ def say(sitting: Seat, nodes: Nodes) -> str:
     return place
 
 
+def blank(sitting: Seat, path: str) -> Page:
+    """Open a form, and put away what somebody else typed there before, which is kept."""
+    page = sitting.go(path)
+    away = page.locator("main button[value=put_away], main button[name=put_away]")
+    if away.count():
+        with page.expect_navigation():
+            away.click()
+        sitting.go(path)
+    return page
+
+
 def fill(page: Page, **fields: str) -> None:
     """Fill a form by the names of its fields."""
     for name, text in fields.items():
@@ -81,7 +92,7 @@ def test_a_finding_is_given_contested_and_revised_by_persons_on_the_pages_of_two
 
 def open_case(zhao: Seat, reed: Seat, nodes: Nodes) -> str:
     """Have A propose a case and B join it; return its address."""
-    page = zhao.go(f"/cases/{LINK}/new/")
+    page = blank(zhao, f"/cases/{LINK}/new/")
     fill(page, title_en="Theft of personnel records", title_zh="人事档案失窃案", text="Shall we?")
     page.locator("#items-trade_secrets").check()
     case = f"/cases/{LINK}/{say(zhao, nodes)}/"
