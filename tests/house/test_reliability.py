@@ -181,6 +181,7 @@ def test_what_passed_a_check_that_was_too_strict_counts_and_what_failed_it_is_pl
 def test_what_was_played_on_both_counts_once_and_what_failed_on_either_counts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # What stands there names real cores, and goes with the next change of the core.
     monkeypatch.setattr(chunks, "SUCCESSORS", {"strict": "right"})
     strict = (played(0, core="strict"), played(100, core="strict"))
     write_played(tmp_path, *strict, played(0, core="right"), played(100, core="right", failures=1))

@@ -287,7 +287,7 @@ class DeadLine(FakeLine):
 
 
 @pytest.mark.parametrize("poll", [False, True])
-def test_a_partner_that_is_out_of_reach_costs_no_memory(poll: bool) -> None:  # noqa: FBT001 - a parameter
+def test_a_partner_that_is_out_of_reach_costs_no_memory(poll: bool) -> None:  # noqa: FBT001 - pytest gives it by name
     ledger = HeavyLedger()
     # Python would look for what refers to itself now or then, and a node cannot count on it.
     gc.disable()
