@@ -128,6 +128,7 @@ def seat(
     context.on("dialog", lambda dialog: _interrupted(sitting, dialog))
     try:
         yield sitting
+        _leave(sitting)
     finally:
         context.close()
     assert sitting.wrongs == [], sitting.wrongs
@@ -141,6 +142,13 @@ def seated(
     with seat(browser, node, language=language, **how) as sitting:  # type: ignore[arg-type] # as there
         sitting.sign_in(name)
         yield sitting
+
+
+def _leave(sitting: Seat) -> None:
+    # Chromium forgets that a page is to be closed if the next one is just coming, and Playwright then waits
+    # for the end of that for ever. Where a page was left behind for an empty one, none is coming.
+    for page in sitting.context.pages:
+        page.goto("about:blank")
 
 
 def _heard(sitting: Seat, message: ConsoleMessage) -> None:
