@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
+from itertools import islice
 
 from msgspec.structs import replace
 
@@ -35,7 +36,8 @@ from parley.ledger.routing import lanes_of, outcome_of, routes
 from parley.ledger.sealing import Found, Sealing
 from parley.ledger.slot import RECOVERING, Slot
 from parley.ledger.standing import Standing
-from parley.ledger.writer import Job, StoppedError, StorageError, Writer
+from parley.ledger.waiting import Bundle, Bundled, Job
+from parley.ledger.writer import StoppedError, StorageError, Writer
 from parley.protocol.names import LANES
 from parley.protocol.notation import MAX_TIME
 from parley.protocol.parcel import Parcel
@@ -169,23 +171,24 @@ class Ledger:
         lanes = {link: lanes_of(self._writer.slots, link) for link in {draft.link for draft in drafts}}
         reader = self._reader()
         names = [draft.id for draft in drafts]
+        routed = [routes(reader, lanes[draft.link], draft) for draft in drafts]
+        every = [draft for some in routed for draft in some]
+        bundle = Bundle(lambda place, slot: self._append(slot, every[place], among=names), count=len(every))
         jobs = [
-            [
-                Job(link=named(each.link, each.lane), run=self._appending(each, among=names))
-                for each in routes(reader, lanes[draft.link], draft)
-            ]
-            for draft in drafts
+            Bundled(link=named(draft.link, draft.lane), bundle=bundle, place=place)
+            for place, draft in enumerate(every)
         ]
-        self.regaining.ready({job.link for some in jobs for job in some})
-        self._writer.submit_all([job for some in jobs for job in some])
-        return [outcome_of(some) for some in jobs]
+        self.regaining.ready({job.link for job in jobs})
+        self._writer.submit_all(jobs)
+        told = iter(bundle.results())
+        return [outcome_of([*islice(told, len(some))]) for some in routed]
 
-    def _appending(self, draft: Draft, *, among: Sequence[str] = ()) -> Callable[[Slot], Appended]:
-        def run(slot: Slot) -> Appended:
-            now = self._now()
-            return slot.append(sealed(draft, slot, desk=self._desk, now=now), now=now, among=among)
+    def _append(self, slot: Slot, draft: Draft, *, among: Sequence[str] = ()) -> Appended:
+        now = self._now()
+        return slot.append(sealed(draft, slot, desk=self._desk, now=now), now=now, among=among)
 
-        return run
+    def _appending(self, draft: Draft) -> Callable[[Slot], Appended]:
+        return lambda slot: self._append(slot, draft)
 
     def check(self, draft: Draft) -> Verdict:
         """Return what would become of `draft`; nothing is kept."""

@@ -29,8 +29,10 @@ def sealed(draft: Draft, slot: Slot, *, desk: SigningDesk, now: int) -> Draft:
     Raises:
         RefusedError: it is not time, or the signer does not seal this; nothing was written.
     """
+    if draft.kind != RELEASED:
+        return draft
     match draft.d:
-        case {"release": int(release), "digest": str(digest), "note": ""} if draft.kind == RELEASED:
+        case {"release": int(release), "digest": str(digest), "note": ""}:
             pass
         case _:
             return draft

@@ -19,7 +19,7 @@ from parley.ledger.lanes import lane_of, link_of, named
 from parley.ledger.shelf import SqliteShelf
 from parley.ledger.slot import Slot
 from parley.ledger.standing import LinkFacts
-from parley.ledger.waiting import Job
+from parley.ledger.tags import logs_of
 from parley.protocol import erasing, erasure
 from parley.protocol.breach import BreachError
 from parley.protocol.erasure import ErasureOrdered
@@ -83,16 +83,23 @@ def routes(db: sqlite3.Connection, lanes: Sequence[LinkFacts], draft: Draft) -> 
     return (draft, *_elsewhere(db, lanes, draft))
 
 
-def outcome_of(jobs: Sequence[Job[Appended]]) -> Appended | RefusedError:
-    """Return what came of one draft, in whichever lanes: its first place, unless one lane refused it."""
-    said: list[Appended] = []
-    refused: list[RefusedError] = []
-    for job in jobs:
-        try:
-            said.append(job.done.result())
-        except RefusedError as error:
-            refused.append(error)
-    return refused[0] if refused else said[0]
+def outcome_of(told: Sequence[tuple[Appended | None, BaseException | None]]) -> Appended | RefusedError:
+    """Return what came of one draft, in whichever lanes: its first place, unless one lane refused it.
+
+    Raises:
+        BaseException: what went wrong in a lane, whatever that is, if it is no refusal.
+    """
+    said, error = told[0]
+    if said is not None and len(told) == 1:
+        return said
+    refused: RefusedError | None = None
+    for _said, error in told:
+        if isinstance(error, RefusedError):
+            refused = refused or error
+        elif error is not None:
+            raise error
+    assert said is not None or refused is not None, "each is said or refused"
+    return refused or said  # type: ignore[return-value]  # one of them is, as just said
 
 
 def _lane(db: sqlite3.Connection, lanes: Sequence[LinkFacts], draft: Draft, *, asked: str) -> str:
@@ -118,7 +125,7 @@ def _target(draft: Draft) -> bytes | None:
 
 
 def _holder(db: sqlite3.Connection, lanes: Sequence[LinkFacts], statement: bytes, *, default: str) -> str:
-    logs = {log for (log,) in db.execute("SELECT log FROM row WHERE leaf = ?", (statement,))}
+    logs = logs_of(db, statement)
     return next((facts.lane for facts in lanes if not logs.isdisjoint(facts.logs.values())), default)
 
 

@@ -85,6 +85,83 @@ class Job(Struct, Generic[T], kw_only=True, eq=False):
     keeps: bool = True
     done: Outcome[T] = msgspec.field(default_factory=Outcome)
 
+    @property
+    def is_told(self) -> bool:
+        """Return whether it is known what came of it."""
+        return self.done.done()
+
+    def tell(self, result: T) -> None:
+        """Give the result to whoever waits."""
+        self.done.set_result(result)
+
+    def fail(self, error: BaseException) -> None:
+        """Let whoever waits fail with `error`."""
+        self.done.set_exception(error)
+
+
+class Bundle(Generic[T]):
+    """What one hand brought together: how each of it is done, by its place, and what came of each.
+
+    One lock for all of it, held until the last is told: with a `Job` for each of a thousand statements
+    a batch takes a tenth longer.
+    """
+
+    __slots__ = ("_held", "_left", "_told", "run")
+
+    def __init__(self, run: Callable[[int, Slot], T], *, count: int) -> None:
+        self.run = run
+        self._told: list[tuple[T | None, BaseException | None] | None] = [None] * count
+        self._left = count
+        self._held = threading.Lock()
+        if count:
+            self._held.acquire()
+
+    def is_told(self, place: int) -> bool:
+        """Return whether it is known what came of the one at `place`."""
+        return self._told[place] is not None
+
+    def tell(self, place: int, result: T | None, error: BaseException | None) -> None:
+        """Keep what came of the one at `place`, once. Only the writer's thread tells."""
+        self._told[place] = (result, error)
+        self._left -= 1
+        if not self._left:
+            self._held.release()
+
+    def results(self) -> list[tuple[T | None, BaseException | None]]:
+        """Wait for all, and return for each, in their order, its result or what was raised instead."""
+        with self._held:
+            return [told for told in self._told if told is not None]
+
+
+class Bundled(Struct, Generic[T], kw_only=True, eq=False):
+    """One of a bundle: a job whose result goes with those of the others. It always keeps what it does."""
+
+    link: str
+    bundle: Bundle[T]
+    place: int
+
+    @property
+    def keeps(self) -> bool:
+        """Return True: it is no trial."""
+        return True
+
+    @property
+    def is_told(self) -> bool:
+        """Return whether it is known what came of it."""
+        return self.bundle.is_told(self.place)
+
+    def run(self, slot: Slot) -> T:
+        """Do it with `slot`."""
+        return self.bundle.run(self.place, slot)
+
+    def tell(self, result: T) -> None:
+        """Keep the result for whoever waits for the bundle."""
+        self.bundle.tell(self.place, result, None)
+
+    def fail(self, error: BaseException) -> None:
+        """Keep why there is no result."""
+        self.bundle.tell(self.place, None, error)
+
 
 @dataclass(slots=True, kw_only=True)
 class Change(Generic[T]):
@@ -94,7 +171,8 @@ class Change(Generic[T]):
     done: Outcome[T] = field(default_factory=Outcome)
 
 
-Asked: TypeAlias = Job[Any] | Change[Any]
+Work: TypeAlias = Job[Any] | Bundled[Any]
+Asked: TypeAlias = Work | Change[Any]
 
 
 class Waiting:
@@ -119,11 +197,13 @@ class Waiting:
         with self._news:
             if self._is_stopped:
                 raise StoppedError
-            hot = deque(job for job in jobs if is_hot(job))
-            if hot:
-                self._hot.append(hot)
-            if len(hot) < len(jobs):
-                self._rows.append(deque(job for job in jobs if not is_hot(job)) if hot else deque(jobs))
+            names = {job.link for job in jobs if not isinstance(job, Change)}
+            rows: tuple[Sequence[Asked], Sequence[Asked]] = (jobs, ())
+            if any(name.endswith(_HOT) for name in names):
+                rows = [job for job in jobs if not is_hot(job)], [job for job in jobs if is_hot(job)]
+            for row, waiting in zip(rows, (self._rows, self._hot), strict=True):
+                if row:
+                    waiting.append(deque(row))
             self._news.notify()
 
     def stop(self) -> None:
@@ -171,9 +251,9 @@ class Waiting:
 
 
 def _is_bulk(asked: Asked) -> bool:
-    return isinstance(asked, Job) and asked.link.endswith(_BULK)
+    return not isinstance(asked, Change) and asked.link.endswith(_BULK)
 
 
 def is_hot(asked: Asked) -> bool:
     """Return whether this is a job of lane hot."""
-    return isinstance(asked, Job) and asked.link.endswith(_HOT)
+    return not isinstance(asked, Change) and asked.link.endswith(_HOT)

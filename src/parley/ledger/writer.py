@@ -17,7 +17,7 @@ from parley.ledger.database import CHECKPOINT_PAGES, write_log_again
 from parley.ledger.drafts import UnknownLinkError
 from parley.ledger.lanes import lane_of
 from parley.ledger.slot import Slot
-from parley.ledger.waiting import Asked, Change, Job, Outcome, StoppedError, Waiting, is_hot
+from parley.ledger.waiting import Asked, Change, Job, Outcome, StoppedError, Waiting, Work, is_hot
 from parley.protocol.channel import MAX_BATCH, MAX_INLINE, Alarm
 from parley.protocol.names import HOT
 
@@ -48,8 +48,8 @@ class _UndoneError(Exception):
     """One job of a group failed, so that all that the group did is undone."""
 
 
-_Result: TypeAlias = tuple[Job[Any], Any, BaseException | None]
-_Run: TypeAlias = Callable[[Job[Any], Slot], tuple[Any, BaseException | None]]
+_Result: TypeAlias = tuple[Work, Any, BaseException | None]
+_Run: TypeAlias = Callable[[Work, Slot], tuple[Any, BaseException | None]]
 
 
 class Writer:
@@ -153,7 +153,7 @@ class Writer:
         hot = [slot for name, slot in self.slots.items() if lane_of(name) == HOT]
         return any(slot.facts.is_verified and slot.has_news for slot in hot)
 
-    def _commit(self, first: Job[Any]) -> None:
+    def _commit(self, first: Work) -> None:
         """Write `first` and what waits beside it together; if that cannot be done, each for itself."""
         group = [first]
         try:
@@ -163,26 +163,26 @@ class Writer:
                 self._commit_carefully(group)
         except Exception as error:  # noqa: BLE001 - the edge of the work loop: the thread must not end
             self._recover()
-            waiting = [job for job in group if not job.done.done()]
+            waiting = [job for job in group if not job.is_told]
             if len(group) > 1:
                 for job in waiting:
                     self._commit_alone(job)
             elif waiting:
-                first.done.set_exception(_told(error))
+                first.fail(_told(error))
 
-    def _commit_carefully(self, group: Sequence[Job[Any]]) -> None:
+    def _commit_carefully(self, group: Sequence[Work]) -> None:
         while group:
             group = group[self._commit_together(group, run=self._run) :]
 
-    def _commit_alone(self, job: Job[Any]) -> None:
+    def _commit_alone(self, job: Work) -> None:
         try:
             self._commit_carefully([job])
         except Exception as error:  # noqa: BLE001 - as above; of several it is this one that fails
             self._recover()
-            if not job.done.done():
-                job.done.set_exception(_told(error))
+            if not job.is_told:
+                job.fail(_told(error))
 
-    def _gathered(self, group: list[Job[Any]]) -> Iterator[Job[Any]]:
+    def _gathered(self, group: list[Work]) -> Iterator[Work]:
         """Yield the one job of `group`, then each that is added to it while the group is being written.
 
         What comes in meanwhile goes with it and nobody waits for company: a group ends when nothing
@@ -195,13 +195,13 @@ class Writer:
             if is_hot(group[-1]) and not self._waiting.is_hot:
                 return
             asked = self._waiting.next()
-            if not isinstance(asked, Job):
+            if asked is None or isinstance(asked, Change):
                 self._aside = asked
                 return
             group.append(asked)
             yield asked
 
-    def _commit_together(self, jobs: Iterable[Job[Any]], *, run: _Run) -> int:
+    def _commit_together(self, jobs: Iterable[Work], *, run: _Run) -> int:
         """Write, sign and answer what `run` makes of the jobs that fit; return how many did."""
         if self._is_stale:
             self._read_anew()
@@ -221,7 +221,7 @@ class Writer:
         _resolve([each for each in results if each[0].link not in touched])
         return len(results)
 
-    def _run_some(self, jobs: Iterable[Job[Any]], run: _Run) -> list[_Result]:
+    def _run_some(self, jobs: Iterable[Work], run: _Run) -> list[_Result]:
         """Run jobs until what they add would not fit one parcel together with one more (Spec §4.5)."""
         before = {slot: slot.snapshot() for slot in self.slots.values()}
         begun = {name: slot.standing.my_total for name, slot in self.slots.items()}
@@ -242,7 +242,7 @@ class Writer:
                 break
         return results
 
-    def _run_boldly(self, job: Job[T], slot: Slot) -> tuple[T | None, BaseException | None]:
+    def _run_boldly(self, job: Work, slot: Slot) -> tuple[Any, BaseException | None]:
         """Run a job that is hoped to succeed: a savepoint would copy every page that it changes.
 
         Raises:
@@ -257,7 +257,7 @@ class Writer:
         except Exception as error:
             raise _UndoneError from error
 
-    def _run(self, job: Job[T], slot: Slot) -> tuple[T | None, BaseException | None]:
+    def _run(self, job: Work, slot: Slot) -> tuple[Any, BaseException | None]:
         before = slot.snapshot()
         self._db.execute("SAVEPOINT job")
         try:
@@ -364,6 +364,6 @@ def _resolve(results: list[_Result]) -> None:
     # The last one first: whoever brought many waits for the first of them, and then finds all.
     for job, result, error in reversed(results):
         if error is not None:
-            job.done.set_exception(error)
+            job.fail(error)
         else:
-            job.done.set_result(result)
+            job.tell(result)
