@@ -23,11 +23,21 @@ from msgspec import Struct
 from parley.protocol import note
 from parley.protocol.breach import BreachError
 from parley.protocol.names import ORIGIN_CHARACTERS, check_origin
-from parley.protocol.notation import HASH, MAX_NUMBER, POSITIVE, TIME, read_hash, read_number, write_base64
+from parley.protocol.notation import (
+    HASH,
+    MAX_NUMBER,
+    MAX_TIME,
+    POSITIVE,
+    TIME,
+    read_hash,
+    read_number,
+    write_base64,
+)
 
 MAX_ENTRY: Final = 65_535
 MAX_SEEN: Final = 16
 MAX_PARTS: Final = 256
+HASH_SIZE: Final = 32
 
 _LOG = rf"log ({ORIGIN_CHARACTERS})\n"
 _SEEN = rf"seen {ORIGIN_CHARACTERS} {POSITIVE} {HASH}\n"
@@ -87,19 +97,19 @@ def encode_text(entry: Entry) -> bytes:
     for part in entry.parts:
         text += f"part {write_base64(part.hash)} {part.size}\n"
     raw = text.encode("ascii", "replace")
-    if len(raw) > MAX_ENTRY or not _is_read_back(entry, text=text, raw=raw):
+    if len(raw) > MAX_ENTRY or not _is_read_back(entry, raw):
         raise BreachError("4.2", "the entry has no form in which it could be logged")
     return raw
 
 
-def _is_read_back(entry: Entry, *, text: str, raw: bytes) -> bool:
+def _is_read_back(entry: Entry, raw: bytes) -> bool:
     if entry.log is not None or entry.seen:
         return _read_text(raw) == entry
     # Numbers and hashes have one form each: where they fit the grammar, they are read as written.
     for part in (entry.act, *entry.parts):
-        if part.size > MAX_NUMBER:
+        if len(part.hash) != HASH_SIZE or type(part.size) is not int or not 0 < part.size <= MAX_NUMBER:
             return False
-    return _TEXT.fullmatch(text) is not None
+    return type(entry.time) is int and 0 < entry.time <= MAX_TIME and len(entry.parts) <= MAX_PARTS
 
 
 def encode_signed(text: bytes, lines: tuple[note.Line, ...]) -> bytes:

@@ -6,6 +6,7 @@ is left to `record.py`. Source: Spec §6.1, §6.2, §6.5.
 """
 
 from collections.abc import Mapping
+from typing import Final
 
 import msgspec
 from msgspec import Struct
@@ -26,6 +27,8 @@ from parley.protocol.strictjson import JsonObject, JsonValue
 from parley.protocol.suite import Suite
 from parley.protocol.tree import leaf_hash
 from parley.protocol.voids import Verdict, Void, void
+
+_MAX_SEALED_BODY: Final = MAX_BODY + overhead(MAX_BODY)
 
 
 class VoidError(Exception):
@@ -61,6 +64,19 @@ class Statement(Struct, frozen=True, kw_only=True):
         return replace(self, act=act, envelope=envelope)
 
 
+def made_statement(
+    text: bytes, entry: Entry, *, act: bytes, value: Mapping[str, JsonValue] | None = None
+) -> Statement:
+    """Return the statement of an `entry` without officers' lines, of which `text` was made."""
+    return Statement(
+        raw=text,
+        leaf=leaf_hash(text),
+        parsed=ParsedEntry(entry=entry, text=text, lines=()),
+        act=act,
+        envelope=read_envelope(act) if value is None else _envelope(act, value),
+    )
+
+
 def read_statement(raw: bytes, leaf: bytes | None = None) -> Statement:
     """Return what the entry `raw` says; `leaf` is its hash, if that is known already."""
     try:
@@ -88,8 +104,7 @@ def _envelope(raw: bytes, value: Mapping[str, JsonValue]) -> Act | Verdict:
 
 def is_oversize(entry: Entry) -> bool:
     """Return whether the act or the body is larger than may be sent inline (Spec §4.3)."""
-    body = entry.parts[0].size if entry.parts else 0
-    return entry.act.size > MAX_ACT or body > MAX_BODY + overhead(MAX_BODY)
+    return entry.act.size > MAX_ACT or (bool(entry.parts) and entry.parts[0].size > _MAX_SEALED_BODY)
 
 
 def read_said(act: Act) -> Said:

@@ -191,15 +191,15 @@ def open_parcel(
         frames = suite.open(seal_private, info=info, sealed=raw[_CLEAR_SIZE:])
     except SealError as error:
         raise BreachError("5.2", "the seal does not open") from error
-    empty = Parcel(sender=sender, receiver=receiver, channel=channel)
+    empty, split = Parcel(sender=sender, receiver=receiver, channel=channel), _split(frames)
     try:
-        _check_signature(frames, empty, link_public=link_public, suite=suite)
+        _check_signature(frames, split[-1], empty, link_public=link_public, suite=suite)
     except BreachError:
-        other = introduced(decode_frames(frames, empty).cards) if introduced else None
+        other = introduced(decode_frames(split, empty).cards) if introduced else None
         if other is None:
             raise
-        _check_signature(frames, empty, link_public=other, suite=suite)
-    return decode_frames(frames, empty)
+        _check_signature(frames, split[-1], empty, link_public=other, suite=suite)
+    return decode_frames(split, empty)
 
 
 def encode_frames(parcel: Parcel) -> bytes:
@@ -218,13 +218,13 @@ def encode_frames(parcel: Parcel) -> bytes:
     return b"".join(frames)
 
 
-def decode_frames(raw: bytes, empty: Parcel) -> Parcel:
+def decode_frames(raw: bytes | Sequence[_Frame], empty: Parcel) -> Parcel:
     """Return the parcel in all its frames, between the nodes and on the channel of `empty`.
 
     The signature is not checked here. Spec §5.1.
     """
     _check_names(empty)
-    known = [frame for frame in _split(raw) if frame[0] in _KNOWN]
+    known = [each for each in (_split(raw) if isinstance(raw, bytes) else raw) if each[0] in _KNOWN]
     _check_order(b"".join(kind for kind, _ in known))
     found = {kind: tuple(body for other, body in known if other == kind) for kind in (b"C", b"R", b"W", b"P")}
     (have,) = (body for kind, body in known if kind == b"H")
@@ -243,8 +243,8 @@ def decode_frames(raw: bytes, empty: Parcel) -> Parcel:
     )
 
 
-def _check_signature(frames: bytes, empty: Parcel, *, link_public: bytes, suite: Suite) -> None:
-    kind, body = _split(frames)[-1]
+def _check_signature(frames: bytes, last: _Frame, empty: Parcel, *, link_public: bytes, suite: Suite) -> None:
+    kind, body = last
     if kind != b"S":
         raise BreachError("5.2", "the last frame is not the signature")
     signed = note.parse(body)

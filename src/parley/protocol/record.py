@@ -20,7 +20,7 @@ from msgspec.structs import replace
 from parley.protocol import calls, erasing, erasure, links, threads, tree
 from parley.protocol.act import Act
 from parley.protocol.crossing import Said as Paged
-from parley.protocol.entry import Entry
+from parley.protocol.entry import Seen
 from parley.protocol.form import (
     Statement,
     VoidError,
@@ -102,7 +102,8 @@ class Record:
         side, other = self.sides.of(node), self.sides.other(node)
         before = self.shelf.tip(node)
         entry = None if said.parsed is None else said.parsed.entry
-        cut, false_seen, unproven = self._cut(entry, other, before)
+        seen = entry.seen if entry else ()
+        cut, false_seen, unproven = self._cut(seen, other, before) if seen else (before.cut, False, False)
         tip = Tip(
             size=before.size + 1,
             effective=max(before.effective, entry.time if entry else 0),
@@ -124,14 +125,14 @@ class Record:
         touched = absorbed.touched.union(received)
         return replace(absorbed, touched=touched, false_seen=false_seen, unproven_seen=unproven)
 
-    def _cut(self, entry: Entry | None, other: Side, before: Tip) -> tuple[int, bool, bool]:
+    def _cut(self, named: Sequence[Seen], other: Side, before: Tip) -> tuple[int, bool, bool]:
         """Return the cut after the entry's `seen` lines, and whether one was false or unproven.
 
         A false `seen` is idle and accuses only the writer of the line (rule H9); a smaller one
         than before is idle; one beyond what is held here is not proved (rule H2).
         """
         cut, is_false, is_unproven = before.cut, False, False
-        for seen in entry.seen if entry else ():
+        for seen in named:
             size = other.line.size_of(seen.origin, seen.size)
             if size is None or size <= before.cut:
                 continue
@@ -226,12 +227,10 @@ class Record:
     def _check_sent(self, found: Placed, said: Sent, terms: Terms | None) -> None:
         if terms is None or said.item not in terms.items:
             raise VoidError(Void.SCHEMA, "not an agreed item of cooperation")
-        state = self.shelf.link()
-        past, at, lane = found.past, found.tip.effective, self._lane
-        if state.is_ever_stopped and is_stopped(
-            state, "inquiry.sent", said, sent=said, past=past, at=at, lane=lane
-        ):
-            raise VoidError(Void.SUSPENDED)
+        if (state := self.shelf.link()).is_ever_stopped:
+            past, at, lane = found.past, found.tip.effective, self._lane
+            if is_stopped(state, "inquiry.sent", said, sent=said, past=past, at=at, lane=lane):
+                raise VoidError(Void.SUSPENDED)
 
     def _set_link(self, absorbed: Absorbed, said: links.Lasting, re: bytes | None) -> Absorbed:
         row = absorbed.row

@@ -10,12 +10,11 @@ from msgspec import Struct
 from parley.protocol import entry as entries
 from parley.protocol import note
 from parley.protocol.content import further
-from parley.protocol.entry import Entry, ParsedEntry, PartRef, Seen
-from parley.protocol.form import Statement, read_statement
+from parley.protocol.entry import Entry, PartRef, Seen
+from parley.protocol.form import Statement, made_statement, read_statement
 from parley.protocol.part import SealedPart, seal_part
 from parley.protocol.strictjson import JsonValue
 from parley.protocol.suite import Suite
-from parley.protocol.tree import leaf_hash
 
 
 class Draft(Struct, frozen=True, kw_only=True):
@@ -43,8 +42,12 @@ class Written(Struct, frozen=True, kw_only=True):
     @property
     def inline(self) -> int:
         """Return about how many bytes the entry takes in a parcel."""
-        files = 0 if self.said.parsed is None else len(further(self.said.parsed))
-        return len(self.said.raw) + sum([part.size for part in self.parts]) + 80 * (len(self.parts) + files)
+        size = len(self.said.raw) + 80 * len(self.parts)
+        for part in self.parts:
+            size += part.size
+        # An entry with files names more parts than its act and its body.
+        parsed = self.said.parsed
+        return size + 80 * (0 if parsed is None else len(further(parsed)))
 
 
 def write(draft: Draft, *, origin: str, time: int, seen: Seen | None, suite: Suite) -> Written:
@@ -63,12 +66,10 @@ def write(draft: Draft, *, origin: str, time: int, seen: Seen | None, suite: Sui
     if draft.roots:
         node = origin.split("/", 1)[0]
         lines = [_root_line(text, f"{node}/root/{who}", seed=seed, suite=suite) for who, seed in draft.roots]
-        said = read_statement(entries.encode_signed(text, tuple(lines)))
+        said = read_statement(entries.encode_signed(text, tuple(lines))).opened(draft.act, draft.value)
     else:
-        # The text was made of `entry`, and `encode_text` has read it back.
-        parsed = ParsedEntry(entry=entry, text=text, lines=())
-        said = Statement(raw=text, leaf=leaf_hash(text), parsed=parsed)
-    return Written(said=said.opened(draft.act, draft.value), parts=parts)
+        said = made_statement(text, entry, act=draft.act, value=draft.value)
+    return Written(said=said, parts=parts)
 
 
 def _sorted(*seen: Seen | None) -> tuple[Seen, ...]:
