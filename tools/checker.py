@@ -162,7 +162,9 @@ class Record:
         except BreachError:
             return  # it is kept, counted and void
         for part in (entry.act, *entry.parts[:1]):
-            if self._db.execute("SELECT 1 FROM part WHERE hash = ?", (part.hash,)).fetchone() is None:
+            tag = int.from_bytes(part.hash[:8], "big", signed=True)
+            sql = "SELECT 1 FROM part WHERE tag = ? AND hash = ?"
+            if self._db.execute(sql, (tag, part.hash)).fetchone() is None:
                 yield f"a part of {place} is missing"
 
     def _bad_notes(self, stretch: Stretch) -> Iterator[str]:

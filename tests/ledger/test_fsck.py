@@ -152,7 +152,8 @@ def changed(home: Home, flip: Flip) -> bool:
         db.execute("PRAGMA foreign_keys=OFF")
         for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
             db.execute(f"DROP TRIGGER {name}")
-        keys = [row[1] for row in db.execute(f"PRAGMA table_info({flip.table})") if row[5]]
+        columns = db.execute(f"PRAGMA table_info({flip.table})").fetchall()
+        keys = [row[1] for row in columns if row[5]] or ["rowid"]
         found = db.execute(
             f"SELECT {flip.column}, {', '.join(keys)} FROM {flip.table} LIMIT 1 OFFSET ?",  # noqa: S608 - names of the schema
             (flip.row,),
@@ -236,7 +237,9 @@ def test_whatever_is_changed_in_any_table_and_column_is_noticed(home: Home) -> N
         ("part", "ciphertext", Damage.PART),
         ("part", "wrapped", Damage.KEY),
         ("frontier", "peaks", Damage.FRONTIER),
+        ("part", "tag", Damage.ROW),
         ("row", "act", Damage.ROW),
+        ("row", "leaf_tag", Damage.ROW),
         ("going_call", "over_at", Damage.ROW),
     ],
 )
@@ -335,6 +338,13 @@ def test_content_that_was_erased_is_not_missed_and_is_never_put_back(home: Home)
     assert not gone & {Damage.PART, Damage.STRAY}
     assert db.execute("SELECT 1 FROM part WHERE hash = ?", (digest,)).fetchone() is None
     db.close()
+
+
+def test_a_part_that_lies_here_twice_is_told_of(home: Home) -> None:
+    with closing(sqlite3.connect(home.record, isolation_level=None)) as db:
+        db.execute("INSERT INTO part SELECT * FROM part LIMIT 1")
+
+    assert [(each.damage, each.said) for each in look(home).findings] == [(Damage.STRAY, "it is here twice")]
 
 
 # A row that stands in another place is told of and left: which of two places is right is for people to say.

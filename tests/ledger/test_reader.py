@@ -7,6 +7,7 @@ import pytest
 
 from parley.ledger.drafts import Appended, Draft
 from parley.ledger.reading import AmbiguousError, Reader
+from parley.ledger.tags import tagged
 from parley.protocol.act import id_text, short_id
 from tests.two_nodes.pair import INQUIRY, LINK, MONDAY, A, B, Pair
 from tests.two_nodes.tables import tables
@@ -85,7 +86,8 @@ def test_two_of_one_short_id_are_ambiguous(pair: Pair) -> None:
     pair.ledgers[A].stop()
     db = sqlite3.connect(pair.homes[A].record, isolation_level=None)
     # A collision of forty bits takes a while to find, so one is written by hand.
-    db.execute("UPDATE row SET leaf = ? WHERE idx = 0", (said.statement[:5] + bytes(27),))
+    tag, leaf = tagged(said.statement[:5] + bytes(27))
+    db.execute("UPDATE row SET leaf_tag = ?, leaf = ? WHERE idx = 0", (tag, leaf))
     db.close()
 
     with pair.reader(A) as reader, pytest.raises(AmbiguousError):
@@ -97,7 +99,7 @@ def test_the_last_of_all_short_ids_is_found_too(pair: Pair) -> None:
     pair.ledgers[A].stop()
     db = sqlite3.connect(pair.homes[A].record, isolation_level=None)
     last = b"\xff" * 32
-    db.execute("UPDATE row SET leaf = ? WHERE idx = 1", (last,))
+    db.execute("UPDATE row SET leaf_tag = ?, leaf = ? WHERE idx = 1", tagged(last))
     db.close()
 
     with pair.reader(A) as reader:

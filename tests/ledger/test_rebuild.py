@@ -77,6 +77,8 @@ TAMPERED = {
     "a thread": ("UPDATE row SET thread = NULL WHERE kind = 'inquiry.answered'", "row"),
     "a kind": ("UPDATE row SET kind = 'inquiry.refused' WHERE kind = 'inquiry.answered'", "row"),
     "an id": ("UPDATE row SET leaf = randomblob(32) WHERE kind = 'inquiry.answered'", "row"),
+    "a tag": ("UPDATE row SET leaf_tag = leaf_tag + 1 WHERE kind = 'inquiry.answered'", "row"),
+    "a tag of an act": ("UPDATE row SET act_tag = 7 WHERE kind = 'inquiry.answered'", "row"),
     "a row away": ("DELETE FROM row WHERE kind = 'inquiry.withdrawn'", "row"),
     "a tip": ("UPDATE tip SET size = size + 1", "tip"),
     "an unopened one brought back": ("UPDATE row SET outcome = 'valid' WHERE outcome = 'unopened'", "row"),

@@ -114,7 +114,7 @@ def test_a_thread_is_found_without_going_through_the_logs(shelf: SqliteShelf) ->
 
     searches = [step for step in plan if " row " in step]
     assert [step.split(" INDEX ")[1] for step in searches] == [
-        "row_leaf (leaf=?)",
+        "row_leaf (leaf_tag=?)",
         "row_thread (thread=?)",
         "row_spent (thread=?)",
     ]

@@ -6,6 +6,7 @@ from contextlib import closing
 import pytest
 
 from parley.ledger.chosen import Choice
+from parley.ledger.tags import tagged
 from parley.protocol.entry import parse
 from parley.protocol.notation import write_base64
 from parley.protocol.verify.findings import Result
@@ -48,8 +49,9 @@ def changed(pair: Pair, *statements: tuple[str, tuple[object, ...]]) -> None:
 def exchange_parts(pair: Pair, said: tuple[bytes, bytes]) -> None:
     """Let each body lie, with its key, under the hash of the other."""
     (_, one), (_, two) = (named(pair, each) for each in said)
-    sql = "UPDATE part SET hash = ? WHERE hash = ?"
-    changed(pair, (sql, (bytes(32), one)), (sql, (one, two)), (sql, (two, bytes(32))))
+    sql = "UPDATE part SET tag = ?, hash = ? WHERE hash = ?"
+    moves = ((bytes(32), one), (one, two), (two, bytes(32)))
+    changed(pair, *[(sql, (*tagged(there), here)) for there, here in moves])
 
 
 def test_words_under_the_hash_of_others_are_not_shown(pair: Pair, said: tuple[bytes, bytes]) -> None:

@@ -93,7 +93,7 @@ def test_neither_a_body_nor_a_key_is_in_the_file(pair: Pair) -> None:
     for node in (A, B):
         keys = pair.keys(node)
         held = evidence(pair.homes[node])
-        secrets = [keys.unwrap(wrapped) for _, _, wrapped, _ in held["part"]]
+        secrets = [keys.unwrap(wrapped) for *_, wrapped, _ in held["part"]]
         secrets += [*keys.seeds.values(), keys.seal, *(seed for _, seed in keys.roots)]
         files = b"".join(path.read_bytes() for path in pair.homes[node].root.glob("record.db*"))
         assert len(secrets) > 10

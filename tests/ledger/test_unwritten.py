@@ -4,7 +4,7 @@ import sqlite3
 
 import pytest
 
-from parley.ledger.unwritten import AT_ONCE, Unwritten
+from parley.ledger.unwritten import AT_ONCE, Unwritten, share
 
 MANY = "INSERT OR FAIL INTO said (place, word) SELECT column1, column2 || '!' FROM (VALUES {rows})"
 EACH = "INSERT INTO heard (place, word) VALUES (?, ?)"
@@ -58,3 +58,16 @@ def test_a_row_that_is_there_already_ends_it_and_the_transaction_alone_undoes_th
     assert db.execute("SELECT COUNT(*) FROM said").fetchone() == (AT_ONCE - 1,)
     db.execute("ROLLBACK")
     assert db.execute("SELECT COUNT(*) FROM said").fetchone() == (0,)
+
+
+def test_what_waits_in_one_is_written_by_all_that_share_a_connection(db: sqlite3.Connection) -> None:
+    one, two = Unwritten(db), Unwritten(db)
+    share((one, two))
+    one.add(EACH, (1, "one"))
+    two.add(EACH, (2, "two"))
+    one.drop()
+
+    one.write_all()
+    two.write_all()
+
+    assert db.execute("SELECT word FROM heard").fetchall() == [("two",)]

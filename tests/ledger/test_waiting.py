@@ -1,7 +1,10 @@
 """Who is served next: each caller in turn, so that nobody waits for another's bulk."""
 
+import hashlib
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from itertools import count, pairwise
 from pathlib import Path
 
@@ -219,3 +222,24 @@ def test_what_is_said_on_lane_hot_is_answered_before_what_goes_with_it_is_signed
     pair.stop()
 
     assert told == [("a-b/hot", True, False, False), ("a-b/bulk", True, True, True)]
+
+
+def test_a_part_that_two_lanes_bring_in_one_group_lies_here_once(tmp_path: Path) -> None:
+    pair = Pair(tmp_path, lanes=(MAIN, HOT, BULK))
+    writer, held = pair.ledgers[A]._writer, threading.Event()  # noqa: SLF001 - a test may look behind a door
+    ciphertext, key = b"c" * 100, b"k" * 32
+    digest = hashlib.sha256(ciphertext).digest()
+
+    def bring(slot: Slot) -> None:
+        keeping = slot._keeping  # noqa: SLF001 - likewise
+        keeping.parts([(digest, ciphertext, key)], keeping.kept_keys([digest]), opened=True)
+
+    writer.submit(Job(link=LINK, run=lambda _slot: held.wait(10)))
+    both = [writer.submit(Job(link=named(LINK, lane), run=bring)) for lane in (MAIN, BULK)]
+    held.set()
+    for done in both:
+        done.result()
+    pair.stop()
+
+    with closing(sqlite3.connect(pair.homes[A].record)) as db:
+        assert db.execute("SELECT COUNT(*) FROM part WHERE hash = ?", (digest,)).fetchone() == (1,)

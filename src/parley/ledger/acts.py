@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from parley.ledger.keys import Keys
 from parley.ledger.standing import LinkFacts
+from parley.ledger.tags import tagged
 from parley.protocol.act import read_act, read_json
 from parley.protocol.breach import BreachError
 from parley.protocol.content import inline_parts
@@ -50,7 +51,8 @@ def _open(db: sqlite3.Connection, raw: bytes, keys: Keys, *, scope: str, suite: 
     part = next(iter(inline_parts(raw)), None)
     if part is None:
         return None
-    kept = db.execute("SELECT ciphertext, wrapped FROM part WHERE hash = ?", (part.hash,)).fetchone()
+    sql = "SELECT ciphertext, wrapped FROM part WHERE tag = ? AND hash = ?"
+    kept = db.execute(sql, tagged(part.hash)).fetchone()
     if kept is None:
         return None
     try:

@@ -17,6 +17,7 @@ from parley.ledger.drafts import Draft, Enclosed
 from parley.ledger.epochs import write_seen_before
 from parley.ledger.exchange import ROOT_SIGNED
 from parley.ledger.keys import Keys
+from parley.ledger.tags import tagged
 from parley.protocol import entry as entries
 from parley.protocol.act import Act, read_act, read_json
 from parley.protocol.breach import BreachError
@@ -61,8 +62,9 @@ def note_unsaid(db: sqlite3.Connection, mine: int, theirs: int, *, size: int) ->
     for (act,) in found.fetchall():
         said = read_act(read_json(bytes(act)))
         db.execute(
-            "INSERT OR REPLACE INTO unsaid SELECT log, idx, ? FROM row WHERE log = ? AND leaf = ?",
-            (said.d["reason"], theirs, said.re),
+            "INSERT OR REPLACE INTO unsaid SELECT log, idx, ? FROM row"
+            " WHERE +log = ? AND leaf_tag = ? AND leaf = ?",
+            (said.d["reason"], theirs, *tagged(said.re or bytes(32))),
         )
 
 
@@ -174,7 +176,7 @@ class Again:
             PartError, BreachError: it is not here any more.
         """
         found = self._db.execute(
-            "SELECT wrapped, ciphertext FROM part WHERE hash = ?", (part.hash,)
+            "SELECT wrapped, ciphertext FROM part WHERE tag = ? AND hash = ?", tagged(part.hash)
         ).fetchone()
         if found is None:
             raise BreachError("4.3", "it is not here")

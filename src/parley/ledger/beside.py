@@ -14,6 +14,7 @@ from typing import Final
 
 from parley.ledger.disclosing import Source, inline_content
 from parley.ledger.orphans import act_in
+from parley.ledger.tags import tagged
 from parley.protocol import note as notes
 from parley.protocol.breach import BreachError
 from parley.protocol.card import Card, card_hash
@@ -133,6 +134,7 @@ def _is_meant(source: Source, raw: bytes, origin: str) -> bool:
     act = act_in(source.db, raw, origin, keys=source.keys, suite=source.suite)
     if act is None or act.re is None:
         return False
-    places = source.db.execute("SELECT log, idx FROM row WHERE leaf = ?", (act.re,)).fetchall()
+    sql = "SELECT log, idx FROM row WHERE leaf_tag = ? AND leaf = ?"
+    places = source.db.execute(sql, tagged(act.re)).fetchall()
     meant = source.chosen.meant or {}
     return any(index in meant.get(log, ()) for log, index in places)

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from parley.ledger.standing import LinkFacts
+from parley.ledger.tags import tag_of, tagged
 from parley.protocol.act import read_act, read_json
 from parley.protocol.breach import BreachError
 from parley.protocol.places import Place, read_place
@@ -50,10 +51,12 @@ def _by_shape(db: sqlite3.Connection, lanes: Sequence[LinkFacts], name: str) -> 
     among = f"log IN ({', '.join('?' * len(logs))})"
     if _FULL.fullmatch(name):
         full = base64.urlsafe_b64decode(name + "=")
-        return _leaf(db, f"leaf = ? AND {among}", (full, *logs))
+        return _leaf(db, f"leaf_tag = ? AND leaf = ? AND {among}", (*tagged(full), *logs))
     if _SHORT.fullmatch(name):
         start = base64.b32decode(name.upper())
-        return _leaf(db, f"leaf >= ? AND leaf <= ? AND {among}", (start, start + b"\xff" * 27, *logs))
+        # Eight characters are five bytes: these tags lie side by side, and none other among them.
+        ends = (tag_of(start + bytes(3)), tag_of(start + b"\xff" * 3))
+        return _leaf(db, f"leaf_tag BETWEEN ? AND ? AND {among}", (*ends, *logs))
     return None
 
 

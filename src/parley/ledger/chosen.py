@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from parley.ledger.shelf import IN_THREAD
+from parley.ledger.tags import tagged
 from parley.protocol.act import id_text, read_act, read_json
 from parley.protocol.erasure import ErasureOrdered, read_said
 
@@ -72,7 +73,7 @@ def _meant(db: sqlite3.Connection, logs: tuple[int, int], choice: Choice) -> Map
         return _places(db, logs, sql="effective >= ? AND effective < ?", values=(since, until))
     found = db.execute(
         f"SELECT log, idx, leaf FROM row WHERE {IN_THREAD}",  # noqa: S608 - our own words
-        (choice.thread, choice.thread, *logs),
+        (*tagged(choice.thread), *logs),
     ).fetchall()
     found += _of_the_link(db, logs, choice.thread)
     said = {(log, idx) for log, idx, _ in found}
@@ -130,7 +131,7 @@ def _names(db: sqlite3.Connection, act: bytes, meant: Mapping[int, frozenset[int
     places = (
         place
         for each in said.parts
-        for place in db.execute("SELECT log, idx FROM row WHERE leaf = ?", (each.id,))
+        for place in db.execute("SELECT log, idx FROM row WHERE leaf_tag = ? AND leaf = ?", tagged(each.id))
     )
     return any(idx in meant.get(log, ()) for log, idx in places)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 BUSY_SECONDS: Final = 20
-SCHEMA_VERSION: Final = 6
+SCHEMA_VERSION: Final = 7
 CACHE_KIB: Final = 32 * 1024
 PAGE_BYTES: Final = 8_192
 CHECKPOINT_PAGES: Final = 2_000

@@ -13,6 +13,7 @@ from typing import Final
 
 from parley.ledger.chosen import Choice, Chosen, is_told
 from parley.ledger.keys import Keys
+from parley.ledger.tags import tagged
 from parley.protocol.entry import PartRef
 from parley.protocol.files import file_scope
 from parley.protocol.names import parse_origin
@@ -133,7 +134,8 @@ def _file_record(source: Source, ref: PartRef, *, number: int) -> bytes:
 
 
 def _record(source: Source, ref: PartRef, *, scope: str, part: int, heard: bool) -> bytes:
-    found = source.db.execute("SELECT wrapped, ciphertext FROM part WHERE hash = ?", (ref.hash,)).fetchone()
+    sql = "SELECT wrapped, ciphertext FROM part WHERE tag = ? AND hash = ?"
+    found = source.db.execute(sql, tagged(ref.hash)).fetchone()
     if found is None:
         return bytes([(Found.ERASED if heard else Found.UNOPENABLE).value])
     key, ciphertext = source.keys.unwrap(found[0]), bytes(found[1])

@@ -11,6 +11,7 @@ from dataclasses import replace
 from msgspec import Struct
 
 from parley.ledger.standing import LinkFacts
+from parley.ledger.tags import tagged
 from parley.protocol.line import Epoch, Line
 from parley.protocol.record import Side, Sides
 
@@ -197,7 +198,8 @@ def count_orphans(db: sqlite3.Connection, log: int) -> int:
     """Return how many entries are no part of a line any more; what came back since is part of it again."""
     (count,) = db.execute(
         "SELECT COUNT(*) FROM orphan WHERE log = ?"
-        " AND NOT EXISTS (SELECT 1 FROM row WHERE row.leaf = orphan.leaf AND row.log = orphan.log)",
+        " AND NOT EXISTS (SELECT 1 FROM row WHERE row.leaf_tag = orphan.tag AND row.leaf = orphan.leaf"
+        " AND row.log = orphan.log)",
         (log,),
     ).fetchone()
     return int(count)
@@ -212,8 +214,9 @@ def orphan_from(db: sqlite3.Connection, log: int, size: int, *, line: Line, now:
         "SELECT idx, leaf, raw FROM entry WHERE log = ? AND idx >= ? ORDER BY idx", (log, size)
     ).fetchall()
     db.executemany(
-        "INSERT OR IGNORE INTO orphan VALUES (?, ?, ?, ?, ?, ?)",
-        [(log, line.at(index).origin, index, leaf, raw, now) for index, leaf, raw in rows],
+        "INSERT OR IGNORE INTO orphan (log, origin, idx, tag, leaf, raw, kept_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [(log, line.at(index).origin, index, *tagged(leaf), raw, now) for index, leaf, raw in rows],
     )
     for table in ("entry", "row", "drafted"):
         db.execute(f"DELETE FROM {table} WHERE log = ? AND idx >= ?", (log, size))  # noqa: S608 - the three above

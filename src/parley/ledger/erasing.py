@@ -22,6 +22,7 @@ from parley.ledger.fetching import Files
 from parley.ledger.files import FileRow
 from parley.ledger.keys import Keys
 from parley.ledger.slot import Slot
+from parley.ledger.tags import tagged
 from parley.ledger.waiting import Job
 from parley.ledger.writer import Writer
 from parley.protocol import entry as entries
@@ -183,7 +184,8 @@ class Eraser:
                 continue
             slot.touched += [row.thread] if row.thread is not None else []
             bodies, enclosed = self._parts(slot, row, named)
-            self._db.executemany("DELETE FROM part WHERE hash = ?", [(each.hash,) for each in bodies])
+            destroyed = [tagged(each.hash) for each in bodies]
+            self._db.executemany("DELETE FROM part WHERE tag = ? AND hash = ?", destroyed)
             gone += self._destroy_files(slot, row, enclosed)
         return gone
 
@@ -206,7 +208,7 @@ class Eraser:
         if any(slot.shelf.has_act(node, part.hash) for node in slot.facts.logs):
             return False
         found = self._db.execute(
-            "SELECT ciphertext, wrapped FROM part WHERE hash = ?", (part.hash,)
+            "SELECT ciphertext, wrapped FROM part WHERE tag = ? AND hash = ?", tagged(part.hash)
         ).fetchone()
         if found is None:
             return False

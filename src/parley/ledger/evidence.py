@@ -17,6 +17,7 @@ from parley.ledger.lanes import link_of
 from parley.ledger.links import read_facts
 from parley.ledger.reading import Reader
 from parley.ledger.standing import LinkFacts
+from parley.ledger.tags import tag_of
 from parley.protocol import entry as entries
 from parley.protocol.breach import BreachError
 from parley.protocol.card import card_hash, receipt_keys, write_keys
@@ -251,8 +252,9 @@ def places_of(
         some = wanted[start : start + _AT_ONCE]
         marks = ",".join("?" * len(some))
         found = reader.connection.execute(
-            f"SELECT leaf, log, idx, kind FROM row WHERE leaf IN ({marks}) AND +log IN (?, ?) ORDER BY idx",  # noqa: S608 - marks alone
-            (*some, *facts.logs.values()),
+            f"SELECT leaf, log, idx, kind FROM row WHERE leaf_tag IN ({marks}) AND +log IN (?, ?)"  # noqa: S608 - marks alone
+            " ORDER BY idx",
+            (*[tag_of(each) for each in some], *facts.logs.values()),
         )
         for leaf, log, index, kind in found:
             places.setdefault(bytes(leaf), (f"{called[log]} {index}", kind))

@@ -97,8 +97,9 @@ class Exchange:
         self.standing = replace(self.standing, owes_receipt=True)
 
     def snapshot(self) -> Before:
-        """Return what `restore` needs to forget a statement that was undone; write all that came before."""
+        """Return what `restore` needs to forget a statement that was undone; write all before, whosever."""
         self.shelf.write()
+        self.shelf.unwritten.write_all()
         return self.standing, len(self.touched), self.link_touched, self.must_refold
 
     def restore(self, before: Before) -> None:
@@ -156,9 +157,8 @@ class Exchange:
             )
         except cosigning.NotPreparedError as error:
             raise RefusedError(Void.WRONG_LOG.value, str(error)) from error
-        self.shelf.write()
         act = written.parts[0].hash
-        if self._db.execute("SELECT 1 FROM part WHERE hash = ?", (act,)).fetchone():
+        if act in self._keeping.kept_keys([act]):
             raise RefusedError(Void.DUPLICATE_ACT.value, "it was written before")
         # What it had seen is old by now, and may be idle: the next entry says it again.
         return written, self._keep(written, cited=self.standing.cited, now=now)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from parley.ledger.keys import KEK_NAME, Keys
+from parley.ledger.tags import tag_of, tagged
 from parley.ledger.unwritten import ROWS, Unwritten
 from parley.protocol.channel import Taken
 from parley.protocol.form import Statement
@@ -19,10 +20,10 @@ from parley.protocol.part import SealedPart
 KEEP_ENTRIES: Final = 1_024
 KEEP_BYTES: Final = 4 * 1024 * 1024
 KEYS_AT_ONCE: Final = 500
-_ENTRY: Final = "INSERT INTO entry VALUES (?, ?, ?, ?, ?)"
+_ENTRY: Final = f"INSERT OR FAIL INTO entry (log, idx, leaf, raw, total) VALUES {ROWS}"  # noqa: S608 - ours
 _PART: Final = (
-    "INSERT OR FAIL INTO part (hash, kek, wrapped, ciphertext)"  # noqa: S608 - our own words
-    f" SELECT column1, '{KEK_NAME}', column2, column3 FROM (VALUES {ROWS})"
+    "INSERT OR FAIL INTO part (tag, hash, kek, wrapped, ciphertext)"  # noqa: S608 - our own words
+    f" SELECT column1, column2, '{KEK_NAME}', column3, column4 FROM (VALUES {ROWS})"
 )
 
 
@@ -42,16 +43,17 @@ class Keeping:
         """Keep the parts of a new statement of ours."""
         # Each under a key of its own, thrown a moment ago: none of them can be here already.
         for part in parts:
-            self._unwritten.add(_PART, (part.hash, self._keys.wrap(part.key), part.ciphertext))
+            self._unwritten.add(_PART, (*tagged(part.hash), self._keys.wrap(part.key), part.ciphertext))
 
     def kept_keys(self, digests: Sequence[bytes]) -> dict[bytes, bytes]:
-        """Return the wrapped keys of those of the parts that are here already."""
-        self._unwritten.write()
+        """Return the wrapped keys of those of the parts that are here already, from whatever link or lane."""
+        self._unwritten.write_all()
         kept: dict[bytes, bytes] = {}
         for at in range(0, len(digests), KEYS_AT_ONCE):
             some = digests[at : at + KEYS_AT_ONCE]
             marks = ", ".join("?" * len(some))
-            kept |= dict(self._db.execute(f"SELECT hash, wrapped FROM part WHERE hash IN ({marks})", some))  # noqa: S608 - question marks
+            sql = f"SELECT hash, wrapped FROM part WHERE tag IN ({marks})"  # noqa: S608 - question marks
+            kept |= dict(self._db.execute(sql, [tag_of(digest) for digest in some]))
         return kept
 
     def parts(
@@ -62,13 +64,13 @@ class Keeping:
             # Written once: one large part may be named by thousands of entries.
             if digest not in kept:
                 kept[digest] = self._keys.wrap(key)
-                self._unwritten.add(_PART, (digest, kept[digest], ciphertext))
+                self._unwritten.add(_PART, (*tagged(digest), kept[digest], ciphertext))
             # A key that opens it takes the place of one that does not, whoever brought that before.
             elif opened and self._keys.unwrap(kept[digest]) != key:
                 self._unwritten.write()
                 kept[digest] = self._keys.wrap(key)
-                renewed = (KEK_NAME, kept[digest], digest)
-                self._db.execute("UPDATE part SET kek = ?, wrapped = ? WHERE hash = ?", renewed)
+                renewed = (KEK_NAME, kept[digest], *tagged(digest))
+                self._db.execute("UPDATE part SET kek = ?, wrapped = ? WHERE tag = ? AND hash = ?", renewed)
 
     def note(
         self, log: int, size: int, note: bytes, *, signed_at: int, total: int, stays: bool = False

@@ -11,6 +11,7 @@ import sqlite3
 from typing import Final
 
 from parley.ledger.keeping import Keeping
+from parley.ledger.tags import tagged
 from parley.protocol.intake import Late
 from parley.protocol.line import Line, Reach
 from parley.protocol.recovery import parse_note
@@ -94,9 +95,10 @@ def keep_late(db: sqlite3.Connection, log: int, late: Late, *, keeping: Keeping,
         keeping.parts(each.parts, kept, opened=each.unopened in {None, "json"})
     head = late.signed.head
     db.executemany(
-        "INSERT OR IGNORE INTO orphan VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT OR IGNORE INTO orphan (log, origin, idx, tag, leaf, raw, kept_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
         [
-            (log, head.origin, index, each.said.leaf, each.said.raw, now)
+            (log, head.origin, index, *tagged(each.said.leaf), each.said.raw, now)
             for index, each in enumerate(late.incoming, start=late.start)
         ],
     )

@@ -14,6 +14,7 @@ from parley.ledger.lanes import link_of, named
 from parley.ledger.offers import Offer, link_name, write_offer
 from parley.ledger.slot import Slot
 from parley.ledger.standing import LinkFacts, Standing
+from parley.ledger.unwritten import share
 from parley.protocol import card as cards
 from parley.protocol.line import NOTHING, Epoch, Line, Reach
 from parley.protocol.names import LANES, Channel
@@ -173,10 +174,12 @@ def _card(note: bytes) -> cards.Card:
 
 def load_slots(db: sqlite3.Connection, keys: Keys, *, desk: SigningDesk, suite: Suite) -> dict[str, Slot]:
     """Return every link in each of its lanes, with where it stands by what is committed."""
-    return {
+    slots = {
         facts.name: Slot(db, facts, keys=keys, desk=desk, suite=suite, standing=read_standing(db, facts))
         for facts in read_facts(db, keys.node)
     }
+    share(slot.shelf.unwritten for slot in slots.values())
+    return slots
 
 
 def read_standing(db: sqlite3.Connection, facts: LinkFacts) -> Standing:

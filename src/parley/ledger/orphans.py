@@ -13,6 +13,7 @@ from typing import Final
 from parley.ledger.keys import Keys
 from parley.ledger.lanes import lane_of
 from parley.ledger.reading import Reader
+from parley.ledger.tags import tagged
 from parley.protocol.act import Act, read_act, read_json
 from parley.protocol.breach import BreachError
 from parley.protocol.content import inline_parts
@@ -22,7 +23,8 @@ from parley.protocol.suite import Suite
 _FROM: Final = (
     " FROM orphan JOIN log ON log.id = orphan.log JOIN link ON link.id = log.link"
     " WHERE (link.name = ?1 OR link.name LIKE ?1 || '/%')"
-    " AND NOT EXISTS (SELECT 1 FROM row WHERE row.leaf = orphan.leaf AND row.log = orphan.log)"
+    " AND NOT EXISTS (SELECT 1 FROM row WHERE row.leaf_tag = orphan.tag AND row.leaf = orphan.leaf"
+    " AND row.log = orphan.log)"
 )
 _HEAD: Final = "SELECT note FROM orphan_head WHERE log = ? AND origin = ? AND size > ? ORDER BY size LIMIT 1"
 
@@ -103,7 +105,8 @@ def _base(db: sqlite3.Connection, log: int, origin: str) -> int:
 def act_in(db: sqlite3.Connection, raw: bytes, origin: str, *, keys: Keys, suite: Suite) -> Act | None:
     """Return what an orphan of the log `origin` says, None if it is not here or cannot be read."""
     part = next(iter(inline_parts(raw)), None)
-    kept = part and db.execute("SELECT ciphertext, wrapped FROM part WHERE hash = ?", (part.hash,)).fetchone()
+    sql = "SELECT ciphertext, wrapped FROM part WHERE tag = ? AND hash = ?"
+    kept = part and db.execute(sql, tagged(part.hash)).fetchone()
     if not kept:
         return None
     try:

@@ -13,6 +13,7 @@ from typing import Final
 
 from parley.ledger.keys import Keys
 from parley.ledger.standing import Standing
+from parley.ledger.tags import tagged
 from parley.protocol.content import further_parts, inline_parts
 from parley.protocol.line import Line
 from parley.protocol.parcel import MAX_ENTRIES, Piece
@@ -111,8 +112,8 @@ class Outgoing:
 
     def _part(self, digest: bytes) -> tuple[bytes, bytes | None]:
         found = self._db.execute(
-            "SELECT wrapped, ciphertext FROM part WHERE hash = ?",
-            (digest,),
+            "SELECT wrapped, ciphertext FROM part WHERE tag = ? AND hash = ?",
+            tagged(digest),
         ).fetchone()
         if found is None:
             return self._keys.unwrap(None), None

@@ -20,6 +20,7 @@ from parley.ledger.rows import AlarmRow, EntryRow, LinkRow, LinkStatus, kept_act
 from parley.ledger.shelf import ROW_COLUMNS, LookingShelf, SqliteShelf, read_row
 from parley.ledger.standing import LinkFacts
 from parley.ledger.statuses import status_of
+from parley.ledger.tags import logs_of, tagged
 from parley.ledger.telling import told
 from parley.ledger.threads import GoingCalls, count_of, going_calls, has_called_since, opened_by, rows_of
 from parley.ledger.uptake import current_card
@@ -94,8 +95,7 @@ class Reader:
         """Return the lane of the link in which `statement` stands; the first if it stands in none."""
         lanes = self._lanes(link)
         if len(lanes) > 1:
-            found = self._db.execute("SELECT log FROM row WHERE leaf = ?", (statement,)).fetchall()
-            logs = {log for (log,) in found}
+            logs = logs_of(self._db, statement)
             lanes = tuple(facts for facts in lanes if not logs.isdisjoint(facts.logs.values())) or lanes
         return lanes[0] if lanes else None
 
@@ -344,8 +344,8 @@ class Reader:
 
     def _open(self, digest: bytes, scope: str) -> bytes:
         found = self._db.execute(
-            "SELECT ciphertext, wrapped FROM part WHERE hash = ?",
-            (digest,),
+            "SELECT ciphertext, wrapped FROM part WHERE tag = ? AND hash = ?",
+            tagged(digest),
         ).fetchone()
         if found is None or hashlib.sha256(found[0]).digest() != digest:
             raise PartError("the part is not here any more, or not the one that the entry names")

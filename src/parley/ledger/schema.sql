@@ -86,6 +86,7 @@ CREATE TABLE orphan (
     leaf BLOB NOT NULL,
     raw BLOB NOT NULL,
     kept_at INTEGER NOT NULL,
+    tag INTEGER NOT NULL,
     PRIMARY KEY (log, leaf, origin, idx)
 ) STRICT, WITHOUT ROWID;
 
@@ -135,7 +136,7 @@ CREATE TABLE unsaid (
 
 -- `total` is how many bytes all entries up to this one take in parcels.
 CREATE TABLE entry (
-    log INTEGER NOT NULL REFERENCES log (id),
+    log INTEGER NOT NULL,
     idx INTEGER NOT NULL,
     leaf BLOB NOT NULL,
     raw BLOB NOT NULL,
@@ -144,12 +145,15 @@ CREATE TABLE entry (
 ) STRICT, WITHOUT ROWID;
 
 -- Content, apart from the evidence: a part goes when it is erased, with its key, the entry stays.
+-- Who writes one sees to it that none of its hash is here; it is found by its tag (tags.py).
 CREATE TABLE part (
-    hash BLOB PRIMARY KEY,
+    hash BLOB NOT NULL,
+    tag INTEGER NOT NULL,
     kek TEXT NOT NULL,
     wrapped BLOB NOT NULL,
     ciphertext BLOB NOT NULL
 ) STRICT;
+CREATE INDEX part_tag ON part (tag);
 
 -- Files that a statement of this line names beside its body. The ciphertext lies in vault/ by its hash;
 -- while it is wanted, it is still to be fetched.
@@ -202,11 +206,13 @@ CREATE TABLE row (
     log INTEGER NOT NULL,
     idx INTEGER NOT NULL,
     leaf BLOB NOT NULL,
+    leaf_tag INTEGER NOT NULL,
     effective INTEGER NOT NULL,
     cut INTEGER NOT NULL,
     received_at INTEGER,
     act BLOB,
     act_hash BLOB,
+    act_tag INTEGER,
     kind TEXT,
     thread BLOB,
     outcome TEXT NOT NULL,
@@ -214,8 +220,8 @@ CREATE TABLE row (
     remark TEXT NOT NULL,
     PRIMARY KEY (log, idx)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX row_leaf ON row (leaf);
-CREATE INDEX row_act ON row (log, act_hash);
+CREATE INDEX row_leaf ON row (leaf_tag);
+CREATE INDEX row_act ON row (act_tag);
 -- What opens a thread is found by its leaf.
 -- What was found void for good (voids.SPENT) stands apart: it is not read again when the thread is folded.
 CREATE INDEX row_thread ON row (thread, log, idx) WHERE thread <> leaf AND ifnull(reason, '')
@@ -318,7 +324,7 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('entry', 'entry', '1000000 100000 1'),
     ('row', 'row', '1000000 100000 1'),
     ('row', 'row_leaf', '1000000 1 1 1'),
-    ('row', 'row_act', '1000000 100000 1 1'),
+    ('row', 'row_act', '1000000 1 1 1'),
     ('row', 'row_thread', '200000 4 2 1'),
     ('row', 'row_spent', '1000 4 2 1'),
     ('row', 'row_kind', '1000000 100000 1000 1');

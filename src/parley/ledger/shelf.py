@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from parley.ledger.tags import tag_of, tagged
 from parley.ledger.unwritten import ROWS, Unwritten
 from parley.protocol import links, tree
 from parley.protocol.act import read_act, read_json
@@ -23,11 +24,9 @@ _SPENT: Final = (
     "thread <> leaf AND ifnull(reason, '') IN ('schema', 'not-writer', 'no-target', 'oversize', 'suspended')"
 )
 _LIVE: Final = _SPENT.replace(" IN ", " NOT IN ")
-IN_LIVE_THREAD: Final = f"(leaf = ?1 AND thread = leaf OR thread = ?2 AND {_LIVE}) AND +log IN (?3, ?4)"
-IN_THREAD: Final = (
-    f"(leaf = ?1 AND thread = leaf OR thread = ?2 AND {_LIVE} OR thread = ?2 AND {_SPENT})"
-    " AND +log IN (?3, ?4)"
-)
+_OPENING: Final = "leaf_tag = ?1 AND leaf = ?2 AND thread = leaf"
+IN_LIVE_THREAD: Final = f"({_OPENING} OR thread = ?2 AND {_LIVE}) AND +log IN (?3, ?4)"
+IN_THREAD: Final = f"({_OPENING} OR thread = ?2 AND {_LIVE} OR thread = ?2 AND {_SPENT}) AND +log IN (?3, ?4)"
 SPENT_IN_THREAD: Final = f"thread = ? AND {_SPENT} AND log = ?"
 ACTS_AT_ONCE: Final = 500
 # What is said of the link itself: that from which terms come, and the rest.
@@ -39,12 +38,13 @@ _LASTING: Final = (
     " 'review.cut_proposed', 'review.cut_agreed', 'review.signed', 'review.commented'"
 )
 _GOES: Final = "INSERT OR REPLACE INTO going_call (log, thread, over_at) VALUES (?, ?, ?)"
-_PUT: Final = f"INSERT OR FAIL INTO row ({ROW_COLUMNS}) VALUES {ROWS}"  # noqa: S608 - ours
+_PUT: Final = f"INSERT OR FAIL INTO row ({ROW_COLUMNS}, leaf_tag, act_tag) VALUES {ROWS}"  # noqa: S608 - ours
 # What opens a thread is its own thread. Most statements do, and every value that is bound costs its time.
 _PUT_OPENING: Final = (
     "INSERT OR FAIL INTO row"  # noqa: S608 - our own words
-    " (log, idx, leaf, effective, cut, act, act_hash, kind, thread, outcome, remark)"
-    " SELECT column1, column2, column3, column4, column5, column6, column7, column8, column3, 'valid', ''"
+    " (log, idx, leaf, effective, cut, act, act_hash, kind, leaf_tag, act_tag, thread, outcome, remark)"
+    " SELECT column1, column2, column3, column4, column5, column6, column7, column8, column9, column10,"
+    " column3, 'valid', ''"
     f" FROM (VALUES {ROWS})"
 )
 
@@ -137,9 +137,9 @@ class SqliteShelf:
         """Return the entry with this id, of `writer` if it is named; an opened one before others."""
         self.unwritten.write()
         found = self._db.execute(
-            f"SELECT {ROW_COLUMNS} FROM row WHERE leaf = ? AND log IN (?, ?)"  # noqa: S608 - our own column names
+            f"SELECT {ROW_COLUMNS} FROM row WHERE leaf_tag = ? AND leaf = ? AND +log IN (?, ?)"  # noqa: S608 - our own column names
             " ORDER BY act IS NULL, log, idx LIMIT 1",
-            (statement, *self._one_or_both(writer)),
+            (*tagged(statement), *self._one_or_both(writer)),
         ).fetchone()
         return None if found is None else self._read(found)
 
@@ -163,7 +163,8 @@ class SqliteShelf:
         known = self._acts.get((writer, act_hash))
         if known is None:
             found = self._db.execute(
-                "SELECT 1 FROM row WHERE log = ? AND act_hash = ? LIMIT 1", (self._logs[writer], act_hash)
+                "SELECT 1 FROM row WHERE act_tag = ? AND log = ? AND act_hash = ? LIMIT 1",
+                (tag_of(act_hash), self._logs[writer], act_hash),
             )
             known = found.fetchone() is not None
         return known
@@ -173,8 +174,9 @@ class SqliteShelf:
         for at in range(0, len(act_hashes), ACTS_AT_ONCE):
             some = act_hashes[at : at + ACTS_AT_ONCE]
             marks = ", ".join("?" * len(some))
-            sql = f"SELECT act_hash FROM row WHERE log = ? AND act_hash IN ({marks})"  # noqa: S608 - question marks
-            found = {digest for (digest,) in self._db.execute(sql, (self._logs[writer], *some))}
+            sql = f"SELECT act_hash FROM row WHERE +log = ? AND act_tag IN ({marks})"  # noqa: S608 - question marks
+            tags = [tag_of(digest) for digest in some]
+            found = {digest for (digest,) in self._db.execute(sql, (self._logs[writer], *tags))}
             for digest in some:
                 self._acts.setdefault((writer, digest), digest in found)
 
@@ -189,12 +191,13 @@ class SqliteShelf:
         log = self._logs[row.writer]
         place = (log, row.index, row.id, row.effective, row.cut)
         said = (row.act, row.act_hash, row.kind)
+        tags = (tag_of(row.id), None if row.act_hash is None else tag_of(row.act_hash))
         if row.thread == row.id and row.verdict == VALID and row.received_at is None:
-            self.unwritten.add(_PUT_OPENING, (*place, *said))
+            self.unwritten.add(_PUT_OPENING, (*place, *said, *tags))
             if row.kind in OPENINGS:
                 self.unwritten.add(_GOES, (log, row.id, None))
         else:
-            written = (*place, row.received_at, *said, row.thread, *_verdict(row.verdict))
+            written = (*place, row.received_at, *said, row.thread, *_verdict(row.verdict), *tags)
             self.unwritten.add(_PUT, written)
 
     def decide(self, row: Row, verdict: Verdict) -> None:
@@ -210,7 +213,7 @@ class SqliteShelf:
         self.unwritten.write()
         found = self._db.execute(
             f"SELECT {ROW_COLUMNS} FROM row WHERE {IN_THREAD} ORDER BY log, idx",  # noqa: S608 - ours
-            (statement, statement, *self._one_or_both(None)),
+            (*tagged(statement), *self._one_or_both(None)),
         )
         return [self._read(each) for each in found]
 
@@ -219,7 +222,7 @@ class SqliteShelf:
         self.unwritten.write()
         found = self._db.execute(
             f"SELECT {ROW_COLUMNS} FROM row WHERE {IN_LIVE_THREAD} ORDER BY log, idx",  # noqa: S608 - ours
-            (statement, statement, *self._one_or_both(None)),
+            (*tagged(statement), *self._one_or_both(None)),
         )
         rows = [self._read(each) for each in found]
         again = [

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from parley.ledger.shelf import IN_LIVE_THREAD, IN_THREAD, ROW_COLUMNS, SPENT_IN_THREAD
+from parley.ledger.tags import tagged
 from parley.protocol.hotline.eye import Fact
 
 _OUTCOME: Final = ROW_COLUMNS.split(", ").index("outcome")
@@ -67,7 +68,7 @@ def rows_of(
     """
     of = IN_THREAD if void is None else IN_LIVE_THREAD
     sql = f"SELECT {ROW_COLUMNS} FROM row WHERE {of}"  # noqa: S608 - our own words
-    rows = db.execute(sql, (thread, thread, *logs.values())).fetchall()
+    rows = db.execute(sql, (*tagged(thread), *logs.values())).fetchall()
     if void is None:
         return rows
     found = [row for row in rows if row[_OUTCOME] != "void"]
@@ -82,5 +83,5 @@ def rows_of(
 def count_of(db: sqlite3.Connection, logs: Mapping[str, int], thread: bytes) -> int:
     """Return how many statements stand in a thread."""
     sql = f"SELECT COUNT(*) FROM row WHERE {IN_THREAD}"  # noqa: S608 - our own words
-    (count,) = db.execute(sql, (thread, thread, *logs.values())).fetchone()
+    (count,) = db.execute(sql, (*tagged(thread), *logs.values())).fetchone()
     return int(count)

@@ -31,21 +31,29 @@ class Unwritten:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
         self._rows: dict[str, list[Row]] = {}
+        # Those that have rows for the same transaction, it among them: see `share`.
+        self.beside: set[Unwritten] = set()
 
     def add(self, sql: str, row: Row) -> None:
         """Let `row` wait, to be written by `sql`; all rows that it writes are as long."""
         rows = self._rows.get(sql)
         if rows is None:
-            rows = self._rows[sql] = []
+            rows = self._begun(sql)
         rows.append(row)
 
     def add_all(self, sql: str, rows: Iterable[Row]) -> None:
         """Let all of `rows` wait, in their order."""
-        self._rows.setdefault(sql, []).extend(rows)
+        (self._rows.get(sql) or self._begun(sql)).extend(rows)
+
+    def _begun(self, sql: str) -> list[Row]:
+        self.beside.add(self)
+        rows = self._rows[sql] = []
+        return rows
 
     def write(self) -> None:
         """Write all that waits, in the order in which it came to each table."""
         waiting, self._rows = self._rows, {}
+        self.beside.discard(self)
         for sql, rows in waiting.items():
             if not rows:
                 continue
@@ -55,9 +63,22 @@ class Unwritten:
                 self._db.execute(_filled(sql, width=len(rows[0]), count=AT_ONCE), some)
             self._db.executemany(_filled(sql, width=len(rows[0]), count=1), rows[whole:])
 
+    def write_all(self) -> None:
+        """Write all that waits, here and in those beside it: then it is in the tables, whosever it is."""
+        for each in (self, *self.beside):
+            each.write()
+
     def drop(self) -> None:
         """Forget all that waits."""
         self._rows = {}
+        self.beside.discard(self)
+
+
+def share(many: Iterable[Unwritten]) -> None:
+    """Let `many` that write through one connection, and are empty yet, know of each other."""
+    beside: set[Unwritten] = set()
+    for each in many:
+        each.beside = beside
 
 
 @lru_cache(maxsize=64)

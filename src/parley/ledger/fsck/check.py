@@ -22,6 +22,7 @@ from parley.ledger.fsck.lines import Log, check_lines, check_revocations, read_l
 from parley.ledger.fsck.notes import Notes
 from parley.ledger.fsck.parts import Parts
 from parley.ledger.fsck.rows import check_hints, check_rows, check_sample, check_tips
+from parley.ledger.fsck.tagged import check_tags
 from parley.ledger.fsck.trees import Position, Tree
 from parley.ledger.home import read_config
 from parley.ledger.keys import read_keys
@@ -156,6 +157,7 @@ class _Checking:
             yield from check_revocations(self._db, logs, self._looking.suite)
             yield from check_hints(self._db, logs)
             yield from check_tips(self._db, logs)
+            yield from check_tags(self._db)
             self.orphans = sum(count_orphans(self._db, log.id) for log in logs)
         finally:
             self._db.execute("ROLLBACK")

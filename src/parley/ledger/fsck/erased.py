@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from parley.ledger.fsck.lines import Log
+from parley.ledger.tags import tagged
 from parley.protocol import entry as entries
 from parley.protocol import erasure
 from parley.protocol.act import read_act, read_json
@@ -31,7 +32,8 @@ def erased_parts(db: sqlite3.Connection, logs: tuple[Log, ...]) -> frozenset[byt
 def _ordered(db: sqlite3.Connection, act: bytes) -> Iterator[bytes]:
     order = _order(db, act)
     for each in order.parts if order is not None else ():
-        found = db.execute("SELECT raw FROM entry JOIN row USING (log, idx) WHERE row.leaf = ?", (each.id,))
+        sql = "SELECT raw FROM entry JOIN row USING (log, idx) WHERE leaf_tag = ? AND row.leaf = ?"
+        found = db.execute(sql, tagged(each.id))
         for (raw,) in found.fetchall():
             # What is damaged is told of elsewhere.
             with suppress(BreachError):
@@ -41,8 +43,9 @@ def _ordered(db: sqlite3.Connection, act: bytes) -> Iterator[bytes]:
 def _order(db: sqlite3.Connection, act: bytes) -> ErasureOrdered | None:
     with suppress(BreachError):
         found = db.execute(
-            "SELECT act FROM row WHERE leaf = ? AND kind = 'record.erasure_ordered' AND outcome = 'valid'",
-            (read_act(read_json(act)).re,),
+            "SELECT act FROM row WHERE leaf_tag = ? AND leaf = ?"
+            " AND kind = 'record.erasure_ordered' AND outcome = 'valid'",
+            tagged(read_act(read_json(act)).re or bytes(32)),
         ).fetchone()
         said = None if found is None else read_act(read_json(found[0]))
         order = None if said is None else erasure.read_said(said.k, said.d)

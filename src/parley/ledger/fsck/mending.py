@@ -23,10 +23,12 @@ from parley.ledger.fsck.files import fetch_again
 from parley.ledger.fsck.finding import Damage
 from parley.ledger.fsck.lines import Log, read_lines
 from parley.ledger.fsck.notes import Notes
+from parley.ledger.fsck.tagged import mend_tags
 from parley.ledger.fsck.trees import Position, Tree
 from parley.ledger.home import read_config
 from parley.ledger.keys import KEK_NAME, Keys, read_keys
 from parley.ledger.rebuild import rebuild
+from parley.ledger.tags import tagged
 from parley.protocol.content import inline_parts
 from parley.protocol.part import PartError, open_part
 from parley.protocol.suite import Standard, Suite
@@ -47,7 +49,9 @@ def mend(home: Home, copy: Copy, *, suite: Suite | None = None) -> int:
             lines = read_lines(db, node)
             erased = erased_parts(db, lines)
             logs = [_Log(db, log, copy, keys=keys, suite=suite, erased=erased) for log in lines]
-            mended = sum(log.mend() for log in logs)
+            # What cannot be found for its tag is not to be put back beside itself.
+            mended = mend_tags(db)
+            mended += sum(log.mend() for log in logs)
             vault = Vault(home.vault)
             mended += sum(fetch_again(db, log, vault=vault, keys=keys, erased=erased) for log in lines)
             is_sound = not any(log.is_damaged() for log in logs)
@@ -204,20 +208,23 @@ class _Log:
         return mended
 
     def _part(self, digest: bytes, *, scope: str) -> int:
-        kept = self._db.execute("SELECT wrapped, ciphertext FROM part WHERE hash = ?", (digest,)).fetchone()
+        sql = "SELECT wrapped, ciphertext FROM part WHERE tag = ? AND hash = ?"
+        kept = self._db.execute(sql, tagged(digest)).fetchone()
         # What somebody sealed anew with the node's own keys opens too; the hash is what was signed.
         is_it = kept is not None and hashlib.sha256(kept[1]).digest() == digest
         if is_it and self._opens(self._keys.unwrap(kept[0]), kept[1], scope=scope):
             # Under which name the key is wrapped is seen by its opening: there is one.
-            named = (KEK_NAME, digest, KEK_NAME)
-            return self._db.execute("UPDATE part SET kek = ? WHERE hash = ? AND kek <> ?", named).rowcount
+            named = (KEK_NAME, *tagged(digest), KEK_NAME)
+            sql = "UPDATE part SET kek = ? WHERE tag = ? AND hash = ? AND kek <> ?"
+            return self._db.execute(sql, named).rowcount
         found = self._copy.part(digest)
         # A copy's bytes have the hash; whether its key opens them is seen here.
         if found is None or not self._opens(*found, scope=scope):
             return 0
+        self._db.execute("DELETE FROM part WHERE tag = ? AND hash = ?", tagged(digest))
         self._db.execute(
-            "INSERT OR REPLACE INTO part VALUES (?, ?, ?, ?)",
-            (digest, KEK_NAME, self._keys.wrap(found[0]), found[1]),
+            "INSERT INTO part (tag, hash, kek, wrapped, ciphertext) VALUES (?, ?, ?, ?, ?)",
+            (*tagged(digest), KEK_NAME, self._keys.wrap(found[0]), found[1]),
         )
         return 1
 

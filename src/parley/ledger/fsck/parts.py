@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from parley.ledger.fsck.finding import Damage, Finding
 from parley.ledger.fsck.lines import Log
 from parley.ledger.keys import KEK_NAME, Keys
+from parley.ledger.tags import tagged
 from parley.protocol import entry as entries
 from parley.protocol.content import inline_parts
 from parley.protocol.part import LOST_KEY, PartError, open_part
@@ -45,7 +46,7 @@ class Parts:
         opens = self._is_read(log, index)
         for part in wanted:
             found = self._db.execute(
-                "SELECT kek, wrapped, ciphertext FROM part WHERE hash = ?", (part.hash,)
+                "SELECT kek, wrapped, ciphertext FROM part WHERE tag = ? AND hash = ?", tagged(part.hash)
             ).fetchone()
             place = log.place(index)
             if part.hash in self.erased:

@@ -7,6 +7,7 @@ so the number cannot be computed, only checked. It steers how parcels are cut an
 import sqlite3
 from itertools import combinations
 
+from parley.ledger.tags import tagged
 from parley.protocol import entry as entries
 from parley.protocol.breach import BreachError
 from parley.protocol.content import inline_parts
@@ -35,5 +36,6 @@ def _named(raw: bytes) -> int:
 
 
 def _size(db: sqlite3.Connection, digest: bytes, size: int) -> int:
-    found = db.execute("SELECT length(ciphertext) FROM part WHERE hash = ?", (digest,)).fetchone()
+    sql = "SELECT length(ciphertext) FROM part WHERE tag = ? AND hash = ?"
+    found = db.execute(sql, tagged(digest)).fetchone()
     return size if found is None else int(found[0])

@@ -1,0 +1,29 @@
+"""How a row that is named by a hash is found: by the first eight bytes of it, as a number.
+
+Hashes fall anywhere in their index, so a commit writes most of its pages anew; with numbers for keys
+an index is less than half as large as with whole hashes. Two hashes may begin alike, and somebody may
+look for such: whoever searches by the tag compares the hash too.
+"""
+
+import sqlite3
+import struct
+from typing import Final
+
+_FIRST: Final = struct.Struct(">q")
+
+
+def tag_of(digest: bytes) -> int:
+    """Return the tag of a hash of at least eight bytes: a signed number of 64 bits, as SQLite has them."""
+    (tag,) = _FIRST.unpack_from(digest)
+    return int(tag)
+
+
+def tagged(digest: bytes) -> tuple[int, bytes]:
+    """Return tag and hash, for what is searched by both: ``tag = ? AND hash = ?``."""
+    return tag_of(digest), digest
+
+
+def logs_of(db: sqlite3.Connection, statement: bytes) -> set[int]:
+    """Return the numbers of the logs in which a statement stands."""
+    found = db.execute("SELECT log FROM row WHERE leaf_tag = ? AND leaf = ?", tagged(statement))
+    return {log for (log,) in found}
