@@ -7,7 +7,7 @@ from tools.measures.bare import Bare
 from tools.measures.draft import BATCH, drafts
 from tools.measures.spans import Row, in_turn, of_bare, seconds
 
-LEAST = 0.4
+LEAST = 0.5
 
 
 def measure(folder: Path) -> Row:

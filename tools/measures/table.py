@@ -40,6 +40,7 @@ UNITS: Final[Mapping[str, str]] = {
 PHRASES: Final[Mapping[str, str]] = {
     "per_second": "{} a second",
     "of_bare_rate": "{} of the bare rate",
+    "of_bare_writing": "{} of the bare rate of writing",
     "times_bare": "{} times the bare one",
     "times_peer": "{} times the broker",
     "singles": "{} single ones meanwhile",
