@@ -9,10 +9,11 @@ import pytest
 
 from parley.ledger.asking import NotADraftError, read_draft, write_draft
 from parley.ledger.cosigning import NotPreparedError, read_prepared, spoken, write_prepared
-from parley.ledger.drafts import Draft, RefusedError
-from parley.protocol.entry import parse
+from parley.ledger.drafts import Draft, Prepared, RefusedError, Resting
+from parley.ledger.preparing import prepare
+from parley.protocol.entry import encode_text, parse
 from parley.protocol.strictjson import JsonValue, read, write
-from tests.two_nodes.pair import LINK, A, B, Pair
+from tests.two_nodes.pair import INQUIRY, LINK, SUITE, A, B, Pair
 from tests.two_nodes.persons import bring, prepared_draft, root_line, signed
 
 STOP: Mapping[str, JsonValue] = {"scope": {"link": True}, "reason": "policy", "until": None}
@@ -147,3 +148,23 @@ def test_what_is_no_prepared_entry_is_not_read_as_one(pair: Pair, key: str) -> N
         read_prepared({**value, key: [{}]})
     with pytest.raises(NotADraftError):
         read_draft(read(write({**write_draft(draft), "prepared": {**value, key: [{}]}})))
+
+
+def test_a_body_that_is_here_already_is_not_taken_for_that_of_a_prepared_entry(pair: Pair) -> None:
+    said = pair.sends(title="said before")
+    with pair.reader(A) as reader:
+        raw = reader.raw(LINK, said.statement)
+        assert raw is not None
+        body = parse(raw).entry.parts[0]
+        sql = "SELECT ciphertext, wrapped FROM part WHERE hash = ?"
+        ciphertext, wrapped = reader.connection.execute(sql, (body.hash,)).fetchone()
+    draft = pair.draft("inquiry.sent", INQUIRY, body={"title": {"lang": "en", "text": "another"}})
+    made = prepare(pair.homes[A], draft, now=pair.clocks[A](), suite=SUITE)
+    text = encode_text(msgspec.structs.replace(parse(made.text).entry, parts=(body,)))
+    there = Resting(ciphertext=bytes(ciphertext), wrapped=bytes(wrapped))
+    prepared = Prepared(text=text, parts=(made.parts[0], there))
+
+    (result,) = pair.ledgers[A].append([signed(pair, A, replace(draft, prepared=prepared))])
+
+    assert isinstance(result, RefusedError)
+    assert result.code == "duplicate-act"

@@ -64,7 +64,7 @@ def note_unsaid(db: sqlite3.Connection, mine: int, theirs: int, *, size: int) ->
         db.execute(
             "INSERT OR REPLACE INTO unsaid SELECT log, idx, ? FROM row"
             " WHERE +log = ? AND leaf_tag = ? AND leaf = ?",
-            (said.d["reason"], theirs, *tagged(said.re or bytes(32))),
+            (said.d["reason"], theirs, *tagged(said.re or b"")),
         )
 
 

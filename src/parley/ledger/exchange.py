@@ -157,8 +157,7 @@ class Exchange:
             )
         except cosigning.NotPreparedError as error:
             raise RefusedError(Void.WRONG_LOG.value, str(error)) from error
-        act = written.parts[0].hash
-        if act in self._keeping.kept_keys([act]):
+        if self._keeping.has_any([part.hash for part in written.parts]):
             raise RefusedError(Void.DUPLICATE_ACT.value, "it was written before")
         # What it had seen is old by now, and may be idle: the next entry says it again.
         return written, self._keep(written, cited=self.standing.cited, now=now)

@@ -56,6 +56,10 @@ class Keeping:
             kept |= dict(self._db.execute(sql, [tag_of(digest) for digest in some]))
         return kept
 
+    def has_any(self, digests: Sequence[bytes]) -> bool:
+        """Return whether one of these parts is here already, or stands twice among them."""
+        return len(set(digests)) < len(digests) or not self.kept_keys(digests).keys().isdisjoint(digests)
+
     def parts(
         self, parts: Iterable[tuple[bytes, bytes, bytes]], kept: dict[bytes, bytes], *, opened: bool
     ) -> None:

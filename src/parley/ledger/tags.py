@@ -13,8 +13,11 @@ _FIRST: Final = struct.Struct(">q")
 
 
 def tag_of(digest: bytes) -> int:
-    """Return the tag of a hash of at least eight bytes: a signed number of 64 bits, as SQLite has them."""
-    (tag,) = _FIRST.unpack_from(digest)
+    """Return the tag of a hash, a signed number of 64 bits as in SQLite; what is shorter has one too."""
+    try:
+        (tag,) = _FIRST.unpack_from(digest)
+    except struct.error:
+        return tag_of(digest.ljust(_FIRST.size, b"\0"))
     return int(tag)
 
 

@@ -24,15 +24,15 @@ class Unwritten:
     """The rows that wait, by the words that write them.
 
     With `VALUES {rows}` in these, many rows go in one call. That is for `INSERT OR FAIL` into a table without
-    triggers and references: else SQLite keeps a journal to undo one call alone, which costs more than is
-    gained. Whoever writes here undoes the whole transaction if anything fails.
+    references: else SQLite keeps a journal to undo one call alone, which costs more than is gained. Whoever
+    writes here undoes the whole transaction if anything fails.
     """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
         self._rows: dict[str, list[Row]] = {}
         # Those that have rows for the same transaction, it among them: see `share`.
-        self.beside: set[Unwritten] = set()
+        self.beside: dict[Unwritten, None] = {}
 
     def add(self, sql: str, row: Row) -> None:
         """Let `row` wait, to be written by `sql`; all rows that it writes are as long."""
@@ -46,14 +46,14 @@ class Unwritten:
         (self._rows.get(sql) or self._begun(sql)).extend(rows)
 
     def _begun(self, sql: str) -> list[Row]:
-        self.beside.add(self)
+        self.beside[self] = None
         rows = self._rows[sql] = []
         return rows
 
     def write(self) -> None:
         """Write all that waits, in the order in which it came to each table."""
         waiting, self._rows = self._rows, {}
-        self.beside.discard(self)
+        self.beside.pop(self, None)
         for sql, rows in waiting.items():
             if not rows:
                 continue
@@ -71,12 +71,12 @@ class Unwritten:
     def drop(self) -> None:
         """Forget all that waits."""
         self._rows = {}
-        self.beside.discard(self)
+        self.beside.pop(self, None)
 
 
 def share(many: Iterable[Unwritten]) -> None:
     """Let `many` that write through one connection, and are empty yet, know of each other."""
-    beside: set[Unwritten] = set()
+    beside: dict[Unwritten, None] = {}
     for each in many:
         each.beside = beside
 

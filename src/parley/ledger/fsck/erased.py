@@ -45,7 +45,7 @@ def _order(db: sqlite3.Connection, act: bytes) -> ErasureOrdered | None:
         found = db.execute(
             "SELECT act FROM row WHERE leaf_tag = ? AND leaf = ?"
             " AND kind = 'record.erasure_ordered' AND outcome = 'valid'",
-            tagged(read_act(read_json(act)).re or bytes(32)),
+            tagged(read_act(read_json(act)).re or b""),
         ).fetchone()
         said = None if found is None else read_act(read_json(found[0]))
         order = None if said is None else erasure.read_said(said.k, said.d)

@@ -23,7 +23,7 @@ from parley.ledger.fsck.files import fetch_again
 from parley.ledger.fsck.finding import Damage
 from parley.ledger.fsck.lines import Log, read_lines
 from parley.ledger.fsck.notes import Notes
-from parley.ledger.fsck.tagged import mend_tags
+from parley.ledger.fsck.tagged import mend_tags, mend_twice
 from parley.ledger.fsck.trees import Position, Tree
 from parley.ledger.home import read_config
 from parley.ledger.keys import KEK_NAME, Keys, read_keys
@@ -46,11 +46,13 @@ def mend(home: Home, copy: Copy, *, suite: Suite | None = None) -> int:
     db = open_for_writing(home.record)
     try:
         with _unguarded(db):
+            # What was erased is found by tags, and what cannot be found is not to be put back beside itself.
+            mended = mend_tags(db)
             lines = read_lines(db, node)
+            scopes = [origin for log in lines for origin, _ in log.epochs]
+            mended += mend_twice(db, keys, suite, scopes=scopes)
             erased = erased_parts(db, lines)
             logs = [_Log(db, log, copy, keys=keys, suite=suite, erased=erased) for log in lines]
-            # What cannot be found for its tag is not to be put back beside itself.
-            mended = mend_tags(db)
             mended += sum(log.mend() for log in logs)
             vault = Vault(home.vault)
             mended += sum(fetch_again(db, log, vault=vault, keys=keys, erased=erased) for log in lines)
