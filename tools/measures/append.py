@@ -5,7 +5,7 @@ from pathlib import Path
 from tests.two_nodes.pair import A, Pair
 from tools.measures.bare import Bare
 from tools.measures.draft import BATCH, drafts
-from tools.measures.spans import Row, in_turn, of_bare, seconds
+from tools.measures.spans import ROUNDS, Row, of_bare, seconds
 
 LEAST = 0.5
 
@@ -18,7 +18,7 @@ def measure(folder: Path) -> Row:
         some = drafts(BATCH)
         return seconds(lambda: pair.ledgers[A].append(some))
 
-    bare_span, span = in_turn(lambda: seconds(lambda: bare.batch(BATCH)), append)
+    turns = [(seconds(lambda: bare.batch(BATCH)), append()) for _ in range(ROUNDS + 1)][1:]
     pair.stop()
     bare.close()
-    return of_bare("append_batch", span, bare_span, count=BATCH, least=LEAST)
+    return of_bare("append_batch", turns, count=BATCH, least=LEAST)

@@ -21,9 +21,9 @@ def measure(folder: Path) -> Row:
     pair.stop()
     taker.close()
     bare.close()
-    taken, span, written = (statistics.median(each) for each in zip(*turns, strict=True))
-    row = of_bare("receive_batch", span, taken, count=BATCH, least=LEAST)
-    figures = row.figures | {"of_bare_writing": round(written / span, 3)}
+    row = of_bare("receive_batch", [turn[:2] for turn in turns], count=BATCH, least=LEAST)
+    writing = statistics.median(written / span for _, span, written in turns)
+    figures = row.figures | {"of_bare_writing": round(writing, 3)}
     return Row(name=row.name, figures=figures, gate=row.gate, is_within=row.is_within)
 
 

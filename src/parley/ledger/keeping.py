@@ -43,7 +43,8 @@ class Keeping:
         """Keep the parts of a new statement of ours."""
         # Each under a key of its own, thrown a moment ago: none of them can be here already.
         for part in parts:
-            self._unwritten.add(_PART, (*tagged(part.hash), self._keys.wrap(part.key), part.ciphertext))
+            row = (tag_of(part.hash), part.hash, self._keys.wrap(part.key), part.ciphertext)
+            self._unwritten.add(_PART, row)
 
     def kept_keys(self, digests: Sequence[bytes]) -> dict[bytes, bytes]:
         """Return the wrapped keys of those of the parts that are here already, from whatever link or lane."""

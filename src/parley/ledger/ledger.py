@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
-from itertools import islice
+from itertools import accumulate
 
 from msgspec.structs import replace
 
@@ -173,15 +173,20 @@ class Ledger:
         names = [draft.id for draft in drafts]
         routed = [routes(reader, lanes[draft.link], draft) for draft in drafts]
         every = [draft for some in routed for draft in some]
-        bundle = Bundle(lambda place, slot: self._append(slot, every[place], among=names), count=len(every))
+
+        def run(place: int, slot: Slot) -> Appended:
+            return self._append(slot, every[place], among=names)
+
+        bundle = Bundle(run, count=len(every))
         jobs = [
             Bundled(link=named(draft.link, draft.lane), bundle=bundle, place=place)
             for place, draft in enumerate(every)
         ]
         self.regaining.ready({job.link for job in jobs})
         self._writer.submit_all(jobs)
-        told = iter(bundle.results())
-        return [outcome_of([*islice(told, len(some))]) for some in routed]
+        told = bundle.results()
+        ends = accumulate(map(len, routed))
+        return [outcome_of(told[end - len(some) : end]) for some, end in zip(routed, ends, strict=True)]
 
     def _append(self, slot: Slot, draft: Draft, *, among: Sequence[str] = ()) -> Appended:
         now = self._now()

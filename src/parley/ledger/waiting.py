@@ -14,7 +14,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, Generic, TypeAlias, TypeVar
+from typing import Any, ClassVar, Final, Generic, TypeAlias, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -139,11 +139,7 @@ class Bundled(Struct, Generic[T], kw_only=True, eq=False):
     link: str
     bundle: Bundle[T]
     place: int
-
-    @property
-    def keeps(self) -> bool:
-        """Return True: it is no trial."""
-        return True
+    keeps: ClassVar[bool] = True
 
     @property
     def is_told(self) -> bool:

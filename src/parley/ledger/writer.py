@@ -191,8 +191,11 @@ class Writer:
         """
         yield group[0]
         until = self._monotonic() + GROUP_SECONDS
+        link, was_hot = "", False
         while len(group) < MAX_BATCH and self._monotonic() < until:
-            if is_hot(group[-1]) and not self._waiting.is_hot:
+            if group[-1].link != link:
+                link, was_hot = group[-1].link, is_hot(group[-1])
+            if was_hot and not self._waiting.is_hot:
                 return
             asked = self._waiting.next()
             if asked is None or isinstance(asked, Change):
