@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from parley.ledger.keys import Keys
 from parley.ledger.standing import LinkFacts
-from parley.ledger.tags import tagged
+from parley.ledger.tags import kept_part
 from parley.protocol.act import read_act, read_json
 from parley.protocol.breach import BreachError
 from parley.protocol.content import inline_parts
@@ -51,12 +51,11 @@ def _open(db: sqlite3.Connection, raw: bytes, keys: Keys, *, scope: str, suite: 
     part = next(iter(inline_parts(raw)), None)
     if part is None:
         return None
-    sql = "SELECT ciphertext, wrapped FROM part WHERE tag = ? AND hash = ?"
-    kept = db.execute(sql, tagged(part.hash)).fetchone()
+    kept = kept_part(db, part.hash)
     if kept is None:
         return None
     try:
-        return open_part(kept[0], key=keys.unwrap(kept[1]), scope=scope, suite=suite)
+        return open_part(kept[1], key=keys.unwrap(kept[0]), scope=scope, suite=suite)
     except PartError:
         return None
 

@@ -17,7 +17,7 @@ from parley.ledger.drafts import Draft, Enclosed
 from parley.ledger.epochs import write_seen_before
 from parley.ledger.exchange import ROOT_SIGNED
 from parley.ledger.keys import Keys
-from parley.ledger.tags import tagged
+from parley.ledger.tags import kept_part, tagged
 from parley.protocol import entry as entries
 from parley.protocol.act import Act, read_act, read_json
 from parley.protocol.breach import BreachError
@@ -175,13 +175,11 @@ class Again:
         Raises:
             PartError, BreachError: it is not here any more.
         """
-        found = self._db.execute(
-            "SELECT wrapped, ciphertext FROM part WHERE tag = ? AND hash = ?", tagged(part.hash)
-        ).fetchone()
+        found = kept_part(self._db, part.hash)
         if found is None:
             raise BreachError("4.3", "it is not here")
-        key = self._keys.unwrap(bytes(found[0]))
-        return open_part(bytes(found[1]), key=key, scope=scope, suite=self._suite)
+        key = self._keys.unwrap(found[0])
+        return open_part(found[1], key=key, scope=scope, suite=self._suite)
 
     def _files(self, parts: "tuple[PartRef, ...]") -> Iterator[Enclosed]:
         for part in parts:

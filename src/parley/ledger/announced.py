@@ -9,7 +9,7 @@ import sqlite3
 
 from parley.ledger.keys import Keys
 from parley.ledger.standing import LinkFacts
-from parley.ledger.tags import tagged
+from parley.ledger.tags import kept_part
 from parley.protocol import card as cards
 from parley.protocol import entry as entries
 from parley.protocol.act import read_act, read_id, read_json
@@ -61,10 +61,11 @@ def _announced(
         return cards.parse(bytes(kept[0]))
     try:
         body = entries.parse(raw).entry.parts[0]
-        wrapped, ciphertext = db.execute(
-            "SELECT wrapped, ciphertext FROM part WHERE tag = ? AND hash = ?", tagged(body.hash)
-        ).fetchone()
-        text = open_part(bytes(ciphertext), key=keys.unwrap(wrapped), scope=scope, suite=suite)
+        part = kept_part(db, body.hash)
+        if part is None:
+            return None
+        wrapped, ciphertext = part
+        text = open_part(ciphertext, key=keys.unwrap(wrapped), scope=scope, suite=suite)
         signed = cards.parse(str(read(text, max_values=MAX_BODY_VALUES)["card"]).encode())
     except (BreachError, PartError, IndexError, KeyError, TypeError):
         return None

@@ -13,7 +13,7 @@ from typing import Final
 
 from parley.ledger.chosen import Choice, Chosen, is_told
 from parley.ledger.keys import Keys
-from parley.ledger.tags import tagged
+from parley.ledger.tags import kept_part
 from parley.protocol.entry import PartRef
 from parley.protocol.files import file_scope
 from parley.protocol.names import parse_origin
@@ -134,11 +134,10 @@ def _file_record(source: Source, ref: PartRef, *, number: int) -> bytes:
 
 
 def _record(source: Source, ref: PartRef, *, scope: str, part: int, heard: bool) -> bytes:
-    sql = "SELECT wrapped, ciphertext FROM part WHERE tag = ? AND hash = ?"
-    found = source.db.execute(sql, tagged(ref.hash)).fetchone()
+    found = kept_part(source.db, ref.hash)
     if found is None:
         return bytes([(Found.ERASED if heard else Found.UNOPENABLE).value])
-    key, ciphertext = source.keys.unwrap(found[0]), bytes(found[1])
+    key, ciphertext = source.keys.unwrap(found[0]), found[1]
     is_it = len(ciphertext) == ref.size and hashlib.sha256(ciphertext).digest() == ref.hash
     if ref.size > inline_limit(part) or not is_it:
         return bytes([Found.UNOPENABLE.value])

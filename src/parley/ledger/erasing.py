@@ -22,7 +22,7 @@ from parley.ledger.fetching import Files
 from parley.ledger.files import FileRow
 from parley.ledger.keys import Keys
 from parley.ledger.slot import Slot
-from parley.ledger.tags import tagged
+from parley.ledger.tags import kept_part, tagged
 from parley.ledger.waiting import Job
 from parley.ledger.writer import Writer
 from parley.protocol import entry as entries
@@ -207,13 +207,11 @@ class Eraser:
         """Return whether a body was sealed for this log, and is no act: others are not this statement's."""
         if any(slot.shelf.has_act(node, part.hash) for node in slot.facts.logs):
             return False
-        found = self._db.execute(
-            "SELECT ciphertext, wrapped FROM part WHERE tag = ? AND hash = ?", tagged(part.hash)
-        ).fetchone()
+        found = kept_part(self._db, part.hash)
         if found is None:
             return False
         try:
-            open_part(bytes(found[0]), key=self._keys.unwrap(found[1]), scope=origin, suite=self._suite)
+            open_part(found[1], key=self._keys.unwrap(found[0]), scope=origin, suite=self._suite)
         except PartError:
             return False
         return True

@@ -41,7 +41,7 @@ class Keeping:
 
     def sealed(self, parts: Iterable[SealedPart]) -> None:
         """Keep the parts of a new statement of ours."""
-        # Each under a key of its own, thrown a moment ago: none of them can be here already.
+        # Each under a key of its own, thrown a moment ago, or asked for before: none of them is here already.
         for part in parts:
             row = (tag_of(part.hash), part.hash, self._keys.wrap(part.key), part.ciphertext)
             self._unwritten.add(_PART, row)

@@ -13,7 +13,7 @@ from typing import Final
 from parley.ledger.keys import Keys
 from parley.ledger.lanes import lane_of
 from parley.ledger.reading import Reader
-from parley.ledger.tags import tagged
+from parley.ledger.tags import kept_part
 from parley.protocol.act import Act, read_act, read_json
 from parley.protocol.breach import BreachError
 from parley.protocol.content import inline_parts
@@ -105,12 +105,11 @@ def _base(db: sqlite3.Connection, log: int, origin: str) -> int:
 def act_in(db: sqlite3.Connection, raw: bytes, origin: str, *, keys: Keys, suite: Suite) -> Act | None:
     """Return what an orphan of the log `origin` says, None if it is not here or cannot be read."""
     part = next(iter(inline_parts(raw)), None)
-    sql = "SELECT ciphertext, wrapped FROM part WHERE tag = ? AND hash = ?"
-    kept = part and db.execute(sql, tagged(part.hash)).fetchone()
-    if not kept:
+    kept = None if part is None else kept_part(db, part.hash)
+    if kept is None:
         return None
     try:
-        text = open_part(bytes(kept[0]), key=keys.unwrap(bytes(kept[1])), scope=origin, suite=suite)
+        text = open_part(kept[1], key=keys.unwrap(kept[0]), scope=origin, suite=suite)
         return read_act(read_json(text))
     except (PartError, BreachError):
         return None

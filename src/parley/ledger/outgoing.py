@@ -13,7 +13,7 @@ from typing import Final
 
 from parley.ledger.keys import Keys
 from parley.ledger.standing import Standing
-from parley.ledger.tags import tagged
+from parley.ledger.tags import kept_part
 from parley.protocol.content import further_parts, inline_parts
 from parley.protocol.line import Line
 from parley.protocol.parcel import MAX_ENTRIES, Piece
@@ -111,11 +111,8 @@ class Outgoing:
             yield digest, self._keys.unwrap(None if found is None else found[0])
 
     def _part(self, digest: bytes) -> tuple[bytes, bytes | None]:
-        found = self._db.execute(
-            "SELECT wrapped, ciphertext FROM part WHERE tag = ? AND hash = ?",
-            tagged(digest),
-        ).fetchone()
+        found = kept_part(self._db, digest)
         if found is None:
             return self._keys.unwrap(None), None
         wrapped, ciphertext = found
-        return self._keys.unwrap(wrapped), bytes(ciphertext)
+        return self._keys.unwrap(wrapped), ciphertext

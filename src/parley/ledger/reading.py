@@ -20,7 +20,7 @@ from parley.ledger.rows import AlarmRow, EntryRow, LinkRow, LinkStatus, kept_act
 from parley.ledger.shelf import ROW_COLUMNS, LookingShelf, SqliteShelf, read_row
 from parley.ledger.standing import LinkFacts
 from parley.ledger.statuses import status_of
-from parley.ledger.tags import logs_of, tagged
+from parley.ledger.tags import kept_part, logs_of
 from parley.ledger.telling import told
 from parley.ledger.threads import GoingCalls, count_of, going_calls, has_called_since, opened_by, rows_of
 from parley.ledger.uptake import current_card
@@ -343,16 +343,13 @@ class Reader:
             return None
 
     def _open(self, digest: bytes, scope: str) -> bytes:
-        found = self._db.execute(
-            "SELECT ciphertext, wrapped FROM part WHERE tag = ? AND hash = ?",
-            tagged(digest),
-        ).fetchone()
-        if found is None or hashlib.sha256(found[0]).digest() != digest:
+        found = kept_part(self._db, digest)
+        if found is None or hashlib.sha256(found[1]).digest() != digest:
             raise PartError("the part is not here any more, or not the one that the entry names")
         if self._keys is None:
             self._keys = read_keys(self._home.keys, self.node)
-        ciphertext, wrapped = found
-        return open_part(bytes(ciphertext), key=self._keys.unwrap(wrapped), scope=scope, suite=self._suite)
+        wrapped, ciphertext = found
+        return open_part(ciphertext, key=self._keys.unwrap(wrapped), scope=scope, suite=self._suite)
 
     # ---- Finding
 

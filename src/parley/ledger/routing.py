@@ -89,17 +89,17 @@ def outcome_of(told: Sequence[tuple[Appended | None, BaseException | None]]) -> 
     Raises:
         BaseException: what went wrong in a lane, whatever that is, if it is no refusal.
     """
-    said, error = told[0]
-    if said is not None and len(told) == 1:
-        return said
     refused: RefusedError | None = None
     for _said, error in told:
         if isinstance(error, RefusedError):
             refused = refused or error
         elif error is not None:
             raise error
-    assert said is not None or refused is not None, "each is said or refused"
-    return refused or said  # type: ignore[return-value]  # one of them is, as just said
+    if refused is not None:
+        return refused
+    said, _error = told[0]
+    assert said is not None, "what was not refused was said"
+    return said
 
 
 def _lane(db: sqlite3.Connection, lanes: Sequence[LinkFacts], draft: Draft, *, asked: str) -> str:

@@ -26,6 +26,13 @@ def tagged(digest: bytes) -> tuple[int, bytes]:
     return tag_of(digest), digest
 
 
+def kept_part(db: sqlite3.Connection, digest: bytes) -> tuple[bytes, bytes] | None:
+    """Return the wrapped key and the ciphertext of a part, None if it is not here."""
+    sql = "SELECT wrapped, ciphertext FROM part WHERE tag = ? AND hash = ?"
+    found: tuple[bytes, bytes] | None = db.execute(sql, tagged(digest)).fetchone()
+    return found
+
+
 def logs_of(db: sqlite3.Connection, statement: bytes) -> set[int]:
     """Return the numbers of the logs in which a statement stands."""
     found = db.execute("SELECT log FROM row WHERE leaf_tag = ? AND leaf = ?", tagged(statement))

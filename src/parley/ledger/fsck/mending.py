@@ -28,7 +28,7 @@ from parley.ledger.fsck.trees import Position, Tree
 from parley.ledger.home import read_config
 from parley.ledger.keys import KEK_NAME, Keys, read_keys
 from parley.ledger.rebuild import rebuild
-from parley.ledger.tags import tagged
+from parley.ledger.tags import kept_part, tagged
 from parley.protocol.content import inline_parts
 from parley.protocol.part import PartError, open_part
 from parley.protocol.suite import Standard, Suite
@@ -210,11 +210,10 @@ class _Log:
         return mended
 
     def _part(self, digest: bytes, *, scope: str) -> int:
-        sql = "SELECT wrapped, ciphertext FROM part WHERE tag = ? AND hash = ?"
-        kept = self._db.execute(sql, tagged(digest)).fetchone()
+        kept = kept_part(self._db, digest)
         # What somebody sealed anew with the node's own keys opens too; the hash is what was signed.
         is_it = kept is not None and hashlib.sha256(kept[1]).digest() == digest
-        if is_it and self._opens(self._keys.unwrap(kept[0]), kept[1], scope=scope):
+        if kept and is_it and self._opens(self._keys.unwrap(kept[0]), kept[1], scope=scope):
             # Under which name the key is wrapped is seen by its opening: there is one.
             named = (KEK_NAME, *tagged(digest), KEK_NAME)
             sql = "UPDATE part SET kek = ? WHERE tag = ? AND hash = ? AND kek <> ?"
