@@ -1,13 +1,17 @@
 """The shape of the house: rooms with known shelves, short files, references that point down."""
 
+import importlib
+import pkgutil
 import tomllib
 from pathlib import Path
 from typing import Final
 
+import msgspec
 import pytest
 from django.apps import apps
 from django.conf import settings
 
+from parley import ledger, protocol
 from tests.house.tree import ROOT, SOURCE, code, files, imports_in
 
 ROOMS: Final = {
@@ -176,3 +180,25 @@ def test_every_shelf_of_code_is_a_package() -> None:
     }
 
     assert without == set[Path]()
+
+
+def test_what_the_collector_does_not_look_at_is_never_changed() -> None:
+    # What refers to itself is found by nobody else; and what is never changed cannot come to do so.
+    unseen = [each for each in structs() if not each.__struct_config__.gc]
+
+    assert unseen
+    assert [each.__name__ for each in unseen if not each.__struct_config__.frozen] == []
+
+
+def structs() -> list[type[msgspec.Struct]]:
+    """Return every struct of the protocol and the ledger."""
+    for floor in (protocol, ledger):
+        for module in pkgutil.walk_packages(floor.__path__, f"{floor.__name__}."):
+            importlib.import_module(module.name)
+    found: list[type[msgspec.Struct]] = []
+    waiting = [msgspec.Struct]
+    while waiting:
+        below = waiting.pop().__subclasses__()
+        waiting += below
+        found += [each for each in below if each.__module__.startswith("parley.")]
+    return found

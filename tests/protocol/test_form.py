@@ -1,20 +1,20 @@
 """What is carried along with an entry is what its bytes say, whoever made them."""
 
+from collections.abc import Mapping
+
 import pytest
 
 from parley.protocol import channel
-from parley.protocol.act import Act, By, compose_act
+from parley.protocol.act import Act, compose_act
 from parley.protocol.entry import Seen
 from parley.protocol.form import read_statement
 from parley.protocol.strictjson import JsonValue
 from parley.protocol.voids import Verdict, Void
 from tests.protocol.samples import LOG_A, LOG_B, NOON, ROOT, SUITE
 
-DESK = By(role="desk", n=0)
 
-
-def act(d: dict[str, JsonValue]) -> Act:
-    return Act(k="inquiry.rated", v=1, re=bytes(32), by=DESK, ref="B-1", d=d)
+def compose(d: Mapping[str, JsonValue]) -> tuple[bytes, Mapping[str, JsonValue]]:
+    return compose_act("inquiry.rated", 1, re=bytes(32), role="desk", n=0, ref="B-1", d=d)
 
 
 @pytest.mark.parametrize("roots", [(), ((1, bytes(32)),)], ids=["unsigned", "signed"])
@@ -23,7 +23,7 @@ def act(d: dict[str, JsonValue]) -> Act:
 def test_what_is_known_of_an_own_entry_is_what_is_read_of_its_bytes(
     roots: tuple[tuple[int, bytes], ...], seen: Seen | None, body: bytes | None
 ) -> None:
-    raw, value = compose_act(act({"timely": 3, "codes": ["a", {"b": None}]}))
+    raw, value = compose({"timely": 3, "codes": ["a", {"b": None}]})
     draft = channel.Draft(act=raw, value=value, body=body, roots=roots)
 
     said = channel.write(draft, origin=LOG_A, time=NOON, seen=seen, suite=SUITE).said
@@ -33,7 +33,7 @@ def test_what_is_known_of_an_own_entry_is_what_is_read_of_its_bytes(
 
 
 def test_the_object_of_an_act_is_what_is_read_of_its_bytes() -> None:
-    raw, value = compose_act(act({"items": (1, 2)}))  # type: ignore[dict-item]  # a tuple becomes a list
+    raw, value = compose({"items": (1, 2)})  # type: ignore[dict-item]  # a tuple becomes a list
 
     said = read_statement(b"")
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from parley.protocol.act import Act, By, compose_act
+from parley.protocol.act import compose_act
 from parley.protocol.breach import BreachError
 from parley.protocol.entry import PartRef
 from parley.protocol.names import MAIN
@@ -82,8 +82,9 @@ class Draft:
 
     def compose(self) -> tuple[bytes, Mapping[str, JsonValue]]:
         """Return the bytes of the act, and the object that they hold."""
-        by = By(role=self.role, n=self.officer)
-        return compose_act(Act(k=self.kind, v=self.version, re=self.re, by=by, ref=self.ref, d=self.d))
+        return compose_act(
+            self.kind, self.version, re=self.re, role=self.role, n=self.officer, ref=self.ref, d=self.d
+        )
 
     def body_bytes(self) -> bytes | None:
         """Return the bytes of the body, if there is one."""
@@ -102,7 +103,7 @@ class Draft:
         return tuple(PartRef(hash=each.hash, size=each.size) for each in self.files)
 
 
-class Appended(Struct, frozen=True, kw_only=True):
+class Appended(Struct, frozen=True, kw_only=True, gc=False):
     """Where a statement stands in the record: durable, and signed with the head over it."""
 
     link: str

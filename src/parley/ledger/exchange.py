@@ -143,8 +143,9 @@ class Exchange:
             return self._write_prepared(draft.prepared, now=now)
         try:
             act, value = draft.compose()
-            body, roots = draft.body_bytes(), self._roots(draft.kind)
-            said = channel.Draft(act=act, value=value, body=body, files=draft.parts(), roots=roots)
+            body, files = draft.body_bytes(), draft.parts() if draft.files else ()
+            roots = self._keys.roots if draft.kind in ROOT_SIGNED else ()
+            said = channel.Draft(act=act, value=value, body=body, files=files, roots=roots)
         except BreachError as error:
             # The other side could not open it, and it would be without effect for ever (Spec §6.7).
             raise RefusedError(Void.BAD_JSON.value, str(error)) from error
@@ -170,9 +171,6 @@ class Exchange:
             (draft.id, self.my_log),
         ).fetchone()
         return self._appended(index=index, statement=leaf)
-
-    def _roots(self, kind: str) -> tuple[tuple[int, bytes], ...]:
-        return self._keys.roots if kind in ROOT_SIGNED else ()
 
     def _write(self, draft: channel.Draft, *, now: int) -> tuple[Written, Absorbed]:
         at = self.standing
@@ -320,7 +318,8 @@ class Exchange:
         self.touched += absorbed.touched
         self.link_touched |= absorbed.link_changed
         self.must_refold |= absorbed.must_refold
-        self._pending |= absorbed.unjudged
+        if absorbed.unjudged:
+            self._pending |= absorbed.unjudged
         # What was seen may be what we lost: it comes back, and then is looked at again.
         if (absorbed.false_seen or absorbed.unproven_seen) and not self.is_unsure:
             alarm = Alarm.FALSE_SEEN if absorbed.false_seen else Alarm.UNPROVEN_SEEN

@@ -42,9 +42,9 @@ class Keeping:
     def sealed(self, parts: Iterable[SealedPart]) -> None:
         """Keep the parts of a new statement of ours."""
         # Each under a key of its own, thrown a moment ago, or asked for before: none of them is here already.
-        for part in parts:
-            row = (tag_of(part.hash), part.hash, self._keys.wrap(part.key), part.ciphertext)
-            self._unwritten.add(_PART, row)
+        wrap = self._keys.wrap
+        rows = [(tag_of(part.hash), part.hash, wrap(part.key), part.ciphertext) for part in parts]
+        self._unwritten.add_all(_PART, rows)
 
     def kept_keys(self, digests: Sequence[bytes]) -> dict[bytes, bytes]:
         """Return the wrapped keys of those of the parts that are here already, from whatever link or lane."""

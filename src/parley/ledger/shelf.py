@@ -61,7 +61,7 @@ class SqliteShelf:
         # What the transaction brought and `write` has still to write: rows and tips.
         self.unwritten = Unwritten(connection)
         # Whether an earlier entry had an act: what `write` has still to write, and what was asked before.
-        self._acts: dict[tuple[str, bytes], bool] = {}
+        self._acts: dict[str, dict[bytes, bool]] = {writer: {} for writer in logs}
         self._tips: dict[str, Tip] = {}
         self._roots: dict[str, list[bytes]] = {}
         self._frontiers: dict[str, tree.Frontier] = {}
@@ -70,10 +70,14 @@ class SqliteShelf:
         """Drop what is kept in memory, since what it came from was undone or written anew."""
         self._link = None
         self._tips = {}
-        self._acts = {}
+        self._forget_acts()
         self.unwritten.drop()
         for writer in [each for each, roots in self._roots.items() if len(roots) > self.tip(each).size]:
             del self._roots[writer], self._frontiers[writer]
+
+    def _forget_acts(self) -> None:
+        for acts in self._acts.values():
+            acts.clear()
 
     def tip(self, writer: str) -> Tip:
         """Return where the log of `writer` stands."""
@@ -98,7 +102,7 @@ class SqliteShelf:
     def write(self) -> None:
         """Write what waits, so that the tables hold all that was kept so far."""
         self.unwritten.write()
-        self._acts = {}
+        self._forget_acts()
         self._db.executemany(
             "INSERT OR REPLACE INTO tip (log, size, effective, cut, raised_from, is_quiet)"
             " VALUES (?, ?, ?, ?, ?, ?)",
@@ -160,7 +164,7 @@ class SqliteShelf:
 
     def has_act(self, writer: str, act_hash: bytes) -> bool:
         """Return whether an earlier entry of `writer` had the same act."""
-        known = self._acts.get((writer, act_hash))
+        known = self._acts[writer].get(act_hash)
         if known is None:
             found = self._db.execute(
                 "SELECT 1 FROM row WHERE act_tag = ? AND log = ? AND act_hash = ? LIMIT 1",
@@ -177,28 +181,29 @@ class SqliteShelf:
             sql = f"SELECT act_hash FROM row WHERE +log = ? AND act_tag IN ({marks})"  # noqa: S608 - question marks
             tags = [tag_of(digest) for digest in some]
             found = {digest for (digest,) in self._db.execute(sql, (self._logs[writer], *tags))}
+            acts = self._acts[writer]
             for digest in some:
-                self._acts.setdefault((writer, digest), digest in found)
+                acts.setdefault(digest, digest in found)
 
     def expect_new(self, writer: str, act_hash: bytes) -> None:
         """Note that no entry of `writer` had this act: it was sealed under a key thrown a moment ago."""
-        self._acts.setdefault((writer, act_hash), False)
+        self._acts[writer].setdefault(act_hash, False)
 
     def put(self, row: Row) -> None:
         """Keep a new entry."""
-        if row.act_hash is not None:
-            self._acts[row.writer, row.act_hash] = True
-        log = self._logs[row.writer]
-        place = (log, row.index, row.id, row.effective, row.cut)
-        said = (row.act, row.act_hash, row.kind)
-        tags = (tag_of(row.id), None if row.act_hash is None else tag_of(row.act_hash))
-        if row.thread == row.id and row.verdict == VALID and row.received_at is None:
-            self.unwritten.add(_PUT_OPENING, (*place, *said, *tags))
+        log, statement, act_hash = self._logs[row.writer], row.id, row.act_hash
+        tag, act_tag = tag_of(statement), None
+        if act_hash is not None:
+            self._acts[row.writer][act_hash] = True
+            act_tag = tag_of(act_hash)
+        place = (log, row.index, statement, row.effective, row.cut)
+        if row.thread == statement and row.verdict == VALID and row.received_at is None:
+            self.unwritten.add(_PUT_OPENING, (*place, row.act, act_hash, row.kind, tag, act_tag))
             if row.kind in OPENINGS:
-                self.unwritten.add(_GOES, (log, row.id, None))
+                self.unwritten.add(_GOES, (log, statement, None))
         else:
-            written = (*place, row.received_at, *said, row.thread, *_verdict(row.verdict), *tags)
-            self.unwritten.add(_PUT, written)
+            said = (row.received_at, row.act, act_hash, row.kind, row.thread)
+            self.unwritten.add(_PUT, (*place, *said, *_verdict(row.verdict), tag, act_tag))
 
     def decide(self, row: Row, verdict: Verdict) -> None:
         """Write down what became of an entry."""

@@ -72,7 +72,7 @@ class Slot(Returning):
         """
         if self.lost is not None:
             raise RefusedError(RECOVERING, "the log is being asked back from the other side")
-        if self._waits(now):
+        if (self.standing.theirs.size < self.seen_before or self._behind_at is not None) and self._waits(now):
             raise RefusedError(RECOVERING, "what was seen of the other log is not back yet")
         return super().append(draft, now=now, among=among)
 

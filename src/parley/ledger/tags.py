@@ -10,15 +10,16 @@ import struct
 from typing import Final
 
 _FIRST: Final = struct.Struct(">q")
+_first = _FIRST.unpack_from
 
 
 def tag_of(digest: bytes) -> int:
     """Return the tag of a hash, a signed number of 64 bits as in SQLite; what is shorter has one too."""
     try:
-        (tag,) = _FIRST.unpack_from(digest)
+        tag: int = _first(digest)[0]
     except struct.error:
         return tag_of(digest.ljust(_FIRST.size, b"\0"))
-    return int(tag)
+    return tag
 
 
 def tagged(digest: bytes) -> tuple[int, bytes]:

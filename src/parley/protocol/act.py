@@ -47,14 +47,14 @@ _REF: Final = re.compile(r"[ -~]{1,64}")
 _PLAIN: Final = re.compile(rb'[ -\[\]-~]*(?:\\[nt"\\][ -\[\]-~]*)*')
 
 
-class By(Struct, frozen=True, kw_only=True):
+class By(Struct, frozen=True, kw_only=True, gc=False):
     """The person for whom the node speaks: a role and an officer's number (0: the node itself)."""
 
     role: str
     n: int
 
 
-class Act(Struct, frozen=True, kw_only=True):
+class Act(Struct, frozen=True, kw_only=True, gc=False):
     """An envelope. `re` is the statement that this one answers, None if it opens a thread."""
 
     k: str
@@ -151,18 +151,28 @@ def _is_plain(value: Mapping[str, JsonValue]) -> bool:
 
 def write_act(act: Act) -> bytes:
     """Return the bytes of `act`: compact, in the order shown above."""
-    return compose_act(act)[0]
+    by = act.by
+    return compose_act(act.k, act.v, re=act.re, role=by.role, n=by.n, ref=act.ref, d=act.d)[0]
 
 
-def compose_act(act: Act) -> tuple[bytes, Mapping[str, JsonValue]]:
-    """Return the bytes of `act`, and the object that they hold."""
+def compose_act(
+    kind: str,
+    version: int,
+    *,
+    re: bytes | None,
+    role: str,
+    n: int,
+    ref: str | None,
+    d: Mapping[str, JsonValue],
+) -> tuple[bytes, Mapping[str, JsonValue]]:
+    """Return the bytes of the act of these fields, as `write_act` does, and the object that they hold."""
     return compose(
         {
-            "k": act.k,
-            "v": act.v,
-            "re": None if act.re is None else id_text(act.re),
-            "by": {"role": act.by.role, "n": act.by.n},
-            "ref": act.ref,
-            "d": dict(act.d),
+            "k": kind,
+            "v": version,
+            "re": None if re is None else id_text(re),
+            "by": {"role": role, "n": n},
+            "ref": ref,
+            "d": dict(d),
         }
     )

@@ -56,14 +56,14 @@ class Seen(Struct, frozen=True, kw_only=True):
     root: bytes
 
 
-class PartRef(Struct, frozen=True, kw_only=True):
+class PartRef(Struct, frozen=True, kw_only=True, gc=False):
     """SHA-256 and size in bytes of a ciphertext."""
 
     hash: bytes
     size: int
 
 
-class Entry(Struct, frozen=True, kw_only=True):
+class Entry(Struct, frozen=True, kw_only=True, gc=False):
     """One statement's evidence; `time` in Unix seconds, `log` where officers sign."""
 
     time: int
@@ -73,7 +73,7 @@ class Entry(Struct, frozen=True, kw_only=True):
     parts: tuple[PartRef, ...] = ()
 
 
-class ParsedEntry(Struct, frozen=True, kw_only=True):
+class ParsedEntry(Struct, frozen=True, kw_only=True, gc=False):
     """An entry, the text that was hashed and signed, and the officers' lines, not judged."""
 
     entry: Entry

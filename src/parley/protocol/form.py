@@ -40,7 +40,7 @@ class VoidError(Exception):
         self.verdict = void(reason, remark)
 
 
-class Statement(Struct, frozen=True, kw_only=True):
+class Statement(Struct, frozen=True, kw_only=True, gc=False):
     """One entry, its leaf, and what its bytes say; and the same of its act, once it is opened.
 
     `parsed` is None where the entry breaks the grammar. `act` and `envelope` are None where the

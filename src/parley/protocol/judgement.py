@@ -19,19 +19,19 @@ from parley.protocol.links import Carded, Lasting, LinkState, Opened, SealKey, c
 from parley.protocol.names import parse_origin
 from parley.protocol.notation import write_base64
 from parley.protocol.officers import Ended, Enrolled, named, persons_who_signed
-from parley.protocol.shelf import Tip
+from parley.protocol.shelf import Row, Tip
 from parley.protocol.sides import Side
 from parley.protocol.suite import Suite
 from parley.protocol.suspension import Resumed, Suspended
 from parley.protocol.terms import Terms
-from parley.protocol.voids import Void
+from parley.protocol.voids import UNOPENED, Verdict, Void
 
 # Of each kind that one side has said of the link: far beyond honest use, and it bounds what a
 # partner can make every later look cost.
 MAX_LASTING: Final = 4_096
 
 
-class Placed(Struct, frozen=True, kw_only=True):
+class Placed(Struct, frozen=True, kw_only=True, gc=False):
     """An entry on its way through the checks: who wrote it, its place, and where its line then stands."""
 
     said: Statement
@@ -50,6 +50,22 @@ class Placed(Struct, frozen=True, kw_only=True):
     def past(self) -> Mapping[str, int]:
         """Return how many entries of each line are in the past of this one."""
         return {self.side.node: self.index, self.other.node: self.tip.cut}
+
+    def row(self, *, kind: str | None, verdict: Verdict = UNOPENED) -> Row:
+        """Return its row, before anything is judged that needs the two logs."""
+        said, tip = self.said, self.tip
+        return Row(
+            id=said.leaf,
+            writer=self.side.node,
+            index=self.index,
+            effective=tip.effective,
+            cut=tip.cut,
+            act=said.act,
+            act_hash=said.parsed.entry.act.hash if said.parsed else None,
+            kind=kind,
+            thread=None,
+            verdict=verdict,
+        )
 
 
 def check_persons(found: Placed, kind: str, terms: Terms, *, state: LinkState, suite: Suite) -> None:

@@ -82,7 +82,7 @@ class Line(Struct, frozen=True, kw_only=True):
         return epoch.origin, size - epoch.base
 
 
-class Reach(Struct, frozen=True, kw_only=True):
+class Reach(Struct, frozen=True, kw_only=True, gc=False):
     """How far a line is held: all of its first `base` entries, and the `tree` of the log that follows."""
 
     base: int

@@ -40,7 +40,7 @@ _PURPOSE = b"c2sp.org/chunked-encryption@v1+AEAD_AES_256_GCM\0"
 _DERIVED_SIZE = 32 + 12 + 32
 
 
-class SealedPart(Struct, frozen=True, kw_only=True):
+class SealedPart(Struct, frozen=True, kw_only=True, gc=False):
     """A part as its writer keeps it; `size` is the size of the ciphertext in bytes."""
 
     hash: bytes

@@ -55,7 +55,7 @@ QUIET: Final = frozenset({"received", "unopened"})
 ALWAYS: Final = frozenset({"link.opened", "link.continued", "unopened"})
 
 
-class Absorbed(Struct, frozen=True, kw_only=True):
+class Absorbed(Struct, frozen=True, kw_only=True, gc=False):
     """What reading one entry changed. `false_seen` and `unproven_seen` are alarms, never void reasons.
 
     `touched` are the threads whose state may be another now, `unjudged` those of them in which
@@ -145,41 +145,29 @@ class Record:
         return cut, is_false, is_unproven
 
     def _examine(self, found: Placed) -> Absorbed:
-        said, tip = found.said, found.tip
-        row = Row(
-            id=said.leaf,
-            writer=found.side.node,
-            index=found.index,
-            effective=tip.effective,
-            cut=tip.cut,
-            act=said.act,
-            act_hash=said.parsed.entry.act.hash if said.parsed else None,
-            kind=None,
-            thread=None,
-            verdict=UNOPENED,
-        )
-        absorbed = self._judged(found, row)
+        absorbed = self._judged(found)
         if not found.heard:
             absorbed = replace(absorbed, row=replace(absorbed.row, verdict=UNOPENED))
         row = absorbed.row
         self.shelf.put(row)
-        if row.thread is None:
+        if row.thread is None or absorbed.touched:
             return absorbed
         # What opens a thread stands alone in it: whoever speaks of it names its hash. A copy of the
         # same bytes in the other log opens none, since its act does not open there (Spec §4.3).
         unjudged = frozenset() if row.thread == row.id else frozenset({row.thread})
         return replace(absorbed, touched=frozenset({row.thread}), unjudged=unjudged)
 
-    def _judged(self, found: Placed, row: Row) -> Absorbed:
-        """Return `row` with its kind, the verdict so far and its thread, and what the entry changes."""
-        envelope = found.said.envelope
+    def _judged(self, found: Placed) -> Absorbed:
+        """Return its row with its kind, the verdict so far and its thread, and what the entry changes."""
+        envelope, kind = found.said.envelope, None
         try:
             _check_form(found, self.shelf)
             if isinstance(envelope, Act):
-                row = replace(row, kind=envelope.k)
-                return self._place(found, envelope, row)
-            return Absorbed(row=row if envelope is None else replace(row, verdict=envelope))
+                kind = envelope.k
+                return self._place(found, envelope, found.row(kind=kind))
+            return Absorbed(row=found.row(kind=None, verdict=envelope or UNOPENED))
         except VoidError as error:
+            row = found.row(kind=kind)
             # Of an act that comes again the first place counts, opened or not; and copies take no room.
             act = None if error.verdict.reason is Void.DUPLICATE_ACT else row.act
             return Absorbed(row=replace(row, act=act, verdict=error.verdict))
@@ -199,10 +187,10 @@ class Record:
             check_persons(found, act.k, terms, state=self.shelf.link(), suite=self._suite)
         if isinstance(said, Sent):
             self._check_sent(found, said, terms)
-            return Absorbed(row=replace(row, verdict=VALID, thread=row.id))
+            return _opening(row)
         if isinstance(said, spoken.Opening):
             calls.check_opening(said, self.shelf.link(), found.past, at=found.tip.effective)
-            return Absorbed(row=replace(row, verdict=VALID, thread=row.id))
+            return _opening(row)
         absorbed = Absorbed(row=replace(row, verdict=VALID))
         if isinstance(said, links.LASTING):
             judge(said, found, act.re, state=self.shelf.link(), terms=terms, suite=self._suite)
@@ -339,6 +327,11 @@ class Record:
         folded = self._fold(read_fact(sent), ())
         assert folded is not None, "an inquiry that is valid has terms in its past"
         return folded.inquiry
+
+
+def _opening(row: Row) -> Absorbed:
+    """Return what comes of the statement in `row`, which opens a thread and is valid."""
+    return Absorbed(row=replace(row, verdict=VALID, thread=row.id), touched=frozenset((row.id,)))
 
 
 def _check_form(found: Placed, shelf: Shelf) -> None:

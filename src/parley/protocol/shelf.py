@@ -18,7 +18,7 @@ from parley.protocol.links import LinkState, Said
 from parley.protocol.voids import SPENT, Outcome, Verdict
 
 
-class Tip(Struct, frozen=True, kw_only=True):
+class Tip(Struct, frozen=True, kw_only=True, gc=False):
     """Where one writer's log stands, as the fold has read it.
 
     `cut` is the largest size of the other log that a true `seen` named, `raised_from` what
@@ -45,7 +45,7 @@ def state_of(said: Iterable[Said]) -> LinkState:
     return state
 
 
-class Row(Struct, frozen=True, kw_only=True):
+class Row(Struct, frozen=True, kw_only=True, gc=False):
     """One entry as the fold keeps it. `act` are the bytes of the act, None if it was not opened here.
 
     `thread` is the statement that opened the thread it belongs to, if any. `verdict` is

@@ -38,7 +38,7 @@ def node_hash(left: bytes, right: bytes) -> bytes:
     return _sha256(b"\x01" + left + right).digest()
 
 
-class Frontier(Struct, frozen=True, kw_only=True):
+class Frontier(Struct, frozen=True, kw_only=True, gc=False):
     """The least that is kept of a tree of `size` leaves to go on and to know its root."""
 
     size: int

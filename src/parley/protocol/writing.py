@@ -17,7 +17,7 @@ from parley.protocol.strictjson import JsonValue
 from parley.protocol.suite import Suite
 
 
-class Draft(Struct, frozen=True, kw_only=True):
+class Draft(Struct, frozen=True, kw_only=True, gc=False):
     """An act to be written, with its body if it has one, and the roots who sign it if it needs them.
 
     `value` is the object in the act, if whoever wrote the act knows it; `roots` are (person, seed).
@@ -33,7 +33,7 @@ class Draft(Struct, frozen=True, kw_only=True):
     ended: Seen | None = None
 
 
-class Written(Struct, frozen=True, kw_only=True):
+class Written(Struct, frozen=True, kw_only=True, gc=False):
     """A new entry of one's own and what it commits to. `inline` is its weight in a parcel."""
 
     said: Statement

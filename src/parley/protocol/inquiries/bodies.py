@@ -57,7 +57,7 @@ def _distinct(codes: tuple[Any, ...]) -> None:
         raise ValueError("a code stands twice")
 
 
-class Said(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Said(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """What all statements share."""
 
 
@@ -78,7 +78,7 @@ class Batch(Said, frozen=True, kw_only=True):
     count: Annotated[int, Meta(ge=1, le=MAX_ITEMS)]
 
 
-class Group(Said, frozen=True, kw_only=True):
+class Group(Said, frozen=True, kw_only=True, gc=False):
     """So many items in a row of one type, of which the same is wanted."""
 
     count: Annotated[int, Meta(ge=1, le=MAX_ITEMS)]
@@ -90,7 +90,7 @@ class Group(Said, frozen=True, kw_only=True):
         _distinct(self.wants)
 
 
-class Sent(Said, frozen=True, kw_only=True):
+class Sent(Said, frozen=True, kw_only=True, gc=False):
     """An inquiry: 1..n items, one thread, one case. The items' own fields are in the body."""
 
     batch: Batch | None
