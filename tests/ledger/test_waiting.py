@@ -5,6 +5,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from itertools import count, pairwise
 from pathlib import Path
 
@@ -14,10 +15,11 @@ from parley.ledger.drafts import Appended, Draft
 from parley.ledger.lanes import named
 from parley.ledger.ledger import Ledger
 from parley.ledger.slot import Slot
-from parley.ledger.waiting import Change, Job, Outcome, StoppedError, Waiting
-from parley.ledger.writer import GROUP_SECONDS
-from parley.protocol.channel import MAX_BATCH
+from parley.ledger.waiting import SHEAF, Bundle, Bundled, Change, Job, Outcome, StoppedError, Waiting, bundled
+from parley.ledger.writer import GROUP_SECONDS, StorageError
+from parley.protocol.channel import MAX_BATCH, MAX_INLINE
 from parley.protocol.names import BULK, HOT, MAIN
+from parley.protocol.strictjson import JsonValue
 from tests.two_nodes.pair import INQUIRY, LINK, A, Pair
 from tests.two_nodes.tables import tables
 
@@ -120,6 +122,61 @@ def test_an_outcome_that_somebody_is_just_taking_is_there_all_the_same() -> None
         assert outcome.done()
 
 
+# ---- What one hand brings together
+
+
+def put_together(waiting: Waiting, links: str) -> Bundle[str, str]:
+    """Put a statement for each of `links`, whose names are letters; none is ever done."""
+    bundle: Bundle[str, str] = Bundle(lambda _slot, each: each, list(links))
+    waiting.put(bundled(bundle, list(links)))
+    return bundle
+
+
+def sheaves(waiting: Waiting, most: int = SHEAF) -> Iterator[tuple[str, int]]:
+    while (job := waiting.next(most)) is not None:
+        assert isinstance(job, Bundled | Job)
+        yield job.link, job.count
+
+
+def test_a_bundle_gives_a_sheaf_of_one_link_in_turn_and_keeps_its_order() -> None:
+    waiting = Waiting()
+    put_together(waiting, "a" * 40 + "bb" + "a" * 3)
+    waiting.put(jobs("one", 2))
+
+    assert list(sheaves(waiting)) == [
+        ("a", SHEAF),
+        ("one0", 1),
+        ("a", SHEAF),
+        ("one1", 1),
+        ("a", 40 - 2 * SHEAF),
+        ("b", 2),
+        ("a", 3),
+    ]
+
+
+def test_no_more_of_a_bundle_is_given_than_was_asked_for() -> None:
+    waiting = Waiting()
+    put_together(waiting, "a" * 7)
+
+    assert list(sheaves(waiting, 3)) == [("a", 3), ("a", 3), ("a", 1)]
+
+
+def test_what_is_put_back_has_the_next_turn_and_the_order_of_its_hand_stays() -> None:
+    waiting = Waiting()
+    bundle = put_together(waiting, "a" * 40)
+    waiting.put(jobs("one", 1))
+    first = waiting.next()
+    assert isinstance(first, Bundled)
+
+    waiting.put_back(first.split(5))
+    rest = [waiting.next() for _ in range(5)]
+
+    places = [list(each.places) for each in (first, *rest) if isinstance(each, Bundled)]
+    assert [type(each).__name__ for each in rest] == ["Bundled", "Job", "Bundled", "Bundled", "NoneType"]
+    assert places == [[*range(5)], [*range(5, SHEAF)], [*range(SHEAF, 2 * SHEAF)], [*range(2 * SHEAF, 40)]]
+    assert not any(bundle.is_told(place) for place in range(40))
+
+
 # ---- The writer
 
 
@@ -152,6 +209,61 @@ def test_a_group_is_at_most_a_batch(pair: Pair) -> None:
     assert sizes[-1] == 601
 
 
+def test_a_group_that_is_nearly_a_batch_takes_in_only_what_still_fits(pair: Pair) -> None:
+    ledger, held = pair.ledgers[A], threading.Event()
+    writer = ledger._writer  # noqa: SLF001 - a test may look behind a door
+    # The writer is busy until both wait; then a sheaf would pass the batch by some statements.
+    writer.submit(Job(link=LINK, run=lambda _slot: held.wait(10)))
+    singles = [Job(link=LINK, run=ledger._appending(draft)) for draft in drafts("one", 7)]  # noqa: SLF001 - likewise
+    writer.submit_all(singles)
+    together = Bundle(ledger._append, drafts("bulk", 600))  # noqa: SLF001 - likewise
+    writer.submit_all(bundled(together, [LINK] * 600))
+    held.set()
+
+    written = together.results()
+
+    places = [each.index for each in written if isinstance(each, Appended)]
+    assert len(places) == 600
+    assert places == sorted(places)
+    assert max(two - one for one, two in pairwise(heads(pair))) <= MAX_BATCH
+
+
+def test_a_sheaf_ends_where_its_statements_fill_a_parcel_and_what_is_left_follows(pair: Pair) -> None:
+    body: dict[str, JsonValue] = {"text": "x" * (1024 * 1024 - 200)}
+    large = [replace(draft, body=body) for draft in drafts("large", SHEAF)]
+    groups: list[str] = []
+    pair.ledgers[A].subscribe(groups.append)
+
+    results = pair.ledgers[A].append(large)
+
+    places = [result.index for result in results if isinstance(result, Appended)]
+    assert places == list(range(1, SHEAF + 1))
+    assert len(groups) >= SHEAF * 1024 * 1024 // MAX_INLINE
+    assert heads(pair)[-1] == SHEAF + 1
+    pair.settle()
+    assert pair.is_settled()
+
+
+def test_where_the_disk_refuses_a_sheaf_each_statement_is_tried_for_itself(pair: Pair) -> None:
+    ledger = pair.ledgers[A]
+    some, refused = drafts("some", 5), 2
+
+    def run(slot: Slot, draft: Draft) -> Appended:
+        if draft.id == some[refused].id:
+            raise sqlite3.OperationalError("disk I/O error")
+        return ledger._append(slot, draft)  # noqa: SLF001 - a test may look behind a door
+
+    bundle = Bundle(run, some)
+    ledger._writer.submit_all(bundled(bundle, [LINK] * len(some)))  # noqa: SLF001 - likewise
+
+    found = bundle.results()
+
+    assert [type(each) for each in found] == [Appended, Appended, StorageError, Appended, Appended]
+    assert [each.index for each in found if isinstance(each, Appended)] == [1, 2, 3, 4]
+    pair.settle()
+    assert pair.is_settled()
+
+
 def test_a_group_takes_nobody_in_once_it_took_long_enough(pair: Pair) -> None:
     pair.ledgers[A].stop()
     hours = count(step=3600)
@@ -159,10 +271,10 @@ def test_a_group_takes_nobody_in_once_it_took_long_enough(pair: Pair) -> None:
     ledger = pair.ledgers[A] = Ledger(pair.homes[A], now=pair.clocks[A], monotonic=lambda: next(hours))
     ledger.start()
 
-    results = ledger.append(drafts("slow", 5))
+    results = ledger.append(drafts("slow", 3 * SHEAF + 1))
 
     assert all(isinstance(result, Appended) for result in results)
-    assert heads(pair) == [1, 2, 3, 4, 5, 6]
+    assert heads(pair) == [1, 1 + SHEAF, 1 + 2 * SHEAF, 1 + 3 * SHEAF, 2 + 3 * SHEAF]
 
 
 def test_where_one_of_a_group_is_refused_all_others_are_written_in_their_order(pair: Pair) -> None:

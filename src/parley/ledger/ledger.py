@@ -31,12 +31,12 @@ from parley.ledger.offers import Offer
 from parley.ledger.openings import opened, opening
 from parley.ledger.presence import Nobody, Presence
 from parley.ledger.regaining import Regaining
-from parley.ledger.releasing import sealed
+from parley.ledger.releasing import RELEASED, sealed
 from parley.ledger.routing import lanes_of, outcome_of, routes
 from parley.ledger.sealing import Found, Sealing
 from parley.ledger.slot import RECOVERING, Slot
 from parley.ledger.standing import Standing
-from parley.ledger.waiting import Bundle, Bundled, Job
+from parley.ledger.waiting import Bundle, Job, bundled
 from parley.ledger.writer import StoppedError, StorageError, Writer
 from parley.protocol.names import LANES
 from parley.protocol.notation import MAX_TIME
@@ -174,23 +174,24 @@ class Ledger:
         routed = [routes(reader, lanes[draft.link], draft) for draft in drafts]
         every = [draft for some in routed for draft in some]
 
-        def run(place: int, slot: Slot) -> Appended:
-            return self._append(slot, every[place], among=names)
+        def run(slot: Slot, draft: Draft) -> Appended:
+            return self._append(slot, draft, among=names)
 
-        bundle = Bundle(run, count=len(every))
-        jobs = [
-            Bundled(link=named(draft.link, draft.lane), bundle=bundle, place=place)
-            for place, draft in enumerate(every)
-        ]
+        bundle = Bundle(run, every)
+        jobs = bundled(bundle, [named(draft.link, draft.lane) for draft in every])
         self.regaining.ready({job.link for job in jobs})
         self._writer.submit_all(jobs)
         told = bundle.results()
+        if len(told) == len(drafts):
+            return [each if isinstance(each, Appended) else outcome_of((each,)) for each in told]
         ends = accumulate(map(len, routed))
         return [outcome_of(told[end - len(some) : end]) for some, end in zip(routed, ends, strict=True)]
 
     def _append(self, slot: Slot, draft: Draft, *, among: Sequence[str] = ()) -> Appended:
         now = self._now()
-        return slot.append(sealed(draft, slot, desk=self._desk, now=now), now=now, among=among)
+        if draft.kind == RELEASED:
+            draft = sealed(draft, slot, desk=self._desk, now=now)
+        return slot.append(draft, now=now, among=among)
 
     def _appending(self, draft: Draft) -> Callable[[Slot], Appended]:
         return lambda slot: self._append(slot, draft)

@@ -24,13 +24,11 @@ UNSEALED: Final = ""
 
 
 def sealed(draft: Draft, slot: Slot, *, desk: SigningDesk, now: int) -> Draft:
-    """Return `draft` with the seal of this node, if it releases a list and has none yet.
+    """Return `draft`, which releases a list, with the seal of this node, if it has none yet.
 
     Raises:
         RefusedError: it is not time, or the signer does not seal this; nothing was written.
     """
-    if draft.kind != RELEASED:
-        return draft
     match draft.d:
         case {"release": int(release), "digest": str(digest), "note": ""}:
             pass

@@ -83,23 +83,22 @@ def routes(db: sqlite3.Connection, lanes: Sequence[LinkFacts], draft: Draft) -> 
     return (draft, *_elsewhere(db, lanes, draft))
 
 
-def outcome_of(told: Sequence[tuple[Appended | None, BaseException | None]]) -> Appended | RefusedError:
+def outcome_of(told: Sequence[Appended | BaseException]) -> Appended | RefusedError:
     """Return what came of one draft, in whichever lanes: its first place, unless one lane refused it.
 
     Raises:
         BaseException: what went wrong in a lane, whatever that is, if it is no refusal.
     """
-    refused: RefusedError | None = None
-    for _said, error in told:
-        if isinstance(error, RefusedError):
-            refused = refused or error
-        elif error is not None:
-            raise error
-    if refused is not None:
-        return refused
-    said, _error = told[0]
-    assert said is not None, "what was not refused was said"
-    return said
+    found: Appended | RefusedError | None = None
+    for each in told:
+        if isinstance(each, RefusedError):
+            found = found if isinstance(found, RefusedError) else each
+        elif isinstance(each, Appended):
+            found = found or each
+        else:
+            raise each
+    assert found is not None, "every draft is said in a lane at least"
+    return found
 
 
 def _lane(db: sqlite3.Connection, lanes: Sequence[LinkFacts], draft: Draft, *, asked: str) -> str:

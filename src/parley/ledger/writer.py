@@ -17,7 +17,7 @@ from parley.ledger.database import CHECKPOINT_PAGES, write_log_again
 from parley.ledger.drafts import UnknownLinkError
 from parley.ledger.lanes import lane_of
 from parley.ledger.slot import Slot
-from parley.ledger.waiting import Asked, Change, Job, Outcome, StoppedError, Waiting, Work, is_hot
+from parley.ledger.waiting import Asked, Bundled, Change, Job, Outcome, StoppedError, Waiting, Work, is_hot
 from parley.protocol.channel import MAX_BATCH, MAX_INLINE, Alarm
 from parley.protocol.names import HOT
 
@@ -49,7 +49,7 @@ class _UndoneError(Exception):
 
 
 _Result: TypeAlias = tuple[Work, Any, BaseException | None]
-_Run: TypeAlias = Callable[[Work, Slot], tuple[Any, BaseException | None]]
+_Run: TypeAlias = Callable[[Work, Slot, int], _Result]
 
 
 class Writer:
@@ -163,16 +163,18 @@ class Writer:
                 self._commit_carefully(group)
         except Exception as error:  # noqa: BLE001 - the edge of the work loop: the thread must not end
             self._recover()
-            waiting = [job for job in group if not job.is_told]
-            if len(group) > 1:
+            each = _singly(group)
+            waiting = [job for job in each if not job.is_told]
+            if len(each) > 1:
                 for job in waiting:
                     self._commit_alone(job)
             elif waiting:
                 first.fail(_told(error))
 
     def _commit_carefully(self, group: Sequence[Work]) -> None:
-        while group:
-            group = group[self._commit_together(group, run=self._run) :]
+        each = _singly(group)
+        while each:
+            each = each[self._commit_together(each, run=self._run) :]
 
     def _commit_alone(self, job: Work) -> None:
         try:
@@ -189,19 +191,23 @@ class Writer:
         is left, when it is large, or when those that are in it have waited long enough. One with
         something of lane hot in it ends as soon as nothing more of that lane waits.
         """
-        yield group[0]
-        until = self._monotonic() + GROUP_SECONDS
-        link, was_hot = "", False
-        while len(group) < MAX_BATCH and self._monotonic() < until:
-            if group[-1].link != link:
-                link, was_hot = group[-1].link, is_hot(group[-1])
-            if was_hot and not self._waiting.is_hot:
+        (last,) = group
+        count = last.count
+        yield last
+        link, was_hot = last.link, is_hot(last)
+        waiting, monotonic = self._waiting, self._monotonic
+        until = monotonic() + GROUP_SECONDS
+        while count < MAX_BATCH and monotonic() < until:
+            if was_hot and not waiting.is_hot:
                 return
-            asked = self._waiting.next()
+            asked = waiting.next(MAX_BATCH - count)
             if asked is None or isinstance(asked, Change):
                 self._aside = asked
                 return
+            if asked.link != link:
+                link, was_hot = asked.link, is_hot(asked)
             group.append(asked)
+            count += asked.count
             yield asked
 
     def _commit_together(self, jobs: Iterable[Work], *, run: _Run) -> int:
@@ -219,7 +225,8 @@ class Writer:
         # Nobody on lane hot waits for the signature over what went with it.
         for links in filter(None, (hot, [link for link in touched if link not in hot])):
             self._sign(links)
-            _resolve([self._with_fault(each) for each in results if each[0].link in links])
+            told = [each for each in results if each[0].link in links]
+            _resolve([self._with_fault(each) for each in told] if self.unsigned else told)
             self._tell(links)
         _resolve([each for each in results if each[0].link not in touched])
         return len(results)
@@ -227,7 +234,7 @@ class Writer:
     def _run_some(self, jobs: Iterable[Work], run: _Run) -> list[_Result]:
         """Run jobs until what they add would not fit one parcel together with one more (Spec §4.5)."""
         before = {slot: slot.snapshot() for slot in self.slots.values()}
-        begun = {name: slot.standing.my_total for name, slot in self.slots.items()}
+        room = {name: slot.standing.my_total + MAX_INLINE - LARGEST for name, slot in self.slots.items()}
         results: list[_Result] = []
         for job in jobs:
             slot = self.slots.get(job.link)
@@ -235,48 +242,50 @@ class Writer:
                 results.append((job, None, UnknownLinkError(job.link)))
                 continue
             try:
-                results.append((job, *run(job, slot)))
+                results.append(run(job, slot, room[job.link]))
             except _UndoneError:
                 self._db.execute("ROLLBACK")
                 for each, mark in before.items():
                     each.restore(mark)
                 raise
-            if slot.standing.my_total - begun[job.link] > MAX_INLINE - LARGEST:
+            if slot.standing.my_total > room[job.link]:
+                if isinstance(job, Bundled) and len(results[-1][1]) < job.count:
+                    self._waiting.put_back(job.split(len(results[-1][1])))
                 break
         return results
 
-    def _run_boldly(self, job: Work, slot: Slot) -> tuple[Any, BaseException | None]:
+    def _run_boldly(self, job: Work, slot: Slot, room: int) -> _Result:
         """Run a job that is hoped to succeed: a savepoint would copy every page that it changes.
 
         Raises:
             _UndoneError: it failed, and the whole group is to be done again, each behind a savepoint.
         """
         if not job.keeps:
-            return self._run(job, slot)
+            return self._run(job, slot, room)
         try:
-            return job.run(slot), None
+            return job, job.do(slot, room=room), None
         except sqlite3.Error:
             raise
         except Exception as error:
             raise _UndoneError from error
 
-    def _run(self, job: Work, slot: Slot) -> tuple[Any, BaseException | None]:
+    def _run(self, job: Work, slot: Slot, room: int) -> _Result:
         before = slot.snapshot()
         self._db.execute("SAVEPOINT job")
         try:
-            result = job.run(slot)
+            result = job.do(slot, room=room)
         except sqlite3.Error:
             raise
         except Exception as error:  # noqa: BLE001 - handed to the caller whose job it is; the batch goes on
             self._db.execute("ROLLBACK TO job")
             self._db.execute("RELEASE job")
             slot.restore(before)
-            return None, error
+            return job, None, error
         if not job.keeps:
             self._db.execute("ROLLBACK TO job")
             slot.restore(before)
         self._db.execute("RELEASE job")
-        return result, None
+        return job, result, None
 
     def _with_fault(self, result: _Result) -> _Result:
         job, _, error = result
@@ -361,6 +370,10 @@ class Writer:
 
 def _told(error: Exception) -> Exception:
     return StorageError(str(error)) if isinstance(error, sqlite3.Error) else error
+
+
+def _singly(group: Iterable[Work]) -> list[Work]:
+    return [each for job in group for each in job.singly()]
 
 
 def _resolve(results: list[_Result]) -> None:
