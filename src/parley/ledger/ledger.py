@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from itertools import accumulate
+from operator import gt
 
 from msgspec.structs import replace
 
@@ -250,13 +251,12 @@ class Ledger:
         if found[0].facts.name != link:
             raise BadParcelError("an answer of another link")
         before, after, _, brings_file = self._take(found, raw)
-        return (
-            brings_file
-            or after.theirs.size > before.theirs.size
-            or after.receipted > before.receipted
-            or after.have > before.have
-            or after.asks != before.asks
-        )
+        has_grown = any(map(gt, after.reached, before.reached))
+        return brings_file or has_grown or after.asks != before.asks
+
+    def reached(self, link: str) -> tuple[int, int, int]:
+        """Return how far the link has come, whoever brought it: `Standing.reached`."""
+        return self._slot(link).standing.reached
 
     def _take(self, found: Found, raw: bytes) -> tuple[Standing, Standing, bool, bool]:
         """Keep what a parcel proves.

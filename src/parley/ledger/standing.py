@@ -82,6 +82,11 @@ class Standing(Struct, frozen=True, kw_only=True):
     owes_proof: bool = False
     is_their_turn: bool = False
 
+    @property
+    def reached(self) -> "tuple[int, int, int]":
+        """Return how far the link has come: what is here of theirs, receipted of ours, and held of ours."""
+        return self.theirs.size, self.receipted, self.have
+
 
 class SqlHeads(Heads):
     """Head texts and notes, looked up where they are kept."""

@@ -53,6 +53,7 @@ class FakeLedger:
     """Takes any bytes for a parcel; one that begins with ``new`` changes something.
 
     What is `to_send` goes one piece in each parcel, and any answer is its receipt unless `is_stuck`.
+    With `crosses`, that receipt comes with a parcel of the partner's own before the answer does.
     """
 
     to_send: list[bytes] = field(default_factory=list)
@@ -60,6 +61,8 @@ class FakeLedger:
     answers: list[bytes] = field(default_factory=list)
     composed: list[bytes] = field(default_factory=list)
     is_stuck: bool = False
+    crosses: bool = False
+    receipted: int = 0
     files: FakeFiles = field(default_factory=FakeFiles)
     listeners: list[Callable[[str], None]] = field(default_factory=list)
 
@@ -104,7 +107,11 @@ class FakeLedger:
         if self.is_stuck or not self.composed:
             return False
         self.to_send.remove(self.composed[0])
-        return True
+        self.receipted += 1
+        return not self.crosses
+
+    def reached(self, link: str) -> tuple[int, int, int]:
+        return len(self.accepted), self.receipted, 0
 
 
 @asynccontextmanager

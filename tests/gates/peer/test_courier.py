@@ -218,6 +218,18 @@ def test_a_partner_that_takes_nothing_is_not_asked_without_end() -> None:
     assert max(waits) > 30
 
 
+def test_what_a_parcel_of_the_partners_own_brought_meanwhile_is_progress_too() -> None:
+    pieces = [b"%d" % number for number in range(20)]
+    ledger = FakeLedger(to_send=list(pieces), crosses=True)
+    line = FakeLine(b"nothing new")
+
+    standing, waits = played(ledger, line, ends_at=1)
+
+    assert [parcel for parcel, _ in line.posts][:20] == pieces
+    assert standing.error is None
+    assert waits[0] == Pace().heartbeat
+
+
 def test_a_partner_that_was_just_in_touch_is_tried_after_half_a_second() -> None:
     async def is_heard(courier: Courier) -> None:
         courier.heard()

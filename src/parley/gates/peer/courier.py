@@ -22,7 +22,8 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Final, Protocol, TypeVar
+from operator import gt
+from typing import Final, Protocol, TypeAlias, TypeVar
 
 from parley.gates.peer.ledgers import PeerLedger
 from parley.gates.peer.news import News, is_set_within
@@ -37,6 +38,7 @@ NO_PROGRESS: Final = "no-progress"
 FAULTS: Final = (WireError, BadParcelError, StorageError, StoppedError)
 
 T = TypeVar("T")
+Reached: TypeAlias = tuple[int, int, int]
 
 _log = logging.getLogger(__name__)
 
@@ -185,12 +187,12 @@ class Courier:
         # Somebody may wake us while this parcel is under way, and then wants another one.
         is_prompt, self._is_prompt_due = self._is_prompt_due, False
         try:
-            parcel = await self._in_thread(partial(self._ledger.compose, self._link, prompt=is_prompt))
+            before, parcel = await self._in_thread(partial(self._composed, is_prompt=is_prompt))
             if parcel is None:
                 return None
             self._note(attempted_at=self._edge.now())
             answer = await self._line.post(parcel)
-            is_changed = await self._in_thread(partial(self._ledger.take_answer, self._link, answer))
+            is_changed = await self._in_thread(partial(self._taken, answer, since=before))
         except FAULTS:
             self._is_prompt_due |= is_prompt
             raise
@@ -206,11 +208,24 @@ class Courier:
             await self._edge.is_set_within(asyncio.Event(), self._pace.glance)
 
     async def _ask(self) -> bool:
-        parcel = await self._in_thread(partial(self._ledger.compose, self._link, prompt=True))
+        before, parcel = await self._in_thread(partial(self._composed, is_prompt=True))
         answer = await self._line.post(parcel or b"", wait=self._pace.poll)
-        is_changed = await self._in_thread(partial(self._ledger.take_answer, self._link, answer))
+        is_changed = await self._in_thread(partial(self._taken, answer, since=before))
         self._note(polled_at=self._edge.now())
         return is_changed
+
+    def _composed(self, *, is_prompt: bool) -> tuple[Reached, bytes | None]:
+        reached = self._ledger.reached(self._link)
+        return reached, self._ledger.compose(self._link, prompt=is_prompt)
+
+    def _taken(self, answer: bytes, *, since: Reached) -> bool:
+        """Take the answer to what was composed when the link had come so far; return whether it has come on.
+
+        Both sides send at once. What the answer would have told may have come with a parcel of the partner's
+        own while ours was under way: the answer then tells nothing new, and nobody is stuck.
+        """
+        is_changed = self._ledger.take_answer(self._link, answer)
+        return is_changed or any(map(gt, self._ledger.reached(self._link), since))
 
     async def _fail(self, fault: Exception, *, failures: int) -> None:
         self._note(error=_code(fault), failures=failures)
