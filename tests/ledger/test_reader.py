@@ -2,15 +2,26 @@
 
 import base64
 import sqlite3
+from collections.abc import Mapping
+from typing import Final
 
 import pytest
 
+from parley.ledger.calling import MATTERS
 from parley.ledger.drafts import Appended, Draft
 from parley.ledger.reading import AmbiguousError, Reader
 from parley.ledger.tags import tagged
 from parley.protocol.act import id_text, short_id
+from parley.protocol.strictjson import JsonValue
 from tests.two_nodes.pair import INQUIRY, LINK, MONDAY, A, B, Pair
 from tests.two_nodes.tables import tables
+
+PROMISE: Final[Mapping[str, JsonValue]] = {
+    "text": id_text(bytes(32)),
+    "owners": ["B"],
+    "due": None,
+    "round": None,
+}
 
 
 def sends(pair: Pair, ref: str, *, node: str = A) -> Appended:
@@ -79,6 +90,20 @@ def test_two_of_one_registry_number_are_ambiguous(pair: Pair) -> None:
 
     with pair.reader(A) as reader, pytest.raises(AmbiguousError):
         reader.find(LINK, "17")
+
+
+def test_a_number_is_looked_for_where_it_is_said_to_be_and_a_place_anywhere(pair: Pair) -> None:
+    inquiry = sends(pair, "17")
+    draft = Draft(id="promise", link=LINK, kind="commitment.proposed", d=PROMISE, ref="17")
+    (promise,) = pair.ledgers[A].append([draft])
+    assert isinstance(promise, Appended)
+
+    with pair.reader(A) as reader:
+        assert reader.find(LINK, "17", numbered=MATTERS) == promise.statement
+        assert reader.find(LINK, "17", numbered=("inquiry.sent",)) == inquiry.statement
+        assert reader.find(LINK, "A 1", numbered=MATTERS) == inquiry.statement
+        with pytest.raises(AmbiguousError):
+            reader.find(LINK, "17")
 
 
 def test_two_of_one_short_id_are_ambiguous(pair: Pair) -> None:

@@ -23,10 +23,9 @@ from parley.protocol.threads import PAGES
 
 _SHORT: Final = re.compile(r"[a-z2-7]{8}")
 _REF: Final = re.compile(r"[ -~]{1,64}")
-_OPENINGS: Final = (
-    *("inquiry.sent", "call.opened", "call.principal_opened"),
-    *(kind for page in PAGES for kind in sorted(page.openings)),
-)
+# What opens a thread beside inquiries and calls, and what opens any.
+MATTERS: Final = tuple(kind for page in PAGES for kind in sorted(page.openings))
+OPENINGS: Final = ("inquiry.sent", "call.opened", "call.principal_opened", *MATTERS)
 _FULL: Final = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
@@ -34,13 +33,17 @@ class AmbiguousError(Exception):
     """More than one statement is called that; nothing was chosen."""
 
 
-def called(db: sqlite3.Connection, lanes: Sequence[LinkFacts], name: str) -> bytes | None:
+def called(
+    db: sqlite3.Connection, lanes: Sequence[LinkFacts], name: str, *, numbered: Sequence[str] = OPENINGS
+) -> bytes | None:
     """Return the statement of a link, in any of its `lanes`, that people call `name`.
+
+    A registry number is looked for in all statements of the kinds `numbered`: no index holds those numbers.
 
     Raises:
         AmbiguousError: there is more than one.
     """
-    return _by_shape(db, lanes, name) or _by_ref(db, lanes, name)
+    return _by_shape(db, lanes, name) or _by_ref(db, lanes, name, kinds=numbered)
 
 
 def _by_shape(db: sqlite3.Connection, lanes: Sequence[LinkFacts], name: str) -> bytes | None:
@@ -76,21 +79,25 @@ def _leaf(db: sqlite3.Connection, sql: str, values: tuple[Any, ...]) -> bytes | 
     return bytes(found[0][0]) if found else None
 
 
-def _by_ref(db: sqlite3.Connection, lanes: Sequence[LinkFacts], name: str) -> bytes | None:
+def _by_ref(
+    db: sqlite3.Connection, lanes: Sequence[LinkFacts], name: str, *, kinds: Sequence[str]
+) -> bytes | None:
     if not _REF.fullmatch(name):
         return None
     part = write({"ref": name})[len(b'{"ref":"') : -len(b'"}')]
-    leaves = {leaf for facts in lanes for leaf in _with_ref(db, facts, name, part=part)}
+    leaves = {leaf for facts in lanes for leaf in _with_ref(db, facts, name, part=part, kinds=kinds)}
     if len(leaves) > 1:
         raise AmbiguousError(name)
     return next(iter(leaves), None)
 
 
-def _with_ref(db: sqlite3.Connection, facts: LinkFacts, name: str, *, part: bytes) -> set[bytes]:
-    meant = f"kind IN ({', '.join('?' * len(_OPENINGS))})"
+def _with_ref(
+    db: sqlite3.Connection, facts: LinkFacts, name: str, *, part: bytes, kinds: Sequence[str]
+) -> set[bytes]:
+    meant = f"kind IN ({', '.join('?' * len(kinds))})"
     found = db.execute(
         f"SELECT leaf, act FROM row WHERE log IN (?, ?) AND thread = leaf AND instr(act, ?) AND {meant}",  # noqa: S608 - ours
-        (*facts.logs.values(), part, *_OPENINGS),
+        (*facts.logs.values(), part, *kinds),
     )
     return {bytes(leaf) for leaf, raw in found if _ref(raw) == name}
 

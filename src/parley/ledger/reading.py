@@ -7,8 +7,10 @@ node's own key, and only on this side of the door.
 
 import hashlib
 import sqlite3
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
+from parley.ledger import threads as thread_rows
+from parley.ledger.calling import OPENINGS as NUMBERED
 from parley.ledger.calling import AmbiguousError, called
 from parley.ledger.database import FILES, Storage
 from parley.ledger.home import read_config
@@ -353,14 +355,16 @@ class Reader:
 
     # ---- Finding
 
-    def find(self, link: str, name: str) -> bytes | None:
+    def find(self, link: str, name: str, *, numbered: Sequence[str] = NUMBERED) -> bytes | None:
         """Return the statement that people call `name`: ``A 112``, a short or full id, or a registry number.
+
+        A number is looked for in all statements of the kinds `numbered`.
 
         Raises:
             AmbiguousError: there is more than one.
         """
         lanes = self._lanes(link)
-        return called(self._db, lanes, name) if lanes else None
+        return called(self._db, lanes, name, numbered=numbered) if lanes else None
 
     # ---- For the projections
 

@@ -21,7 +21,7 @@ from parley.hotline.queries import called as called_calls
 from parley.inquiries.queries.names import Called, called
 from parley.inquiries.queries.paging import rows_of
 from parley.inquiries.queries.rows import InquiryRow
-from parley.ledger.calling import AmbiguousError
+from parley.ledger.calling import MATTERS, AmbiguousError
 from parley.ledger.readers import OpenLink, links_of, reader_of, side_name
 from parley.ledger.reading import Reader
 from parley.protocol.act import read_id
@@ -244,7 +244,8 @@ def _matters_called(typed: str, names: Iterable[str]) -> Iterator[Candidate]:
 def _begun(reader: Reader, link: str, name: str) -> bytes | None:
     """Return the statement that began what the one called `name` is about; None if it is not one alone."""
     try:
-        statement = reader.find(link, name)
+        # Inquiries and calls were found by their numbers, of which `view.db` has an index.
+        statement = reader.find(link, name, numbered=MATTERS)
     except AmbiguousError:
         return None
     row = None if statement is None else reader.row(link, statement)
