@@ -77,6 +77,20 @@ def test_what_is_said_after_the_start_is_heard_and_what_is_no_call_is_none(
     assert [before.call.state, after.call.state] == [State.OPENED, State.TAKEN]
 
 
+def test_of_many_statements_those_are_told_that_open_calls_and_no_other_of_their_tag(
+    pair: Pair, reader: OpenReader
+) -> None:
+    inquiry = pair.sends().statement
+    calls = {opens(pair), opens(pair, lane=MAIN)}
+    # Eight bytes are the tag; so these are looked for where the calls lie, and are none of them.
+    alike = {each[:8] + bytes(24) for each in calls}
+    others = {bytes([number % 256, number // 256]) + bytes(30) for number in range(1_200)}
+
+    assert reader.calls_among(calls | alike | others | {inquiry}) == calls
+    assert reader.calls_among(alike | {inquiry}) == set()
+    assert reader.calls_among(()) == set()
+
+
 def test_what_did_not_change_is_the_same_value_and_is_not_folded_again(
     pair: Pair, reader: OpenReader
 ) -> None:

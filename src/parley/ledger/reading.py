@@ -24,7 +24,7 @@ from parley.ledger.standing import LinkFacts
 from parley.ledger.statuses import status_of
 from parley.ledger.tags import kept_part, logs_of
 from parley.ledger.telling import told
-from parley.ledger.threads import GoingCalls, count_of, going_calls, has_called_since, opened_by, rows_of
+from parley.ledger.threads import GoingCalls
 from parley.ledger.uptake import current_card
 from parley.protocol import calls
 from parley.protocol import card as cards
@@ -221,12 +221,12 @@ class Reader:
     def threads(self, link: str, *, kinds: Collection[str] = ("inquiry.sent",)) -> tuple[bytes, ...]:
         """Return every thread of a lane that one of `kinds` opened, in the order of its writer's log."""
         facts = self._facts(link)
-        return () if facts is None else opened_by(self._db, facts.logs, kinds)
+        return () if facts is None else thread_rows.opened_by(self._db, facts.logs, kinds)
 
     def going_calls(self, link: str, *, now: int) -> GoingCalls:
         """Return the calls of a lane that are not over at `now`, as core wrote it down."""
         facts = self._facts(link)
-        return going_calls(self._db, {} if facts is None else facts.logs, now=now)
+        return thread_rows.going_calls(self._db, {} if facts is None else facts.logs, now=now)
 
     def thread(self, link: str, statement: bytes) -> Folded | None:
         """Return the state of an inquiry; None if there is none, or it is without effect."""
@@ -240,9 +240,7 @@ class Reader:
     def call(self, link: str, statement: bytes) -> Call | None:
         """Return the state of a call; None if there is none, or its opening is without effect."""
         facts = self._holder(link, statement)
-        if facts is None:
-            return None
-        return Record(self._shelf(facts), facts.sides, self._suite).call(statement)
+        return None if facts is None else Record(self._shelf(facts), facts.sides, self._suite).call(statement)
 
     def unheard_call(self, link: str, statement: bytes) -> Call | None:
         """Return a call of ours that the other node says it could not open, as if it had not arrived yet."""
@@ -252,10 +250,14 @@ class Reader:
             return None
         return calls.unheard(self._shelf(facts), facts.sides, row) if row.verdict == UNOPENED else None
 
+    def calls_among(self, statements: Collection[bytes]) -> set[bytes]:
+        """Return those of the statements that open a call."""
+        return thread_rows.calls_among(self._db, statements)
+
     def has_called_since(self, link: str, call: Call) -> bool:
         """Return whether we opened another call on the link after `call`, and it has effect."""
         logs = [facts.logs[facts.me] for facts in self._lanes(link_of(link))]
-        return has_called_since(self._db, logs, call.opened)
+        return thread_rows.has_called_since(self._db, logs, call.opened)
 
     def rows(
         self,
@@ -276,7 +278,7 @@ class Reader:
             return ()
         nodes = {log: node for node, log in facts.logs.items()}
         if thread is not None:
-            found = rows_of(self._db, facts.logs, thread, void=void)
+            found = thread_rows.rows_of(self._db, facts.logs, thread, void=void)
         else:
             sql = f"SELECT {ROW_COLUMNS} FROM row WHERE log IN (?, ?) AND idx > ? AND idx <= ?"  # noqa: S608 - ours
             found = self._db.execute(sql, (*facts.logs.values(), after, after + limit)).fetchall()
@@ -285,7 +287,7 @@ class Reader:
     def count(self, link: str, thread: bytes) -> int:
         """Return how many statements stand in a thread, whatever they are worth."""
         facts = self._holder(link, thread)
-        return 0 if facts is None else count_of(self._db, facts.logs, thread)
+        return 0 if facts is None else thread_rows.count_of(self._db, facts.logs, thread)
 
     def row(self, link: str, statement: bytes) -> EntryRow | None:
         """Return one statement."""
@@ -313,9 +315,7 @@ class Reader:
         """Return the bytes of an entry."""
         facts = self._holder(link, statement)
         row = None if facts is None else self._shelf(facts).row(statement)
-        if row is None or facts is None:
-            return None
-        return self._raw(facts.logs[row.writer], row.index)
+        return None if row is None or facts is None else self._raw(facts.logs[row.writer], row.index)
 
     def _raw(self, log: int, index: int) -> bytes | None:
         found = self._db.execute("SELECT raw FROM entry WHERE log = ? AND idx = ?", (log, index)).fetchone()

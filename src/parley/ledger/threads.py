@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from parley.ledger.shelf import IN_LIVE_THREAD, IN_THREAD, ROW_COLUMNS, SPENT_IN_THREAD
-from parley.ledger.tags import tagged
+from parley.ledger.tags import tag_of, tagged
 from parley.protocol.hotline.eye import Fact
 
+_CALLS: Final = "'call.opened', 'call.principal_opened'"
+_AT_ONCE: Final = 500
 _OUTCOME: Final = ROW_COLUMNS.split(", ").index("outcome")
 
 
@@ -47,11 +49,23 @@ def going_calls(db: sqlite3.Connection, logs: Mapping[str, int], *, now: int) ->
     return GoingCalls(openings=tuple(openings), last_end=max(ends))
 
 
+def calls_among(db: sqlite3.Connection, statements: Collection[bytes]) -> set[bytes]:
+    """Return those of the statements that open a call, on whatever link, with effect or without."""
+    wanted, found = list(statements), set()
+    for at in range(0, len(wanted), _AT_ONCE):
+        some = wanted[at : at + _AT_ONCE]
+        marks = ", ".join("?" * len(some))
+        sql = f"SELECT leaf FROM row WHERE leaf_tag IN ({marks}) AND kind IN ({_CALLS})"  # noqa: S608 - our own words
+        found |= {bytes(leaf) for (leaf,) in db.execute(sql, [tag_of(each) for each in some])}
+    # Another statement may have the tag of one that was asked for.
+    return found & set(wanted)
+
+
 def has_called_since(db: sqlite3.Connection, logs: Sequence[int], opened: Fact) -> bool:
     """Return whether a later opening of a call, with effect, stands in one of these lines of the caller."""
     return any(
         db.execute(
-            "SELECT 1 FROM row WHERE log = ? AND kind IN ('call.opened', 'call.principal_opened')"
+            f"SELECT 1 FROM row WHERE log = ? AND kind IN ({_CALLS})"  # noqa: S608 - our own words
             " AND outcome = 'valid' AND leaf <> ? AND (effective > ? OR effective = ? AND idx > ?) LIMIT 1",
             (log, opened.id, opened.effective, opened.effective, opened.index),
         ).fetchone()

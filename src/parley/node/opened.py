@@ -16,7 +16,6 @@ from parley.ledger.reading import Reader
 from parley.protocol.act import id_text
 from parley.protocol.calls import lapses_at
 from parley.protocol.hotline.apply import Call
-from parley.protocol.hotline.bodies import OPENINGS
 from parley.protocol.hotline.codes import State
 from parley.protocol.hotline.ladder import ends_at, is_one_sided
 
@@ -97,18 +96,15 @@ class OpenCalls:
                 # What concerns a link as a whole may stop its calls, in every lane, or let them go on.
                 link = link_of(lane)
                 threads.setdefault(link, set()).update(self._of(link))
+            # Asked at once: most of what changes is no call, and much of it may while one is to ring.
+            fresh = {each for those in threads.values() for each in those} - self._known.keys()
+            calls = self._reader.calls_among(fresh) | self._known.keys()
             for lane, those in threads.items():
-                self._read(lane, (each for each in those if self._is_call(lane, each)))
+                self._read(lane, those & calls)
             after = self._after = changes[-1][0]
 
     def _of(self, link: str) -> set[bytes]:
         return {opened for opened, each in self._known.items() if each.link == link}
-
-    def _is_call(self, lane: str, thread: bytes) -> bool:
-        if thread in self._known:
-            return True
-        row = self._reader.row(lane, thread)
-        return row is not None and row.kind in OPENINGS
 
     def _read(self, lane: str, threads: Iterable[bytes]) -> None:
         for thread in threads:
