@@ -26,7 +26,7 @@ from tools.measures.nodes import two_nodes, until
 from tools.measures.spans import Row
 
 MOST: Final = 5
-CALLS: Final = 120
+CALLS: Final = 400
 PAUSE_SECONDS: Final = 0.05
 CLOSED: Final[JsonObject] = {"ending": "cancelled"}
 
