@@ -1,7 +1,7 @@
 """A person before a browser, and everything that a page did which it must not do."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -19,6 +19,7 @@ async rules => {
 """
 PATIENCE_MS: Final = 60_000
 """How long a page is waited for: a test says what comes about, and never how quickly on a busy computer."""
+SEEN: Final = "() => (document.querySelector('main') || document.body).innerText"
 FAILED: Final = ("Failed to load resource", "Response Status Error Code")
 LEFT: Final = ("htmx:sendAbort", "htmx:afterRequest")
 """What htmx says of a part that was being fetched as the page was left; of one that failed it says more."""
@@ -129,6 +130,9 @@ def seat(
     try:
         yield sitting
         _leave(sitting)
+    except Exception as error:
+        _tell(sitting, error)
+        raise
     finally:
         context.close()
     assert sitting.wrongs == [], sitting.wrongs
@@ -142,6 +146,15 @@ def seated(
     with seat(browser, node, language=language, **how) as sitting:  # type: ignore[arg-type] # as there
         sitting.sign_in(name)
         yield sitting
+
+
+def _tell(sitting: Seat, error: Exception) -> None:
+    """Note with what went wrong what this person saw, and what pages did that they must not."""
+    for page in sitting.context.pages:
+        with suppress(Exception):
+            text = " ".join(page.evaluate(SEEN).split())[:600]
+            error.add_note(f"seen by {sitting.node.side.node} ({sitting.language}): {page.url}: {text}")
+    error.add_note(f"wrong there: {sitting.wrongs}")
 
 
 def _leave(sitting: Seat) -> None:
