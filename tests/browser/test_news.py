@@ -20,6 +20,27 @@ hidden => {
     document.dispatchEvent(new Event("visibilitychange"));
 }
 """
+FOLLOW = """
+() => {
+    const part = document.createElement("div");
+    document.querySelector("main").append(part);
+    const box = number => `<li><input type=checkbox name=row value=${number}>${number}</li>`;
+    const button = what => `<button name=do value=${what}>${what}</button>`;
+    const page = (ways, rows, does) => {
+        const html = ways.map(way => `<p><a href="${way}">${way}</a></p>`).join("")
+            + `<ul>${rows.map(box).join("")}</ul><form action="/say">${does.map(button).join("")}</form>`;
+        return [Object.assign(document.createElement("div"), { innerHTML: html })];
+    };
+    const follow = (...what) => Idiomorph.morph(part, page(...what), {});
+    follow(["/withdraw", "/offer"], [1, 2, 3], ["no", "yes"]);
+    const before = [...part.querySelectorAll("a, input, button")];
+    const told = each => [each.getAttribute("href") || each.value, each.isConnected].join(" ");
+    part.querySelector("[value='2']").checked = true;
+    follow(["/offer", "/freeze"], [2, 3, 4], ["yes"]);
+    const ticked = [...part.querySelectorAll("input:checked")].map(each => each.parentElement.textContent);
+    return { before: before.map(told), ticked, ids: part.querySelectorAll("[id]").length };
+}
+"""
 
 
 def acknowledged(page: Page) -> None:
@@ -116,3 +137,16 @@ def test_saved_and_at_their_node_are_two_words(browser: Browser, nodes: Nodes) -
         expect(last).to_contain_text(AT_THEIR_NODE)
         expect(page.locator("main")).not_to_contain_text(SAVED)
         expect(last).not_to_contain_text("acknowledged")
+
+
+def test_no_link_button_or_tick_turns_into_another_while_its_page_follows(
+    browser: Browser, nodes: Nodes
+) -> None:
+    with seated(browser, nodes.a) as zhao:
+        told = zhao.page.evaluate(FOLLOW)
+
+    assert told == {
+        "before": ["/withdraw false", "/offer true", "1 false", "2 true", "3 true", "no false", "yes true"],
+        "ticked": ["2"],
+        "ids": 0,
+    }

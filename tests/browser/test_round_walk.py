@@ -13,8 +13,9 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from parley.work import clock
 from tests.browser.nodes import Nodes, two_nodes
 from tests.browser.seats import seat
-from tests.browser.walkers import Table, Walker, key_all, table
+from tests.browser.walkers import SAID, Table, Walker, key_all, table
 from tests.cli.side import LINK, SECRET
+from tests.node.served import until
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 
@@ -32,6 +33,13 @@ CRIME: Final = {"statement_en": "Criminals did it.", "statement_zh": "系犯罪�
 UNEQUAL: Final = {"place": "1", "en": "Sites are closed within 14 days.", "zh": "网站在15天内关闭。"}
 EQUAL: Final = UNEQUAL | {"zh": "网站在14天内关闭。"}
 SHORTER: Final = {"place": "1", "en": "Sites are closed within 7 days.", "zh": "网站在7天内关闭。"}
+COMING: Final = """
+() => {
+    window.coming = [];
+    const note = event => window.coming.push(event.detail.serverResponse);
+    document.body.addEventListener("htmx:beforeSwap", note);
+}
+"""
 EXPERTS: Final = {"place": "2", "en": "Experts meet in December.", "zh": "专家于12月会晤。"}
 
 
@@ -154,13 +162,27 @@ def agree_on_clauses(at: Table) -> None:
     refused(at.reed, **SHORTER | {"zh": UNEQUAL["zh"]})
     expect(at.reed.page.locator(".error-summary")).to_contain_text("英文文本：7；中文文本：15")
     at.reed.press(zh=SHORTER["zh"])
-    at.zhao.say("/outcome-agreed/")
-    at.reed.say("/outcome-clause_proposed/", **EXPERTS)
+    agree_under_a_press(at)
+    at.reed.press(**EXPERTS)
+    expect(at.reed.page.locator(SAID)).to_be_visible()
     at.zhao.say("/outcome-agreed/")
     for walker in (at.zhao, at.reed):
         clauses = walker.page.locator("#outcome ol li")
         expect(clauses).to_have_count(2)
         expect(clauses.first).to_contain_text(SHORTER["zh"])
+
+
+def agree_under_a_press(at: Table) -> None:
+    """Let A agree while B presses a link that the news would move or turn into another one."""
+    page, link = at.reed.page, at.reed.leads("/outcome-clause_proposed/").last
+    page.evaluate(COMING)
+    link.hover()
+    page.mouse.down()
+    at.zhao.say("/outcome-agreed/")
+    until(lambda: page.evaluate("() => window.coming.some(each => each.includes('/freeze/'))"))
+    with page.expect_navigation():
+        page.mouse.up()
+    assert "/outcome-clause_proposed/" in page.url
 
 
 def refused(walker: Walker, **fields: str) -> None:

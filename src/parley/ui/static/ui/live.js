@@ -5,15 +5,59 @@
  * [data-thread] it does so only for news of that link or thread. With [data-again-at] it does so at that
  * second of the node's time as well. Such a request is nobody's act and keeps no session alive: it says so
  * in its header. So does one that the beat brings about (beat.js).
+ *
+ * Nothing changes under somebody's hand: a link, a button or a box with a tick never turns into another of
+ * its kind, and while a button of the mouse or a finger is down, what came waits until the press is over.
  */
 (() => {
   const UNATTENDED = new Set(["news", "beat", "again"]);
   const OWN = { DETAILS: ["open"], INPUT: ["checked", "value"] };
+  const DOERS = ":is(a[href], button, form, input[type=checkbox], input[type=radio]):not([id])";
+  const DOES = ["href", "action", "formaction", "type", "name", "value"];
+  const KNOWN_BY = "does ";
+  const waiting = new Map(); // what brought about a change that waits for the end of a press, and where
   let newest = { all: true, changed: [] };
+  let isPressed = false;
 
-  if (window.Idiomorph) {
+  /* To morphing an element is the same one only by its id: each of these gets one of what it does. */
+  function mark(parts) {
+    const seen = new Map();
+    for (const part of parts) {
+      for (const each of [...(part.matches(DOERS) ? [part] : []), ...part.querySelectorAll(DOERS)]) {
+        const within = each.form ? each.form.getAttribute("action") : "";
+        const does = [each.tagName, within, ...DOES.map((key) => each.getAttribute(key))].join(" ");
+        seen.set(does, (seen.get(does) || 0) + 1);
+        each.setAttribute("id", `${KNOWN_BY}${seen.get(does)} ${does}`);
+      }
+    }
+  }
+
+  function morph(part, fresh, how) {
+    mark([part]);
+    mark(fresh);
+    try {
+      return plain(part, fresh, how);
+    } finally {
+      for (const each of document.querySelectorAll(`[id^="${KNOWN_BY}"]`)) each.removeAttribute("id");
+    }
+  }
+
+  const plain = window.Idiomorph && window.Idiomorph.morph;
+  if (plain) {
+    window.Idiomorph.morph = morph;
     window.Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name, element) =>
       element.type === "hidden" || !(OWN[element.tagName] || []).includes(name);
+  }
+
+  function release() {
+    isPressed = false;
+    // The click of this press comes first.
+    setTimeout(() => {
+      if (isPressed) return;
+      const causes = [...waiting];
+      waiting.clear();
+      for (const [cause, place] of causes) place.dispatchEvent(new CustomEvent(cause.type, { detail: cause.detail }));
+    });
   }
 
   function concerns(part) {
@@ -41,6 +85,19 @@
     const cause = event.detail.requestConfig.triggeringEvent;
     if (cause && cause.type === "news" && !concerns(part)) event.preventDefault();
   });
+
+  document.body.addEventListener("htmx:beforeSwap", (event) => {
+    const cause = event.detail.requestConfig.triggeringEvent;
+    if (!isPressed || !cause || !UNATTENDED.has(cause.type)) return;
+    event.detail.shouldSwap = false;
+    waiting.set(cause, cause.type === "again" ? event.detail.requestConfig.elt : document.body);
+  });
+
+  document.addEventListener("pointerdown", () => (isPressed = true), true);
+  for (const end of ["pointerup", "pointercancel", "dragend"]) document.addEventListener(end, release, true);
+  window.addEventListener("blur", release);
+  // It was let go where the page could not see it.
+  document.addEventListener("pointermove", (event) => isPressed && event.buttons === 0 && release(), true);
 
   document.body.addEventListener("htmx:afterSettle", (event) => {
     const cause = event.detail.requestConfig && event.detail.requestConfig.triggeringEvent;
