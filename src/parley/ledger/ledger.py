@@ -12,7 +12,6 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from itertools import accumulate
-from operator import gt
 
 from msgspec.structs import replace
 
@@ -36,7 +35,7 @@ from parley.ledger.releasing import RELEASED, sealed
 from parley.ledger.routing import lanes_of, outcome_of, routes
 from parley.ledger.sealing import Found, Sealing
 from parley.ledger.slot import RECOVERING, Slot
-from parley.ledger.standing import Standing
+from parley.ledger.standing import Reached, Standing
 from parley.ledger.waiting import Bundle, Job, bundled
 from parley.ledger.writer import StoppedError, StorageError, Writer
 from parley.protocol.names import LANES
@@ -251,12 +250,11 @@ class Ledger:
         if found[0].facts.name != link:
             raise BadParcelError("an answer of another link")
         before, after, _, brings_file = self._take(found, raw)
-        has_grown = any(map(gt, after.reached, before.reached))
-        return brings_file or has_grown or after.asks != before.asks
+        return brings_file or after.reached.is_beyond(before.reached) or after.asks != before.asks
 
-    def reached(self, link: str) -> tuple[int, int, int]:
-        """Return how far the link has come, whoever brought it: `Standing.reached`."""
-        return self._slot(link).standing.reached
+    def reached(self, link: str) -> Reached:
+        """Return how far the link has come, whoever brought it."""
+        return self._slot(link).shown.reached
 
     def _take(self, found: Found, raw: bytes) -> tuple[Standing, Standing, bool, bool]:
         """Keep what a parcel proves.

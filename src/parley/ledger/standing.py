@@ -83,9 +83,31 @@ class Standing(Struct, frozen=True, kw_only=True):
     is_their_turn: bool = False
 
     @property
-    def reached(self) -> "tuple[int, int, int]":
-        """Return how far the link has come: what is here of theirs, receipted of ours, and held of ours."""
-        return self.theirs.size, self.receipted, self.have
+    def reached(self) -> "Reached":
+        """Return how far the link has come."""
+        return Reached(
+            theirs=self.theirs.size,
+            receipted=self.receipted,
+            have=self.have,
+            lacks=min(self.have, self.receipted) < self.head_size,
+        )
+
+
+class Reached(Struct, frozen=True, kw_only=True):
+    """How far a link has come, in entries: what is here of theirs, and what they signed for of ours.
+
+    `have` is what they say to hold of ours, which may be less than before, or a lie; with `lacks` there is
+    something that they do not hold, or did not sign for.
+    """
+
+    theirs: int
+    receipted: int
+    have: int
+    lacks: bool
+
+    def is_beyond(self, before: "Reached") -> bool:
+        """Return whether anything went on since `before`."""
+        return self.theirs > before.theirs or self.receipted > before.receipted or self.have > before.have
 
 
 class SqlHeads(Heads):

@@ -3,8 +3,9 @@
 # ruff: noqa: ARG002 - a fake takes what the real one takes
 
 import asyncio
+import itertools
 import ssl
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from parley.gates.peer.news import News
 from parley.ledger.fetching import Held
 from parley.ledger.files import FileRow
 from parley.ledger.ledger import Answer, BadParcelError, UnknownPeerError
+from parley.ledger.standing import Reached
 from parley.ledger.writer import StorageError
 from parley.vault.vault import Vault
 
@@ -53,7 +55,8 @@ class FakeLedger:
     """Takes any bytes for a parcel; one that begins with ``new`` changes something.
 
     What is `to_send` goes one piece in each parcel, and any answer is its receipt unless `is_stuck`.
-    With `crosses`, that receipt comes with a parcel of the partner's own before the answer does.
+    With `crosses`, that receipt comes with a parcel of the partner's own before the answer does. Each answer
+    says to hold the next of `claims`, and with `gives` an entry of the partner's own came before it.
     """
 
     to_send: list[bytes] = field(default_factory=list)
@@ -62,6 +65,9 @@ class FakeLedger:
     composed: list[bytes] = field(default_factory=list)
     is_stuck: bool = False
     crosses: bool = False
+    gives: bool = False
+    claims: Iterator[int] = field(default_factory=lambda: itertools.repeat(0))
+    have: int = 0
     receipted: int = 0
     files: FakeFiles = field(default_factory=FakeFiles)
     listeners: list[Callable[[str], None]] = field(default_factory=list)
@@ -104,14 +110,20 @@ class FakeLedger:
         if raw == b"garbage":
             raise BadParcelError("not a parcel")
         self.answers.append(raw)
+        self.accepted += [b"new"] if self.gives else []
+        before, self.have = self.have, next(self.claims)
+        if self.have > before:
+            return True
         if self.is_stuck or not self.composed:
             return False
         self.to_send.remove(self.composed[0])
         self.receipted += 1
         return not self.crosses
 
-    def reached(self, link: str) -> tuple[int, int, int]:
-        return len(self.accepted), self.receipted, 0
+    def reached(self, link: str) -> Reached:
+        return Reached(
+            theirs=len(self.accepted), receipted=self.receipted, have=self.have, lacks=bool(self.to_send)
+        )
 
 
 @asynccontextmanager

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import cycle
 
 import pytest
 from hypothesis import given
@@ -228,6 +229,33 @@ def test_what_a_parcel_of_the_partners_own_brought_meanwhile_is_progress_too() -
     assert [parcel for parcel, _ in line.posts][:20] == pieces
     assert standing.error is None
     assert waits[0] == Pace().heartbeat
+
+
+@pytest.mark.parametrize("is_polled", [False, True])
+@pytest.mark.parametrize("gives", [False, True])
+@pytest.mark.parametrize("claims", [[0], [0, 9], [0, 1, 2, 0, 0], [9, 8, 7, 6, 5, 4, 3, 2, 1, 0]], ids=repr)
+def test_a_partner_that_takes_nothing_gets_it_again_after_pauses_alone_whatever_it_says_or_gives(
+    claims: list[int], *, gives: bool, is_polled: bool
+) -> None:
+    ledger = FakeLedger(to_send=[b"one"], is_stuck=True, claims=cycle(claims), gives=gives)
+    line = FakeLine(b"receipt")
+
+    _, waits = played(ledger, line, ends_at=30, poll=is_polled)
+
+    # What it begins anew after a pause counts once.
+    assert len(line.posts) <= len(claims) * 3 * len(waits)
+    assert len(line.posts) < 250
+
+
+def test_a_partner_that_lost_its_disk_gets_all_of_it_again_after_one_pause() -> None:
+    claims = [*range(100, 900, 10), *[900] * 10]
+    ledger = FakeLedger(to_send=[b"one"], is_stuck=True, have=900, claims=iter(claims))
+    line = FakeLine(b"receipt")
+
+    _, waits = played(ledger, line, ends_at=0.9)
+
+    assert waits == [0.5, 0.0, 0.5]
+    assert len(line.posts) >= len(claims) - 10
 
 
 def test_a_partner_that_was_just_in_touch_is_tried_after_half_a_second() -> None:

@@ -22,13 +22,13 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from functools import partial
-from operator import gt
-from typing import Final, Protocol, TypeAlias, TypeVar
+from typing import Final, Protocol, TypeVar
 
 from parley.gates.peer.ledgers import PeerLedger
 from parley.gates.peer.news import News, is_set_within
 from parley.gates.peer.wire import WireError, let_go
 from parley.ledger.ledger import BadParcelError
+from parley.ledger.standing import Reached
 from parley.ledger.writer import StoppedError, StorageError
 
 POLL_SECONDS: Final = 50
@@ -38,7 +38,6 @@ NO_PROGRESS: Final = "no-progress"
 FAULTS: Final = (WireError, BadParcelError, StorageError, StoppedError)
 
 T = TypeVar("T")
-Reached: TypeAlias = tuple[int, int, int]
 
 _log = logging.getLogger(__name__)
 
@@ -96,6 +95,37 @@ class Edge:
     is_set_within: Callable[[asyncio.Event, float], Awaitable[bool]] = is_set_within
 
 
+class Stride:
+    """What counts as progress: that the partner takes what it lacks, whatever it says and brings beside that.
+
+    Of `have`, which is its mere word, only what goes beyond all that it said counts; else it would be sent
+    the same again and again, as fast as the line carries, for a word each time. After a rest it may begin
+    anew with less: it may have lost its disk.
+    """
+
+    def __init__(self) -> None:
+        self._most: int | None = None
+        self._newest = 0
+
+    def is_on(self, before: Reached, after: Reached, *, told: bool) -> bool:
+        """Return whether the link came on from `before`, when a parcel was made, to `after` its answer.
+
+        `told` is whether the answer told anything new, of the record or beside it.
+        """
+        most = before.have if self._most is None else self._most
+        self._most, self._newest = max(most, after.have), after.have
+        if after.receipted > before.receipted or after.have > most:
+            return True
+        if after.theirs > before.theirs:
+            # What they give is no reason to send again what they do not take.
+            return not before.lacks
+        return told and not after.is_beyond(before)
+
+    def rest(self) -> None:
+        """Note that the next parcel comes after a pause."""
+        self._most = self._newest
+
+
 class Courier:
     """Serves one link. `run` and `poll` go on until they are cancelled."""
 
@@ -124,6 +154,7 @@ class Courier:
         self._is_prompt_due = True
         self._knock = asyncio.Event()
         self._relief = asyncio.Event()
+        self._stride, self._poll_stride = Stride(), Stride()
 
     def wake(self) -> None:
         """Send a prompt now, even if there is no news and the partner was out of reach."""
@@ -159,6 +190,7 @@ class Courier:
                 # that changes nothing would be followed by a third, as fast as the line carries.
                 fruitless = 0 if is_changed else fruitless + 1
                 if fruitless > 1:
+                    self._stride.rest()
                     await self._fail(WireError(NO_PROGRESS), failures=fruitless - 1)
 
     async def poll(self) -> None:
@@ -177,6 +209,7 @@ class Courier:
                 is_fruitful |= self._edge.monotonic() - since >= 1
             failures = 0 if is_fruitful else failures + 1
             if failures:
+                self._poll_stride.rest()
                 await self._hold_back(self._pace.delay(failures, self._edge.dice()))
 
     async def _send(self) -> bool | None:
@@ -192,7 +225,7 @@ class Courier:
                 return None
             self._note(attempted_at=self._edge.now())
             answer = await self._line.post(parcel)
-            is_changed = await self._in_thread(partial(self._taken, answer, since=before))
+            is_changed = await self._in_thread(partial(self._taken, answer, before, self._stride))
         except FAULTS:
             self._is_prompt_due |= is_prompt
             raise
@@ -210,7 +243,7 @@ class Courier:
     async def _ask(self) -> bool:
         before, parcel = await self._in_thread(partial(self._composed, is_prompt=True))
         answer = await self._line.post(parcel or b"", wait=self._pace.poll)
-        is_changed = await self._in_thread(partial(self._taken, answer, since=before))
+        is_changed = await self._in_thread(partial(self._taken, answer, before, self._poll_stride))
         self._note(polled_at=self._edge.now())
         return is_changed
 
@@ -218,14 +251,14 @@ class Courier:
         reached = self._ledger.reached(self._link)
         return reached, self._ledger.compose(self._link, prompt=is_prompt)
 
-    def _taken(self, answer: bytes, *, since: Reached) -> bool:
+    def _taken(self, answer: bytes, before: Reached, stride: Stride) -> bool:
         """Take the answer to what was composed when the link had come so far; return whether it has come on.
 
         Both sides send at once. What the answer would have told may have come with a parcel of the partner's
         own while ours was under way: the answer then tells nothing new, and nobody is stuck.
         """
-        is_changed = self._ledger.take_answer(self._link, answer)
-        return is_changed or any(map(gt, self._ledger.reached(self._link), since))
+        told = self._ledger.take_answer(self._link, answer)
+        return stride.is_on(before, self._ledger.reached(self._link), told=told)
 
     async def _fail(self, fault: Exception, *, failures: int) -> None:
         self._note(error=_code(fault), failures=failures)
