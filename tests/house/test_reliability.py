@@ -14,7 +14,7 @@ from tools.chunks import CHUNK, done, keep, read_rows
 from tools.chunks import KEPT as KEPT_HERE
 from tools.chunks import PLAYED as PLAYED_HERE
 from tools.core import bare, core_of
-from tools.reliability import FIGURES, KEPT, PAGE, bound, collect, page
+from tools.reliability import FIGURES, KEPT, LATER, PAGE, bound, collect, is_shorter, page
 
 LINES: Final = (
     {"kind": "honest", "first": 0, "count": 100, "failures": [{"seed": 7}], "commit": "old", "date": "1"},
@@ -87,6 +87,18 @@ def test_results_of_one_core_are_counted_together_whatever_the_commit(tmp_path: 
 
     assert found is not None
     assert (found["tries"], found["commit"]) == (200, "new")
+
+
+def test_a_long_run_stays_until_a_later_core_ran_as_long_or_failed() -> None:
+    long = {"tries": 300, "failures": 0}
+
+    assert is_shorter("F1", {"tries": 299, "failures": 0}, long)
+    assert not is_shorter("F1", {"tries": 300, "failures": 0}, long)
+    assert not is_shorter("F1", {"tries": 1, "failures": 1}, long)
+    assert not is_shorter("F1", {"tries": 1, "failures": 0}, None)
+    # Where no other line tells of the newest core, it has this one.
+    assert not is_shorter("F3", {"tries": 1, "failures": 0}, long)
+    assert {FIGURES[one].command for one in LATER} == {FIGURES[two].command for two in LATER.values()}
 
 
 def played(first: int, *, core: str = "c", kind: str = "honest", failures: int = 0) -> dict[str, Any]:
