@@ -2,7 +2,8 @@
 
 There is no outbox. What is to be sent is a function of the record, so that after any outage the
 courier asks the ledger again and again until there is nothing left. It begins with a prompt: a
-parcel that is sent even when there is no news, to hear what the other side holds.
+parcel that is sent even when there is no news, to hear what the other side holds. What counts as progress,
+whoever lies: `Stride`.
 
     news, or the start          send, until nothing is to be sent
     no news for a heartbeat     send a prompt
