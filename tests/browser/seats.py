@@ -182,6 +182,7 @@ def _interrupted(sitting: Seat, dialog: Dialog) -> None:
 
 def _answered(sitting: Seat, response: Response) -> None:
     if response.status >= 400 and response.status not in sitting.expected:
-        sitting.wrongs.append(f"{response.status} {response.url}")
+        asked = response.request
+        sitting.wrongs.append(f"{response.status} {asked.resource_type} {asked.method} {response.url}")
     if not response.url.startswith(sitting.node.url):
         sitting.wrongs.append(f"elsewhere: {response.url}")
