@@ -150,3 +150,16 @@ def test_no_link_button_or_tick_turns_into_another_while_its_page_follows(
         "ticked": ["2"],
         "ids": 0,
     }
+
+
+def test_a_press_whose_end_nobody_sees_holds_no_page_back_for_long(browser: Browser, nodes: Nodes) -> None:
+    place = nodes.send("http://news.example/press")
+    with seated(browser, nodes.a) as zhao:
+        page = zhao.go(f"{SPACE}/inquiries/{place}/")
+        page.locator("h1").hover()
+        page.mouse.down()
+
+        nodes.say(nodes.b, "acknowledge", place)
+
+        acknowledged(page)
+        page.mouse.up()

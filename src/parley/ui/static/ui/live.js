@@ -16,8 +16,10 @@
   const DOES = ["href", "action", "formaction", "type", "name", "value"];
   const KNOWN_BY = "does ";
   const waiting = new Map(); // what brought about a change that waits for the end of a press, and where
+  const LONGEST_PRESS_MS = 5_000; // whose end is not seen, as where a list of choices opens over the page
   let newest = { all: true, changed: [] };
   let isPressed = false;
+  let limit = 0;
 
   /* To morphing an element is the same one only by its id: each of these gets one of what it does. */
   function mark(parts) {
@@ -49,8 +51,15 @@
       element.type === "hidden" || !(OWN[element.tagName] || []).includes(name);
   }
 
+  function hold() {
+    isPressed = true;
+    clearTimeout(limit);
+    limit = setTimeout(release, LONGEST_PRESS_MS);
+  }
+
   function release() {
     isPressed = false;
+    clearTimeout(limit);
     // The click of this press comes first.
     setTimeout(() => {
       if (isPressed) return;
@@ -93,7 +102,7 @@
     waiting.set(cause, cause.type === "again" ? event.detail.requestConfig.elt : document.body);
   });
 
-  document.addEventListener("pointerdown", () => (isPressed = true), true);
+  document.addEventListener("pointerdown", hold, true);
   for (const end of ["pointerup", "pointercancel", "dragend"]) document.addEventListener(end, release, true);
   window.addEventListener("blur", release);
   // It was let go where the page could not see it.
